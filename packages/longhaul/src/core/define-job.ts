@@ -1,0 +1,162 @@
+import type { Backoff } from './backoff.js'
+import { type Duration, parseDuration } from './duration.js'
+import { LonghaulError } from './errors.js'
+import type { JobContext } from './job-context.js'
+import { limits } from './limits.js'
+import { isName } from './names.js'
+import type { Visibility } from './principal.js'
+import type { Schema, SchemaOutput } from './standard-schema.js'
+
+export interface JobOptions<I extends Schema, R extends Schema> {
+  /** Checked when the job is enqueued; the handler gets the schema's output. */
+  readonly input: I
+  /** Checked when the handler returns; a result that does not match fails the job with `invalid_result`. */
+  readonly result: R
+  /**
+   * The handler's version. A worker claims only the versions that it defines, so a new version
+   * and the old one can run side by side during a deploy.
+   *
+   * @defaultValue 1
+   */
+  readonly version?: number
+  /** @defaultValue 'owner' */
+  readonly visibility?: Visibility
+  /**
+   * The line in which these jobs wait.
+   *
+   * @defaultValue the job type's name
+   */
+  readonly queue?: string
+  readonly retry?: {
+    /**
+     * How often the job is tried before it fails for good: the first time included, and
+     * attempts that ended because the process died. 1 to 1000.
+     *
+     * @defaultValue 5
+     */
+    readonly attempts?: number
+    /**
+     * The longest wait after the first failure. It doubles with every further failure, and each
+     * wait is drawn at random from zero up to it.
+     *
+     * @defaultValue '2s'
+     */
+    readonly minDelay?: Duration
+    /** @defaultValue '5m' */
+    readonly maxDelay?: Duration
+  }
+  /**
+   * How long one attempt may take. Then its signal aborts, and the attempt fails with `timeout`.
+   *
+   * @defaultValue '15m'
+   */
+  readonly timeout?: Duration
+  /**
+   * How long a settled job is kept.
+   *
+   * @defaultValue '24h'
+   */
+  readonly expiresAfter?: Duration
+  /**
+   * How long a handler may take to stop once its job was cancelled. Then the job is settled
+   * without it, and what it still writes changes nothing.
+   *
+   * @defaultValue '10s'
+   */
+  readonly cancelGrace?: Duration
+  readonly concurrency?: {
+    /**
+     * How many jobs of this queue one tenant may have running, over all workers.
+     *
+     * @defaultValue no limit
+     */
+    readonly perTenant?: number
+  }
+  /** The work. Code outside steps runs again on every attempt. */
+  run(context: JobContext<SchemaOutput<I>>): Promise<SchemaOutput<R>> | SchemaOutput<R>
+}
+
+/** What can be done: made by `defineJob`, given to `createLonghaul`. */
+export interface JobDefinition<
+  Type extends string = string,
+  I extends Schema = Schema,
+  R extends Schema = Schema,
+> {
+  readonly type: Type
+  readonly version: number
+  readonly input: I
+  readonly result: R
+  readonly visibility: Visibility
+  readonly queue: string
+  readonly attempts: number
+  readonly backoff: Backoff
+  readonly timeoutMs: number
+  readonly expiresAfterMs: number
+  readonly cancelGraceMs: number
+  readonly maxRunningPerTenant: number | undefined
+  // A method and not a property, so that a definition of some input is a JobDefinition of any.
+  run(context: JobContext<SchemaOutput<I>>): Promise<SchemaOutput<R>> | SchemaOutput<R>
+}
+
+/**
+ * Define a type of job: its name, schemas, policy and handler.
+ *
+ * @throws {LonghaulError} `invalid_configuration` when a name or an option is out of its range.
+ * @example
+ * export const summarise = defineJob('summarise', {
+ *   input: z.object({ url: z.url() }),
+ *   result: z.object({ summary: z.string() }),
+ *   async run({ input, step, signal }) {
+ *     const text = await step('fetch', () => fetchText(input.url, { signal }))
+ *     return { summary: await step('write', () => write(text, { signal })) }
+ *   },
+ * })
+ */
+export function defineJob<const Type extends string, I extends Schema, R extends Schema>(
+  type: Type,
+  options: JobOptions<I, R>,
+): JobDefinition<Type, I, R> {
+  const { version = 1, visibility = 'owner', queue = type, retry = {}, concurrency = {} } = options
+  checkName('The job type', type)
+  checkName(`The queue of ${type}`, queue)
+  return {
+    type,
+    version: wholeNumber(`${type}: version`, version, 1, 1_000_000),
+    input: options.input,
+    result: options.result,
+    visibility,
+    queue,
+    attempts: wholeNumber(`${type}: retry.attempts`, retry.attempts ?? 5, 1, limits.attempts),
+    backoff: {
+      baseMs: parseDuration(`${type}: retry.minDelay`, retry.minDelay ?? '2s'),
+      maxMs: parseDuration(`${type}: retry.maxDelay`, retry.maxDelay ?? '5m'),
+    },
+    timeoutMs: parseDuration(`${type}: timeout`, options.timeout ?? '15m', {
+      min: 1,
+      max: 24 * 86_400_000, // the longest that a timer of JavaScript can wait is 24.8 days
+    }),
+    expiresAfterMs: parseDuration(`${type}: expiresAfter`, options.expiresAfter ?? '24h'),
+    cancelGraceMs: parseDuration(`${type}: cancelGrace`, options.cancelGrace ?? '10s'),
+    maxRunningPerTenant:
+      concurrency.perTenant === undefined
+        ? undefined
+        : wholeNumber(`${type}: concurrency.perTenant`, concurrency.perTenant, 1, 100_000),
+    run: (context) => options.run(context),
+  }
+}
+
+function checkName(what: string, name: string): void {
+  if (isName(name)) return
+  throw new LonghaulError(
+    'invalid_configuration',
+    `${what} is called ${JSON.stringify(name)}. Use 1 to 64 of a-z, 0-9, ".", "_" and "-", and begin with a letter or digit.`,
+  )
+}
+
+export function wholeNumber(name: string, value: number, min: number, max: number): number {
+  if (Number.isInteger(value) && value >= min && value <= max) return value
+  throw new LonghaulError(
+    'invalid_configuration',
+    `${name} is ${value}. Give a whole number from ${min} to ${max}.`,
+  )
+}

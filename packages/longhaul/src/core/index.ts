@@ -1,0 +1,69 @@
+export { type Backoff, nextDelayMs } from './backoff.js'
+export { defineJob, type JobDefinition, type JobOptions, wholeNumber } from './define-job.js'
+export { type Duration, parseDuration } from './duration.js'
+export {
+  encodeJson,
+  type EncodeJsonOptions,
+  escapePointer,
+  replaceForbiddenCharacters,
+} from './encode-json.js'
+export {
+  type ErrorCode,
+  errorCodes,
+  isErrorCode,
+  type Issue,
+  LonghaulError,
+  type LonghaulErrorOptions,
+} from './errors.js'
+export { isJobId, type RandomBytes, uuidV7 } from './ids.js'
+export {
+  type JobContext,
+  type Step,
+  type StepContext,
+  StopError,
+  type StopReason,
+} from './job-context.js'
+export { describeFailure, failure, JobFailure, type JobFailureOptions } from './job-failure.js'
+export {
+  type Cancellation,
+  type Job,
+  type JobAttempt,
+  type JobError,
+  type JobIdentity,
+  type JobState,
+  jobStateFields,
+  type JobStep,
+} from './job.js'
+export {
+  isJobStatus,
+  isSettled,
+  type JobAction,
+  type JobStatus,
+  jobStatuses,
+  nextStatus,
+  type SettledStatus,
+  statusesAllowing,
+  transitions,
+} from './job-status.js'
+export type { Json, JsonObject } from './json.js'
+export { limits } from './limits.js'
+export { type Logger, withDetails } from './logger.js'
+export { hasForbiddenCharacter, isForeignId, isName, namePattern, utf8Bytes } from './names.js'
+export { canSee, isAdmin, type Ownership, type Principal, type Visibility } from './principal.js'
+export type {
+  InputOf,
+  JobOf,
+  JobTypeName,
+  JobTypes,
+  JobTypesOf,
+  Register,
+  RegisteredJobTypes,
+  ResultOf,
+} from './register.js'
+export {
+  type Parsed,
+  parseWith,
+  type Schema,
+  type SchemaInput,
+  type SchemaOutput,
+} from './standard-schema.js'

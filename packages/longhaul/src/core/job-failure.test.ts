@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest'
+import { describeFailure, JobFailure } from './job-failure.js'
+
+it('keeps the code, the context and whether another attempt could help', () => {
+  const thrown = new JobFailure('No such place.', {
+    code: 'destination_not_found',
+    context: { destination: 'Atlantis' },
+    retryable: false,
+  })
+  expect(describeFailure(thrown)).toEqual({
+    code: 'destination_not_found',
+    message: 'No such place.',
+    context: { destination: 'Atlantis' },
+    retryable: false,
+  })
+})
+
+it('describes anything that can be thrown', () => {
+  expect(describeFailure('plain text')).toMatchObject({
+    code: 'handler_error',
+    message: 'plain text',
+  })
+  expect(describeFailure(undefined)).toMatchObject({ message: 'undefined' })
+  expect(describeFailure(new TypeError('bad \0 byte'))).toEqual({
+    code: 'handler_error',
+    message: 'bad \uFFFD byte',
+    context: null,
+    retryable: true,
+  })
+})
+
+it('does not lose a failure because its context cannot be stored', () => {
+  const thrown = new JobFailure('Broken.', { code: 'broken', context: 1n as never })
+  expect(describeFailure(thrown)).toMatchObject({
+    code: 'broken',
+    context: { unstorable: expect.stringContaining('bigint') },
+  })
+})
+
+it('does not take a database driver for a job failure because its errors have a code', () => {
+  const thrown = Object.assign(new Error('duplicate key'), { code: '23505' })
+  expect(describeFailure(thrown).code).toBe('handler_error')
+})

@@ -1,0 +1,80 @@
+import { encodeJson, replaceForbiddenCharacters } from './encode-json.js'
+import { LonghaulError } from './errors.js'
+import type { JobError } from './job.js'
+import type { Json } from './json.js'
+
+export interface JobFailureOptions extends ErrorOptions {
+  /** Stable, for code and translations: `destination_not_found`. */
+  readonly code: string
+  /** What the user interface may need to explain the failure. It is shown to whoever may see the job. */
+  readonly context?: Json
+  /**
+   * Whether another attempt could help.
+   *
+   * @defaultValue true
+   */
+  readonly retryable?: boolean
+}
+
+/**
+ * What a handler throws to fail with a code, a context, or for good.
+ *
+ * @example
+ * throw new JobFailure('There is no place called Atlantis.', { code: 'destination_not_found', retryable: false })
+ */
+export class JobFailure extends Error {
+  override readonly name = 'JobFailure'
+  readonly code: string
+  readonly context: Json
+  readonly retryable: boolean
+
+  constructor(
+    message: string,
+    { code, context = null, retryable = true, ...options }: JobFailureOptions,
+  ) {
+    super(message, options)
+    this.code = code
+    this.context = context
+    this.retryable = retryable
+  }
+}
+
+const maxMessageCharacters = 2000
+const maxContextBytes = 16_384
+
+/** Whatever was thrown, as data that can be stored and shown. Stack traces stay in the log. */
+export function describeFailure(thrown: unknown): JobError {
+  if (!(thrown instanceof Error)) return failure('handler_error', String(thrown), null, true)
+  const { code, context, retryable } = thrown as Partial<JobFailure>
+  const isOurs = thrown.name === 'JobFailure' || LonghaulError.is(thrown)
+  return failure(
+    isOurs && typeof code === 'string' ? code : 'handler_error',
+    thrown.message || thrown.name,
+    isOurs ? storable(context ?? null) : null,
+    isOurs ? retryable !== false : true,
+  )
+}
+
+export function failure(
+  code: string,
+  message: string,
+  context: Json,
+  retryable: boolean,
+): JobError {
+  const text = replaceForbiddenCharacters(message.slice(0, maxMessageCharacters))
+  return { code: code.slice(0, 64), message: text, context, retryable }
+}
+
+/** A context that is no JSON, or too large, must not turn a failure into a failure to record it. */
+function storable(context: Json): Json {
+  try {
+    const options = {
+      what: 'the context',
+      maxBytes: maxContextBytes,
+      badCharacters: 'replace',
+    } as const
+    return JSON.parse(encodeJson(context, options)) as Json
+  } catch (error) {
+    return { unstorable: LonghaulError.is(error) ? error.message : String(error) }
+  }
+}

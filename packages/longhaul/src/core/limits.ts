@@ -1,0 +1,28 @@
+/**
+ * What one request, one job and one value may be at most. The API checks them before the
+ * database does, and each error message names the limit, so they are collected here.
+ */
+export const limits = {
+  /** Bytes of a request body, of a job's input and of a result, as UTF-8 JSON. */
+  payloadBytes: 1_048_576,
+  metadataBytes: 65_536,
+  /** How deep arrays and objects may be nested. */
+  jsonDepth: 64,
+  /** How many members all objects of a value may have together. */
+  jsonKeys: 10_000,
+  jsonKeyBytes: 256,
+  /** Tenant ids, user ids and names. */
+  nameBytes: 64,
+  idempotencyKeyBytes: 255,
+  stageCharacters: 200,
+  reasonCharacters: 500,
+  tags: 20,
+  /** Priorities run from minus this to plus this. */
+  priority: 1000,
+  attempts: 1000,
+  /** How far ahead a job may be scheduled: five years. */
+  delayMs: 158_112_000_000,
+  stepsPerJob: 1000,
+  pageSize: 200,
+  watchesPerConnection: 100,
+} as const

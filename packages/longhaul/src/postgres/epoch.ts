@@ -1,0 +1,36 @@
+import type { Database } from './database.js'
+import { type Query, sql } from './sql.js'
+
+/** A row of a statement that selects `longhaul.epoch() as epoch` beside what it reads. */
+export interface WithEpoch {
+  readonly epoch: string | null
+}
+
+/**
+ * Run a read whose rows carry the epoch. After a crash of the database the epoch is gone; then it
+ * is made anew and the read repeated, so that no answer is ever without one.
+ */
+export async function runWithEpoch<Row extends WithEpoch>(
+  db: Database,
+  query: Query<Row>,
+): Promise<{ epoch: string; rows: readonly Row[] }> {
+  for (;;) {
+    const rows = await db.run(query)
+    const epoch = rows[0]?.epoch
+    if (typeof epoch === 'string') return { epoch, rows }
+    await db.run(beginEpoch())
+  }
+}
+
+/** The epoch on its own, for statements that have no row to carry it. */
+export async function readEpoch(db: Database): Promise<string> {
+  const { epoch } = await runWithEpoch(db, sql<WithEpoch>`select longhaul.epoch() as epoch`)
+  return epoch
+}
+
+function beginEpoch(): Query<never> {
+  return sql`
+    insert into longhaul.epochs (id)
+    values (substr(replace(gen_random_uuid()::text, '-', ''), 1, 12))
+    on conflict do nothing`
+}

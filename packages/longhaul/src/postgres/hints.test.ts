@@ -1,0 +1,109 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { type TestDatabase, testDatabase } from '../../test/database.js'
+import { createOutbox, type Hint, parseMessage, readHint } from './hint-message.js'
+import { createHints, type Hints } from './hints.js'
+
+const logger = { debug() {}, info() {}, warn() {}, error() {} }
+
+async function listening(
+  db: TestDatabase,
+): Promise<{ hints: Hints; heard: Hint[]; until(test: (hint: Hint) => boolean): Promise<Hint> }> {
+  const hints = createHints({ db, connection: db.connection, logger, probeMs: 200 })
+  const heard: Hint[] = []
+  const waiting = new Set<() => void>()
+  hints.subscribe((hint) => {
+    heard.push(hint)
+    for (const wake of waiting) wake()
+  })
+  onTestFinished(() => hints.close())
+  async function until(test: (hint: Hint) => boolean): Promise<Hint> {
+    for (;;) {
+      const found = heard.find(test)
+      if (found !== undefined) return found
+      await new Promise<void>((resolve) => {
+        waiting.add(resolve)
+      })
+    }
+  }
+  await until((hint) => hint.everything === true) // told to look once it listens
+  heard.length = 0
+  return { hints, heard, until }
+}
+
+describe('hints', () => {
+  it('reach this process at once and the others soon', async () => {
+    const db = await testDatabase()
+    const here = await listening(db)
+    const there = await listening(db)
+
+    here.hints.send({ queues: ['noop'], jobs: [{ tenantId: 'acme', id: 'j1' }] })
+
+    expect(here.heard).toHaveLength(1)
+    const hint = await there.until((each) => each.queues !== undefined)
+    expect(hint).toEqual({ queues: ['noop'], jobs: [{ tenantId: 'acme', id: 'j1' }] })
+    expect(here.heard).toHaveLength(1) // its own does not come back
+  })
+
+  it('travel together when many are sent at once', async () => {
+    const db = await testDatabase()
+    const here = await listening(db)
+    const there = await listening(db)
+
+    for (let n = 0; n < 50; n += 1) here.hints.send({ jobs: [{ tenantId: 'acme', id: `j${n}` }] })
+
+    const hint = await there.until((each) => each.jobs?.some(({ id }) => id === 'j49') === true)
+    expect(hint.jobs!.length).toBeGreaterThan(40)
+  })
+
+  it.each([
+    [
+      'its connection is cut',
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'longhaul-hints' and datname = current_database()`,
+    ],
+  ])('tell everybody to look when %s, and work again', async (_, cut) => {
+    const db = await testDatabase()
+    const here = await listening(db)
+    const there = await listening(db)
+
+    await db.query(cut)
+    await there.until((hint) => hint.everything === true)
+    here.hints.send({ queues: ['after'] })
+
+    await there.until((hint) => hint.queues?.includes('after') === true)
+    expect(there.hints.status()).toBe('listening')
+  })
+})
+
+describe('the outbox', () => {
+  it('never makes a payload that Postgres would refuse', () => {
+    const outbox = createOutbox()
+    const tenantId = '🦆'.repeat(16)
+    for (let n = 0; n < 5000; n += 1) {
+      outbox.add({
+        jobs: [{ tenantId, id: `00000000-0000-7000-8000-${String(n).padStart(12, '0')}` }],
+      })
+    }
+    const payloads = outbox.take('me')
+    expect(
+      payloads.map((payload) => Buffer.byteLength(payload)).every((bytes) => bytes <= 7900),
+    ).toBe(true)
+    expect(readHint(parseMessage(payloads[0]!))).toEqual({ everything: true })
+    expect(outbox.isEmpty()).toBe(true)
+  })
+
+  it('says everything that it was told', () => {
+    const outbox = createOutbox()
+    outbox.add({ queues: ['a'], workers: ['w'] })
+    outbox.add({ queues: ['a', 'b'], jobs: [{ tenantId: '__proto__', id: '1' }] })
+    const [payload] = outbox.take('me')
+    expect(readHint(parseMessage(payload!))).toEqual({
+      queues: ['a', 'b'],
+      workers: ['w'],
+      jobs: [{ tenantId: '__proto__', id: '1' }],
+    })
+  })
+
+  it('takes a foreign payload for a call to look', () => {
+    expect(readHint(parseMessage('not json'))).toEqual({ everything: true })
+  })
+})

@@ -1,0 +1,70 @@
+export { type Database, type OwnDatabase, runOne } from './database.js'
+export {
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+  openEmbeddedPostgres,
+} from './embedded/open-embedded-postgres.js'
+export { readEpoch, runWithEpoch, type WithEpoch } from './epoch.js'
+export type { Hint } from './hint-message.js'
+export { createHints, type Hints, type HintsStatus } from './hints.js'
+export { migrate } from './migrate.js'
+export { fromPg, openPgDatabase, type PgDatabaseOptions, poolConfig } from './pg.js'
+export { type CancelJob, type CancelledRow, cancelJob } from './queries/jobs/cancel-job.js'
+export { type DeletedRow, deleteJob } from './queries/jobs/delete-job.js'
+export { findAttempts, findCancellations, findSteps } from './queries/jobs/find-details.js'
+export {
+  findHolders,
+  findJob,
+  findJobsByKey,
+  type HolderRow,
+  isJobRow,
+  type JobKey,
+  type JobRow,
+  type OwnedJobRow,
+} from './queries/jobs/find-jobs.js'
+export { type InsertedJob, insertJobs, type NewJob } from './queries/jobs/insert-jobs.js'
+export {
+  countJobs,
+  type CountRow,
+  type JobSelection,
+  listJobs,
+  type PagePosition,
+} from './queries/jobs/list-jobs.js'
+export { type RetriedRow, retryJob } from './queries/jobs/retry-job.js'
+export { deleteExpiredJobs } from './queries/retention/delete-expired-jobs.js'
+export {
+  type ClaimedJob,
+  claimJobs,
+  type ClaimJobs,
+  claimLimitedJobs,
+  type Handled,
+  lockLanes,
+} from './queries/work/claim-jobs.js'
+export { cutOffJobs } from './queries/work/cut-off-jobs.js'
+export { findCancelledClaims } from './queries/work/find-cancelled-claims.js'
+export { findStoredSteps, type StoredStep } from './queries/work/find-stored-steps.js'
+export {
+  finishJobs,
+  type FinishRow,
+  type JobFinish,
+  type Outcome,
+} from './queries/work/finish-jobs.js'
+export { promoteJobs, type PromotedRow } from './queries/work/promote-jobs.js'
+export {
+  findPresent,
+  type HeldJob,
+  type JobPulse,
+  pulseJobs,
+  type PulseRow,
+  type StepPulse,
+} from './queries/work/pulse-jobs.js'
+export { type ChangedJob, rescueJobs } from './queries/work/rescue-jobs.js'
+export {
+  registerWorker,
+  removeDeadWorkers,
+  removeWorker,
+  renewLease,
+  setLaneLimit,
+} from './queries/workers/leases.js'
+export { asDatabaseError, failureKind, type FailureKind, sqlState } from './sql-state.js'
+export { type Query, sql } from './sql.js'

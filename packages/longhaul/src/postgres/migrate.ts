@@ -1,0 +1,77 @@
+import { LonghaulError } from '../core/index.js'
+import { type OwnDatabase, runOne } from './database.js'
+import { migrations } from './migrations.js'
+import { type Query, sql } from './sql.js'
+import { sqlState } from './sql-state.js'
+
+/** One lock for all processes that start at the same time. The number only has to be ours. */
+const migrationLock = 727_473_001
+
+interface Applied {
+  readonly number: number
+  readonly name: string
+  readonly breaking: boolean
+}
+
+/**
+ * Bring the schema up to date: each migration in a transaction of its own, the first statement of
+ * which claims the number. Safe to call from any number of processes at once.
+ *
+ * @returns the names of the migrations that this call ran
+ * @throws {LonghaulError} `incompatible_schema` when a newer version of Longhaul has changed the
+ * schema in a way that this one does not understand
+ */
+export async function migrate(db: OwnDatabase): Promise<string[]> {
+  const ran: string[] = []
+  for (;;) {
+    const applied = await findApplied(db)
+    refuseNewer(applied)
+    const next = migrations.find(({ number }) => !applied.some((row) => row.number === number))
+    if (next === undefined) return ran
+    const claimed = await applyUnlessClaimed(db, next.text)
+    if (claimed) ran.push(next.name)
+  }
+}
+
+async function findApplied(db: OwnDatabase): Promise<readonly Applied[]> {
+  const { exists } = (await runOne(db, tableExists()))!
+  if (!exists) await db.runScript(`select pg_advisory_xact_lock(${migrationLock}); ${createTable}`)
+  return db.run(
+    sql<Applied>`select number, name, breaking from longhaul.migrations order by number`,
+  )
+}
+
+function tableExists(): Query<{ exists: boolean }> {
+  return sql`select to_regclass('longhaul.migrations') is not null as exists`
+}
+
+const createTable = `
+  create schema if not exists longhaul;
+  create table if not exists longhaul.migrations (
+    number     integer primary key,
+    name       text not null,
+    breaking   boolean not null default false,
+    applied_at timestamptz not null default now()
+  );`
+
+/** False when another process was faster: its row makes our first statement fail. */
+async function applyUnlessClaimed(db: OwnDatabase, text: string): Promise<boolean> {
+  try {
+    await db.runScript(`select pg_advisory_xact_lock(${migrationLock}); ${text}`)
+    return true
+  } catch (error) {
+    if (sqlState(error) === '23505') return false
+    throw error
+  }
+}
+
+function refuseNewer(applied: readonly Applied[]): void {
+  const known = new Set(migrations.map(({ number }) => number))
+  const breaking = applied.filter((row) => row.breaking && !known.has(row.number))
+  if (breaking.length === 0) return
+  throw new LonghaulError(
+    'incompatible_schema',
+    `This database was changed by a newer version of Longhaul (${breaking.map(({ name }) => name).join(', ')}), ` +
+      'which this version would misread, so nothing was started. Upgrade the longhaul package here.',
+  )
+}

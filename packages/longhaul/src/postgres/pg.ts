@@ -1,0 +1,162 @@
+import pg from 'pg'
+import type { Database, OwnDatabase } from './database.js'
+import type { Query } from './sql.js'
+import { asDatabaseError } from './sql-state.js'
+
+export interface PgDatabaseOptions {
+  /** A connection string, or the options of a `pg` pool. */
+  readonly connection: string | pg.PoolConfig
+  /** Shown in pg_stat_activity. */
+  readonly applicationName: string
+  readonly maxConnections: number
+  /**
+   * Whether a commit waits for the disk. `off` loses the last fraction of a second of
+   * acknowledged jobs when the *server* crashes.
+   */
+  readonly synchronousCommit: 'on' | 'off'
+  /** Prepared statements are faster, but a pooler in transaction mode does not carry them. */
+  readonly prepare: boolean
+  /** Told of errors on idle connections, which nobody awaits. */
+  readonly onIdleError?: (error: Error) => void
+}
+
+const connectTimeoutMs = 5000
+/** No statement of ours takes this long: what does is a connection that went silent. */
+const statementTimeoutMs = 30_000
+
+export function poolConfig(options: PgDatabaseOptions): pg.PoolConfig {
+  const { connection, applicationName, maxConnections } = options
+  return {
+    ...(typeof connection === 'string' ? { connectionString: connection } : connection),
+    application_name: applicationName,
+    max: maxConnections,
+    connectionTimeoutMillis: connectTimeoutMs,
+    query_timeout: statementTimeoutMs,
+    keepAlive: true,
+  }
+}
+
+/** A pool of our own connections. */
+export function openPgDatabase(options: PgDatabaseOptions): OwnDatabase {
+  const pool = new pg.Pool(poolConfig(options))
+  // Without a listener, a connection that the server closes would end the process.
+  pool.on('error', (error) => options.onIdleError?.(error))
+  const prepare = options.prepare ? statementNames() : undefined
+  const ready = new WeakMap<pg.PoolClient, Promise<unknown>>()
+
+  async function connect(): Promise<pg.PoolClient> {
+    const client = await pool.connect()
+    if (!ready.has(client)) ready.set(client, setUp(client, options))
+    await ready.get(client)
+    return client
+  }
+
+  async function use<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    let client: pg.PoolClient | undefined
+    try {
+      client = await connect()
+      const result = await work(client)
+      client.release()
+      return result
+    } catch (error) {
+      const known = asDatabaseError(error)
+      // A connection in doubt is closed and not used again.
+      client?.release(known !== error)
+      throw known
+    }
+  }
+
+  return {
+    run: (query) => use((client) => execute(client, query, prepare)),
+    transaction: (work) =>
+      use((client) =>
+        inTransaction(client, () => work({ run: (query) => execute(client, query, prepare) })),
+      ),
+    // Without parameters `pg` sends one simple query, which Postgres runs as one transaction.
+    runScript: (text) => use(async (client) => void (await client.query(text))),
+    close: () => pool.end(),
+  }
+}
+
+/** Adapt a `pg` client or pool of the app's own: a client that is inside a transaction keeps us inside it. */
+export function fromPg(client: Pick<pg.ClientBase, 'query'>): Database {
+  return {
+    run: (query) =>
+      execute(client, query, undefined).catch((error: unknown) => {
+        throw asDatabaseError(error)
+      }),
+  }
+}
+
+/**
+ * No statement of ours wants to read a whole table. Yet a plan that was made and kept while a table
+ * was small would go on reading all of it when it has grown, until the next analyze. Compiling
+ * such short statements (jit) costs more than running them.
+ */
+function setUp(client: pg.PoolClient, { synchronousCommit }: PgDatabaseOptions): Promise<unknown> {
+  const commit = synchronousCommit === 'on' ? 'on' : 'off'
+  return client.query(
+    `set synchronous_commit to ${commit}; set enable_seqscan to off; set jit to off`,
+  )
+}
+
+async function inTransaction<T>(client: pg.PoolClient, work: () => Promise<T>): Promise<T> {
+  await client.query('begin')
+  try {
+    const result = await work()
+    await client.query('commit')
+    return result
+  } catch (error) {
+    await client.query('rollback')
+    throw error
+  }
+}
+
+/** The same text always gets the same name, and every connection prepares it once. */
+function statementNames(): (text: string) => string | undefined {
+  const names = new Map<string, string>()
+  const most = 500 // filters make many texts; past this they are simply not prepared
+  return (text) => {
+    if (!names.has(text) && names.size < most) names.set(text, `longhaul_${names.size}`)
+    return names.get(text)
+  }
+}
+
+async function execute<Row>(
+  client: Pick<pg.ClientBase, 'query'>,
+  { text, values }: Query<Row>,
+  prepare: ((text: string) => string | undefined) | undefined,
+): Promise<readonly Row[]> {
+  const name = prepare?.(text)
+  const result = await client.query<unknown[]>({
+    text,
+    values: [...values],
+    rowMode: 'array',
+    types: { getTypeParser },
+    ...(name === undefined ? {} : { name }),
+  })
+  const names = result.fields.map((field) => camelCase(field.name))
+  return result.rows.map((row) => {
+    const object: Record<string, unknown> = {}
+    for (let n = 0; n < names.length; n += 1) object[names[n]!] = row[n]
+    return object as Row
+  })
+}
+
+/** Column names only: what is inside a jsonb value belongs to the user. */
+function camelCase(name: string): string {
+  return name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+}
+
+const timestamptz = 1184
+
+function getTypeParser(oid: number): (value: string) => unknown {
+  return oid === timestamptz ? asRfc3339 : pg.types.getTypeParser<unknown, number>(oid)
+}
+
+/** "2026-11-22 09:30:00.5+01" as "2026-11-22T08:30:00.500Z". */
+function asRfc3339(text: string): string {
+  const offset = /[+-]\d\d(:\d\d)?$/.exec(text)
+  const complete = offset !== null && offset[1] === undefined ? `${text}:00` : text
+  return new Date(complete.replace(' ', 'T')).toISOString()
+}

@@ -1,0 +1,75 @@
+import type { Job, Principal } from '../../../core/index.js'
+import { statusesAllowing } from '../../../core/index.js'
+import { type Query, sql } from '../../sql.js'
+import type { WithEpoch } from '../../epoch.js'
+import { changedColumns, settled } from './consequences.js'
+import { jobColumns, visibleTo } from './job-columns.js'
+
+export interface CancelJob {
+  readonly principal: Principal
+  readonly id: string
+  readonly reason: string | undefined
+  /** JSON text. */
+  readonly metadata: string | undefined
+}
+
+export type CancelledRow = Job &
+  WithEpoch & {
+    readonly tenantId: string
+    /** Whom to tell, when the job runs. */
+    readonly workerId: string | null
+    /** False when the job had already settled, and nothing was changed. */
+    readonly accepted: boolean
+  }
+
+/**
+ * Ask for a job to be cancelled. One that no worker has is cancelled at once; for a running one the
+ * request is recorded, and whatever ends its attempt then ends it as cancelled. No row: no such job.
+ */
+export function cancelJob({ principal, id, reason, metadata }: CancelJob): Query<CancelledRow> {
+  const open = statusesAllowing('cancel')
+  return sql`
+    with target as materialized (
+      select job.*
+      from longhaul.jobs as job
+      where ${visibleTo(principal)} and job.id = ${id}
+      for no key update
+    ),
+    entry_removed as (
+      delete from longhaul.ready_jobs as entry
+      using target
+      where target.status <> 'running'
+        and entry.queue = target.queue and entry.tenant_id = target.tenant_id
+        and entry.priority = target.priority and entry.run_at = target.run_at and entry.id = target.id
+    ),
+    updated as (
+      update longhaul.jobs as job
+      set status = case target.status when 'running' then 'running' else 'cancelled' end,
+          cancel_requested_at = coalesce(job.cancel_requested_at, now()),
+          promote_at = null,
+          finished_at = case when target.status <> 'running' then now() end,
+          expires_at = case when target.status <> 'running' then now() + job.expires_after end,
+          version = job.version + 1
+      from target
+      where job.tenant_id = target.tenant_id and job.id = target.id
+        and target.status = any(${open})
+      returning job.*
+    ),
+    recorded as (
+      insert into longhaul.cancellations
+        (tenant_id, job_id, requested_by, reason, metadata, status, processed_at, cut_off_at)
+      select tenant_id, id, ${principal.userId}, ${reason ?? null}, ${metadata ?? null}::jsonb,
+             case status when 'running' then 'pending' else 'processed' end,
+             case when status <> 'running' then now() end,
+             now() + cancel_grace
+      from updated
+    ),
+    changed as (select ${changedColumns} from updated as job),
+    ${settled}
+    select longhaul.epoch() as epoch, true as accepted, job.tenant_id, job.worker_id, ${jobColumns}
+    from updated as job
+    union all
+    select longhaul.epoch(), false, job.tenant_id, job.worker_id, ${jobColumns}
+    from target as job
+    where job.status <> all(${open})`
+}

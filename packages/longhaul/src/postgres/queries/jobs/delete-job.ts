@@ -1,0 +1,41 @@
+import type { JobStatus, Principal } from '../../../core/index.js'
+import { type Query, sql } from '../../sql.js'
+import { visibleTo } from './job-columns.js'
+
+/** What belongs to the jobs of a CTE called `deleted` goes with them. */
+export const childrenDeleted: Query<never> = sql`
+  steps_deleted as (
+    delete from longhaul.steps as step
+    using deleted
+    where step.tenant_id = deleted.tenant_id and step.job_id = deleted.id
+  ),
+  cancellations_deleted as (
+    delete from longhaul.cancellations as cancellation
+    using deleted
+    where cancellation.tenant_id = deleted.tenant_id and cancellation.job_id = deleted.id
+  )`
+
+export interface DeletedRow {
+  readonly tenantId: string
+  readonly status: JobStatus
+  readonly deleted: boolean
+}
+
+/** Delete a settled job and all that belongs to it. A row with `deleted` false: it has not settled. No row: no such job. */
+export function deleteJob(principal: Principal, id: string): Query<DeletedRow> {
+  return sql`
+    with target as materialized (
+      select job.tenant_id, job.id, job.status, job.finished_at
+      from longhaul.jobs as job
+      where ${visibleTo(principal)} and job.id = ${id}
+      for update
+    ),
+    deleted as (
+      delete from longhaul.jobs as job
+      using target
+      where job.tenant_id = target.tenant_id and job.id = target.id and target.finished_at is not null
+      returning job.tenant_id, job.id
+    ),
+    ${childrenDeleted}
+    select tenant_id, status, finished_at is not null as deleted from target`
+}

@@ -1,0 +1,116 @@
+import type { Visibility } from '../../../core/index.js'
+import { type Query, sql } from '../../sql.js'
+import { changedColumns, madeReady } from './consequences.js'
+
+/** One row to insert. JSON values are text that `encodeJson` made. Fields that are absent take the column's default. */
+export interface NewJob {
+  readonly tenantId: string
+  readonly id: string
+  readonly ownerId: string
+  readonly visibility: Visibility
+  readonly type: string
+  readonly typeVersion: number
+  readonly queue: string
+  /** The lane that limits it, and how many of that lane may run at once. */
+  readonly lane?: { readonly key: string; readonly maxRunning: number }
+  readonly priority: number
+  /** RFC 3339, or how long from now on the database's clock. */
+  readonly runAt?: string
+  readonly delayMs: number
+  readonly input: string
+  readonly metadata?: string
+  readonly tags: readonly string[]
+  readonly attempts: number
+  readonly cancelGraceMs: number
+  readonly expiresAfterMs: number
+  readonly idempotencyKey?: string
+  readonly fingerprint?: string
+}
+
+export interface InsertedJob {
+  readonly tenantId: string
+  readonly id: string
+  readonly runAt: string
+  readonly createdAt: string
+  /** False when the job's time has not come. */
+  readonly ready: boolean
+  readonly epoch: string | null
+}
+
+/**
+ * Insert jobs, in the order of their keys, and return those that were not there. A row that
+ * another transaction is just inserting makes the statement wait, at most `lockTimeoutMs`; then it
+ * fails with 55P03 and nothing is inserted.
+ */
+export function insertJobs(jobs: readonly NewJob[], lockTimeoutMs: number): Query<InsertedJob> {
+  return sql`
+    with patience as materialized (
+      select set_config('lock_timeout', ${String(lockTimeoutMs)}, true)
+    ),
+    input as materialized (
+      select input.*, coalesce(run_at, now() + delay_ms * interval '1 ms') as due_at
+      from patience, json_to_recordset(${asJson(jobs)}) as input(
+        tenant_id text, id uuid, owner_id text, visibility text, type text, type_version integer,
+        queue text, lane_key text, max_running integer, priority integer, run_at timestamptz,
+        delay_ms float8, input jsonb, metadata jsonb, tags text[], attempts integer,
+        cancel_grace_ms float8, expires_after_ms float8, idempotency_key text, fingerprint text
+      )
+    ),
+    lanes as (
+      insert into longhaul.lanes (queue, tenant_id, key, max_running)
+      select distinct on (queue, tenant_id, lane_key) queue, tenant_id, lane_key, max_running
+      from input
+      where lane_key is not null
+      order by queue, tenant_id, lane_key
+      on conflict do nothing
+    ),
+    changed as (
+      insert into longhaul.jobs as job (
+        tenant_id, id, owner_id, visibility, type, type_version, queue, lane_key, priority,
+        run_at, promote_at, input, metadata, tags, max_attempts, attempts_per_retry,
+        cancel_grace, expires_after, idempotency_key, fingerprint
+      )
+      select
+        tenant_id, id, owner_id, visibility, type, type_version, queue, lane_key, priority,
+        -- Compared before it is rounded to the milliseconds of its column: rounded up, now is not yet.
+        due_at, case when due_at > now() then due_at end, input, metadata, tags, attempts, attempts,
+        cancel_grace_ms * interval '1 ms', expires_after_ms * interval '1 ms', idempotency_key, fingerprint
+      from input
+      order by tenant_id, id
+      on conflict do nothing
+      returning ${changedColumns}, job.created_at
+    ),
+    ${madeReady}
+    select tenant_id, id, run_at, created_at, promote_at is null as ready, longhaul.epoch() as epoch
+    from changed`
+}
+
+function asJson(jobs: readonly NewJob[]): string {
+  return `[${jobs.map(rowOf).join(',')}]`
+}
+
+/** Input and metadata are JSON already: they are put in as they are, and not encoded twice. */
+function rowOf(job: NewJob): string {
+  const row = JSON.stringify({
+    tenant_id: job.tenantId,
+    id: job.id,
+    owner_id: job.ownerId,
+    visibility: job.visibility,
+    type: job.type,
+    type_version: job.typeVersion,
+    queue: job.queue,
+    lane_key: job.lane?.key,
+    max_running: job.lane?.maxRunning,
+    priority: job.priority,
+    run_at: job.runAt,
+    delay_ms: job.delayMs,
+    tags: job.tags,
+    attempts: job.attempts,
+    cancel_grace_ms: job.cancelGraceMs,
+    expires_after_ms: job.expiresAfterMs,
+    idempotency_key: job.idempotencyKey,
+    fingerprint: job.fingerprint,
+  })
+  const metadata = job.metadata === undefined ? '' : `,"metadata":${job.metadata}`
+  return `${row.slice(0, -1)},"input":${job.input}${metadata}}`
+}

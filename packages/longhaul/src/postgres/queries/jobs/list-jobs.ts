@@ -1,0 +1,87 @@
+import type { JobStatus, Principal } from '../../../core/index.js'
+import { type Query, sql } from '../../sql.js'
+import type { JobRow } from './find-jobs.js'
+import { jobColumns, visibleTo } from './job-columns.js'
+import type { WithEpoch } from '../../epoch.js'
+
+/** Which jobs: fields are combined with "and", the values of one with "or". */
+export interface JobSelection {
+  readonly status?: readonly JobStatus[] | undefined
+  readonly type?: readonly string[] | undefined
+  readonly queue?: readonly string[] | undefined
+  /** All of these. */
+  readonly tags?: readonly string[] | undefined
+  /** @defaultValue 'own' */
+  readonly scope?: 'own' | 'visible' | undefined
+}
+
+/** The place after which a page begins: the last job of the page before. */
+export interface PagePosition {
+  readonly createdAt: string
+  readonly id: string
+}
+
+export interface ListJobs {
+  readonly principal: Principal
+  readonly selection: JobSelection
+  readonly after?: PagePosition | undefined
+  readonly limit: number
+}
+
+/** A page of jobs, newest first: one row at least, with the epoch. */
+export function listJobs({ principal, selection, after, limit }: ListJobs): Query<JobRow> {
+  const page =
+    after === undefined
+      ? sql`true`
+      : sql`(job.created_at, job.id) < (${after.createdAt}::timestamptz, ${after.id}::uuid)`
+  return sql`
+    select longhaul.epoch() as epoch, job.*
+    from (values (1)) as always
+    left join (
+      select ${jobColumns}
+      from longhaul.jobs as job
+      where ${selected(principal, selection)} and ${page}
+      order by job.created_at desc, job.id desc
+      limit ${limit}
+    ) as job on true
+    order by job.created_at desc, job.id desc`
+}
+
+export interface CountRow extends WithEpoch {
+  readonly status: JobStatus
+  readonly count: number
+  /** Whether counting stopped at the cap. The same on every row. */
+  readonly capped: boolean
+}
+
+/** How many of the newest `cap` jobs of a selection are in each status. */
+export function countJobs(
+  principal: Principal,
+  selection: JobSelection,
+  cap: number,
+): Query<CountRow> {
+  return sql`
+    with counted as materialized (
+      select job.status
+      from longhaul.jobs as job
+      where ${selected(principal, { ...selection, status: undefined })}
+      order by job.created_at desc
+      limit ${cap + 1}
+    )
+    select status, count(*)::integer as count, (select count(*) > ${cap} from counted) as capped
+    from counted
+    group by status`
+}
+
+function selected(principal: Principal, selection: JobSelection): Query<never> {
+  const { status, type, queue, tags, scope = 'own' } = selection
+  const conditions = [
+    visibleTo(principal),
+    ...(scope === 'own' ? [sql`job.owner_id = ${principal.userId}`] : []),
+    ...(status === undefined ? [] : [sql`job.status = any(${status})`]),
+    ...(type === undefined ? [] : [sql`job.type = any(${type})`]),
+    ...(queue === undefined ? [] : [sql`job.queue = any(${queue})`]),
+    ...(tags === undefined ? [] : [sql`job.tags @> ${tags}::text[]`]),
+  ]
+  return conditions.reduce((all, condition) => sql`${all} and ${condition}`)
+}

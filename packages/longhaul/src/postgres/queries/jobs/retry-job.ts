@@ -1,0 +1,53 @@
+import { type Job, type Principal, statusesAllowing } from '../../../core/index.js'
+import { type Query, sql } from '../../sql.js'
+import type { WithEpoch } from '../../epoch.js'
+import { changedColumns, madeReady } from './consequences.js'
+import { jobColumns, visibleTo } from './job-columns.js'
+
+export type RetriedRow = Job &
+  WithEpoch & {
+    readonly tenantId: string
+    /** False when the job was in no status from which it can be retried, and nothing was changed. */
+    readonly accepted: boolean
+  }
+
+/**
+ * Start a failed or cancelled job again: as many attempts as its policy gives are added, finished
+ * steps are kept, and so are the records of its failed attempts and cancellations. No row: no such job.
+ */
+export function retryJob(principal: Principal, id: string): Query<RetriedRow> {
+  const settled = statusesAllowing('retry')
+  return sql`
+    with target as materialized (
+      select job.*
+      from longhaul.jobs as job
+      where ${visibleTo(principal)} and job.id = ${id}
+      for no key update
+    ),
+    updated as (
+      update longhaul.jobs as job
+      set status = 'queued',
+          run_at = now(),
+          max_attempts = job.attempt + job.attempts_per_retry,
+          error = null,
+          progress = 0,
+          stage = null,
+          cancel_requested_at = null,
+          started_at = null,
+          finished_at = null,
+          expires_at = null,
+          version = job.version + 1
+      from target
+      where job.tenant_id = target.tenant_id and job.id = target.id
+        and target.status = any(${settled})
+      returning job.*
+    ),
+    changed as (select ${changedColumns} from updated as job),
+    ${madeReady}
+    select longhaul.epoch() as epoch, true as accepted, job.tenant_id, ${jobColumns}
+    from updated as job
+    union all
+    select longhaul.epoch(), false, job.tenant_id, ${jobColumns}
+    from target as job
+    where job.status <> all(${settled})`
+}

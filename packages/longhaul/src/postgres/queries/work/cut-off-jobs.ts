@@ -1,0 +1,36 @@
+import { type Query, sql } from '../../sql.js'
+import { changedColumns, settled, slotsFreed } from '../jobs/consequences.js'
+import type { ChangedJob } from './rescue-jobs.js'
+
+/**
+ * Settle running jobs whose handler did not stop within the grace period of its cancellation, at
+ * most `limit`. What the handler still writes finds no running job.
+ */
+export function cutOffJobs({ limit }: { limit: number }): Query<ChangedJob> {
+  return sql`
+    with overdue as materialized (
+      select job.tenant_id, job.id
+      from longhaul.cancellations as cancellation
+      join longhaul.jobs as job
+        on job.tenant_id = cancellation.tenant_id and job.id = cancellation.job_id
+      where cancellation.status = 'pending' and cancellation.cut_off_at <= now()
+        and job.status = 'running'
+      order by job.tenant_id, job.id
+      limit ${limit}
+      for no key update of job skip locked
+    ),
+    changed as (
+      update longhaul.jobs as job
+      set status = 'cancelled',
+          worker_id = null,
+          finished_at = now(),
+          expires_at = now() + job.expires_after,
+          version = job.version + 1
+      from overdue
+      where job.tenant_id = overdue.tenant_id and job.id = overdue.id
+      returning ${changedColumns}
+    ),
+    ${settled},
+    ${slotsFreed}
+    select tenant_id, id, queue from changed`
+}

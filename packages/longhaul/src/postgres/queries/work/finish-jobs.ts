@@ -1,0 +1,124 @@
+import { type Query, sql } from '../../sql.js'
+import { changedColumns, madeReady, settled, slotsFreed } from '../jobs/consequences.js'
+import type { HeldJob } from './pulse-jobs.js'
+
+/** How an attempt ended. A job whose cancellation was asked for ends as cancelled, whatever this says. */
+export type Outcome =
+  /** JSON text of the result. */
+  | { readonly action: 'complete'; readonly result: string }
+  /** JSON text of the error. */
+  | { readonly action: 'fail'; readonly error: string }
+  | { readonly action: 'reschedule'; readonly error: string; readonly delayMs: number }
+  /** Hand the job back untried, as at a shutdown. */
+  | { readonly action: 'release' }
+
+export interface JobFinish extends HeldJob {
+  readonly outcome: Outcome
+  readonly progress?: number
+  readonly stage?: string
+}
+
+export interface FinishRow {
+  readonly tenantId: string
+  readonly id: string
+  readonly fence: number
+  /**
+   * `finished`: by this statement. `already`: the attempt ended before, by this very claim (an
+   * answer that was lost) or by a cut-off. `lost`: the job is another claim's now.
+   */
+  readonly finish: 'finished' | 'already' | 'lost'
+}
+
+/**
+ * End the attempts of many jobs. A row that somebody else has locked is passed over and does not
+ * come back, to be sent again. The same finish can be sent twice.
+ */
+export function finishJobs(finishes: readonly JobFinish[]): Query<FinishRow> {
+  return sql`
+    with input as materialized (
+      select * from json_to_recordset(${`[${finishes.map(rowOf).join(',')}]`}) as input(
+        tenant_id text, id uuid, fence integer, action text, result jsonb, error jsonb,
+        delay_ms float8, progress smallint, stage text
+      )
+    ),
+    locked as materialized (
+      select job.tenant_id, job.id, input.fence,
+             case
+               when job.fence <> input.fence then 'lost'
+               when job.status <> 'running' then 'already'
+               else 'finished'
+             end as finish,
+             case
+               when job.cancel_requested_at is not null then 'cancelled'
+               when input.action = 'complete' then 'completed'
+               when input.action = 'fail' then 'failed'
+               else 'queued'
+             end as next_status,
+             input.action, input.result, input.error, input.delay_ms, input.progress, input.stage
+      from input
+      join longhaul.jobs as job on job.tenant_id = input.tenant_id and job.id = input.id
+      order by job.tenant_id, job.id
+      for no key update of job skip locked
+    ),
+    changed as (
+      update longhaul.jobs as job
+      set status = ended.next_status,
+          result = case ended.next_status when 'completed' then ended.result end,
+          error = case ended.next_status when 'failed' then ended.error end,
+          attempts = case
+            when ended.error is null then job.attempts
+            else ${withAttempt(sql`ended.error`)}
+          end,
+          attempt = job.attempt - case when ended.action = 'release' then 1 else 0 end,
+          progress = case ended.next_status
+            when 'completed' then 100
+            else greatest(job.progress, coalesce(ended.progress, 0))
+          end,
+          stage = coalesce(ended.stage, job.stage),
+          worker_id = null,
+          run_at = case ended.next_status
+            when 'queued' then now() + coalesce(ended.delay_ms, 0) * interval '1 ms'
+            else job.run_at
+          end,
+          promote_at = case
+            when ended.next_status = 'queued' and ended.delay_ms > 0
+            then now() + ended.delay_ms * interval '1 ms'
+          end,
+          finished_at = case when ended.next_status <> 'queued' then now() end,
+          expires_at = case when ended.next_status <> 'queued' then now() + job.expires_after end,
+          version = job.version + 1
+      from locked as ended
+      where ended.finish = 'finished' and job.tenant_id = ended.tenant_id and job.id = ended.id
+      returning ${changedColumns}
+    ),
+    ${madeReady},
+    ${settled},
+    ${slotsFreed}
+    select tenant_id, id, fence, finish from locked`
+}
+
+/** A failed attempt is added to the job's list; the list keeps the last hundred. */
+export function withAttempt(error: Query<never>): Query<never> {
+  return sql`
+    (case jsonb_array_length(job.attempts) when 100 then job.attempts - 0 else job.attempts end)
+    || jsonb_build_object(
+      'attempt', job.attempt, 'workerId', job.worker_id, 'error', ${error},
+      'failedAt', to_char(now() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+    )`
+}
+
+function rowOf({ tenantId, id, fence, outcome, progress, stage }: JobFinish): string {
+  const row = JSON.stringify({
+    tenant_id: tenantId,
+    id,
+    fence,
+    action: outcome.action,
+    delay_ms: outcome.action === 'reschedule' ? outcome.delayMs : undefined,
+    progress,
+    stage,
+  })
+  // Results and errors are JSON already, and are put in as they are.
+  const result = outcome.action === 'complete' ? `,"result":${outcome.result}` : ''
+  const error = 'error' in outcome ? `,"error":${outcome.error}` : ''
+  return `${row.slice(0, -1)}${result}${error}}`
+}

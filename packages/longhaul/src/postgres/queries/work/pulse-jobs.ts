@@ -1,0 +1,126 @@
+import { type Query, sql } from '../../sql.js'
+
+/** What a worker knows of one of its jobs: who has it, and by which claim. */
+export interface HeldJob {
+  readonly tenantId: string
+  readonly id: string
+  readonly fence: number
+}
+
+/** The latest progress of a job, and what its steps came to since the last pulse. */
+export interface JobPulse extends HeldJob {
+  /** 0 to 100; absent when it did not change. */
+  readonly progress?: number
+  readonly stage?: string
+  readonly steps: readonly StepPulse[]
+}
+
+export interface StepPulse {
+  readonly key: string
+  readonly position: number
+  readonly status: 'running' | 'completed' | 'failed'
+  readonly runs: number
+  readonly attempt: number
+  /** JSON text; absent when the step returned undefined. */
+  readonly result?: string | undefined
+  /** JSON text. */
+  readonly error?: string | undefined
+  /** How long ago the run began and, if it did, ended: the database's clock makes times of them. */
+  readonly startedMsAgo: number
+  readonly finishedMsAgo?: number
+}
+
+export interface PulseRow {
+  readonly tenantId: string
+  readonly id: string
+  /** False: the claim is no longer this worker's, and nothing was written. */
+  readonly held: boolean
+  readonly cancelRequested: boolean
+}
+
+/**
+ * Write the progress and steps of many jobs. Each job's row is locked first; one that somebody else
+ * has locked is passed over and comes back with no row, to be sent again. A completed step is never
+ * overwritten, so the same pulse can be sent twice.
+ */
+export function pulseJobs(pulses: readonly JobPulse[]): Query<PulseRow> {
+  return sql`
+    with input as materialized (
+      select * from json_to_recordset(${JSON.stringify(pulses.map(jobRow))}) as input(
+        tenant_id text, id uuid, fence integer, progress smallint, stage text
+      )
+    ),
+    locked as materialized (
+      select job.tenant_id, job.id, job.fence = input.fence and job.status = 'running' as held,
+             job.cancel_requested_at is not null as cancel_requested, input.progress, input.stage
+      from input
+      join longhaul.jobs as job on job.tenant_id = input.tenant_id and job.id = input.id
+      order by job.tenant_id, job.id
+      for no key update of job skip locked
+    ),
+    stored as (
+      insert into longhaul.steps as stored (
+        tenant_id, job_id, key, position, status, runs, attempt, result, error, started_at, finished_at
+      )
+      select step.tenant_id, step.job_id, step.key, step.position, step.status, step.runs, step.attempt,
+             step.result, step.error,
+             now() - step.started_ms_ago * interval '1 ms', now() - step.finished_ms_ago * interval '1 ms'
+      from json_to_recordset(${stepRows(pulses)}) as step(
+        tenant_id text, job_id uuid, key text, position integer, status text, runs integer,
+        attempt integer, result jsonb, error jsonb, started_ms_ago float8, finished_ms_ago float8
+      )
+      join locked on locked.held and locked.tenant_id = step.tenant_id and locked.id = step.job_id
+      on conflict (tenant_id, job_id, key) do update
+      set status = excluded.status, runs = excluded.runs, attempt = excluded.attempt,
+          result = excluded.result, error = excluded.error, finished_at = excluded.finished_at
+      where stored.status <> 'completed'
+    ),
+    updated as (
+      update longhaul.jobs as job
+      set version = job.version + 1,
+          progress = greatest(job.progress, coalesce(locked.progress, 0)),
+          stage = coalesce(locked.stage, job.stage)
+      from locked
+      where locked.held and job.tenant_id = locked.tenant_id and job.id = locked.id
+    )
+    select tenant_id, id, held, cancel_requested from locked`
+}
+
+function jobRow({ tenantId, id, fence, progress, stage }: JobPulse): object {
+  return { tenant_id: tenantId, id, fence, progress, stage }
+}
+
+function stepRows(pulses: readonly JobPulse[]): string {
+  const rows = pulses.flatMap(({ tenantId, id, steps }) =>
+    steps.map((step) => stepRow(tenantId, id, step)),
+  )
+  return `[${rows.join(',')}]`
+}
+
+/** Results and errors are JSON already, and are put in as they are. */
+function stepRow(tenantId: string, jobId: string, step: StepPulse): string {
+  const row = JSON.stringify({
+    tenant_id: tenantId,
+    job_id: jobId,
+    key: step.key,
+    position: step.position,
+    status: step.status,
+    runs: step.runs,
+    attempt: step.attempt,
+    started_ms_ago: step.startedMsAgo,
+    finished_ms_ago: step.finishedMsAgo,
+  })
+  const result = step.result === undefined ? '' : `,"result":${step.result}`
+  const error = step.error === undefined ? '' : `,"error":${step.error}`
+  return `${row.slice(0, -1)}${result}${error}}`
+}
+
+/** Which of these jobs are there at all: tells a row that is locked from one that is gone. */
+export function findPresent(jobs: readonly HeldJob[]): Query<{ tenantId: string; id: string }> {
+  return sql`
+    select job.tenant_id, job.id
+    from unnest(
+      ${jobs.map(({ tenantId }) => tenantId)}::text[], ${jobs.map(({ id }) => id)}::uuid[]
+    ) as wanted(tenant_id, id)
+    join longhaul.jobs as job on job.tenant_id = wanted.tenant_id and job.id = wanted.id`
+}

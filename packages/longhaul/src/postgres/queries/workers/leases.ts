@@ -1,0 +1,46 @@
+import { type Query, sql } from '../../sql.js'
+
+export interface WorkerLease {
+  readonly workerId: string
+  readonly leaseMs: number
+}
+
+export function registerWorker({
+  workerId,
+  leaseMs,
+  name,
+}: WorkerLease & { readonly name: string }): Query<never> {
+  return sql`
+    insert into longhaul.workers (id, name, lease_expires_at)
+    values (${workerId}, ${name}, now() + ${leaseMs} * interval '1 ms')`
+}
+
+/** Extend a lease that is still alive. No row: it is lost, and rescue may have begun. */
+export function renewLease({ workerId, leaseMs }: WorkerLease): Query<{ id: string }> {
+  return sql`
+    update longhaul.workers
+    set lease_expires_at = now() + ${leaseMs} * interval '1 ms'
+    where id = ${workerId} and lease_expires_at > now()
+    returning id`
+}
+
+/** Give up the lease at once, so that what the worker still holds is rescued without delay. */
+export function removeWorker(workerId: string): Query<never> {
+  return sql`delete from longhaul.workers where id = ${workerId}`
+}
+
+/** Forget workers whose lease ended long ago. Their jobs have been rescued, or are as soon as the row is gone. */
+export function removeDeadWorkers(): Query<{ id: string }> {
+  return sql`
+    delete from longhaul.workers
+    where lease_expires_at < now() - interval '1 hour'
+    returning id`
+}
+
+/** Let a change of a job type's limit reach lanes that exist. */
+export function setLaneLimit(queue: string, maxRunning: number): Query<never> {
+  return sql`
+    update longhaul.lanes
+    set max_running = ${maxRunning}
+    where queue = ${queue} and max_running <> ${maxRunning}`
+}

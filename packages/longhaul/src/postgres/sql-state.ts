@@ -1,0 +1,62 @@
+import { LonghaulError } from '../core/index.js'
+
+/**
+ * What kind of failure an error of the driver is. The server's own errors carry a SQLSTATE and a
+ * severity. Errors without them come from the connection, and then the outcome is unknown.
+ */
+export type FailureKind =
+  /** The data is at fault: class 22 (data exception), 23 (integrity), 54 (program limit). */
+  | 'data'
+  /** Somebody else holds a lock for longer than we wait. */
+  | 'lock_timeout'
+  /** Deadlock or serialization failure: the same statement can be run again. */
+  | 'conflict'
+  /** The connection is lost, refused or silent, or the server is starting, stopping or full. */
+  | 'unavailable'
+  /** A bug of ours, or a right that is missing. */
+  | 'other'
+
+export function failureKind(error: unknown): FailureKind {
+  if (LonghaulError.is(error, 'database_unavailable')) return 'unavailable'
+  const state = sqlState(error)
+  if (state === undefined) return 'other'
+  if (/^(22|23|54)/.test(state)) return 'data'
+  if (state === '55P03') return 'lock_timeout'
+  if (state === '40001' || state === '40P01') return 'conflict'
+  return isUnavailable(state) ? 'unavailable' : 'other'
+}
+
+/** The five characters by which Postgres names an error, if the server sent it. */
+export function sqlState(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('severity' in error) || !('code' in error)) return undefined
+  return typeof error.code === 'string' ? error.code : undefined
+}
+
+// 08 connection, 53 out of resources, 57P01–03 shutdown and start-up, 57014 our own timeout,
+// 25006 a primary that became a standby, 3D000 the database is gone
+function isUnavailable(state: string): boolean {
+  return /^(08|53|57P0[1-3]|57014|25006|3D000)/.test(state)
+}
+
+/** The driver's error as the one that callers see, or itself when it is none of the connection's. */
+export function asDatabaseError(error: unknown): unknown {
+  const state = sqlState(error)
+  const ours = state === undefined ? isConnectionError(error) : isUnavailable(state)
+  if (!ours) return error
+  return new LonghaulError(
+    'database_unavailable',
+    'Postgres did not answer, so it is not known whether this was done. ' +
+      'Check that it runs and that the connection string is right, then try again.',
+    { cause: error },
+  )
+}
+
+// An error of the driver has no SQLSTATE; a mistake in our own code is one of JavaScript's own classes.
+function isConnectionError(error: unknown): boolean {
+  if (!(error instanceof Error) || LonghaulError.is(error)) return false
+  return !(
+    error instanceof TypeError ||
+    error instanceof RangeError ||
+    error instanceof SyntaxError
+  )
+}

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest'
+import { sql } from './sql.js'
+
+it('binds every value, whatever it holds', () => {
+  expect(sql`select ${"'; drop table jobs; --"} where a = ${1}`).toEqual({
+    text: 'select $1 where a = $2',
+    values: ["'; drop table jobs; --", 1],
+  })
+})
+
+it('splices a statement into another and renumbers its parameters', () => {
+  const visible = sql`tenant_id = ${'acme'} and owner_id = ${'ada'}`
+  const page = sql`limit ${5}`
+  expect(sql`select ${1} from jobs where ${visible} and ${sql`true`} ${page}`).toEqual({
+    text: 'select $1 from jobs where tenant_id = $2 and owner_id = $3 and true limit $4',
+    values: [1, 'acme', 'ada', 5],
+  })
+})
+
+it('does not take an object that looks like a statement for one', () => {
+  const forged = { text: 'drop table jobs', values: [] }
+  expect(sql`select ${forged}`).toEqual({ text: 'select $1', values: [forged] })
+})

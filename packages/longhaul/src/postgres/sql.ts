@@ -1,0 +1,56 @@
+/**
+ * A statement as a value. Query modules build these and never execute them, so they are pure:
+ * easy to test, to print, to explain, and to run inside anybody's transaction.
+ */
+export interface Query<Row> {
+  readonly text: string
+  readonly values: readonly unknown[]
+  /** Only a type: the shape of the rows, in camelCase. */
+  readonly row?: Row
+}
+
+const partsOf = new WeakMap<object, Parts>()
+
+interface Parts {
+  readonly strings: readonly string[]
+  readonly values: readonly unknown[]
+}
+
+/**
+ * Every `${}` becomes a bind parameter and never text, so no value can inject SQL. Another
+ * `sql` value inside is spliced in with its own parameters.
+ */
+export function sql<Row = never>(
+  template: TemplateStringsArray,
+  ...values: readonly unknown[]
+): Query<Row> {
+  const parts = values.some(isQuery) ? splice(template, values) : { strings: template, values }
+  const text = parts.strings.reduce((before, part, n) => `${before}$${n}${part}`)
+  const query = { text, values: parts.values }
+  partsOf.set(query, parts)
+  return query
+}
+
+function isQuery(value: unknown): value is Query<unknown> {
+  return typeof value === 'object' && value !== null && partsOf.has(value)
+}
+
+function splice(template: readonly string[], values: readonly unknown[]): Parts {
+  const strings = [template[0] ?? '']
+  const flat: unknown[] = []
+  values.forEach((value, n) => {
+    const after = template[n + 1] ?? ''
+    if (!isQuery(value)) {
+      flat.push(value)
+      strings.push(after)
+      return
+    }
+    const inner = partsOf.get(value)!
+    const last = inner.strings.length - 1
+    strings[strings.length - 1] += inner.strings[0]!
+    for (let i = 1; i <= last; i += 1) strings.push(inner.strings[i]!)
+    flat.push(...inner.values)
+    strings[strings.length - 1] += after
+  })
+  return { strings, values: flat }
+}

@@ -1,0 +1,21 @@
+export { formatKnownVersion, isNews, isSameJob, type Versioned } from './known-version.js'
+export { asProblem, fromProblem, type Problem } from './problem.js'
+export { formatSse } from './sse.js'
+export {
+  asChange,
+  type Frame,
+  type FrameName,
+  type Frames,
+  type HelloFrame,
+  type JobChange,
+  type JobCounts,
+  type JobFilter,
+  type JobWatch,
+  maxFramedResultBytes,
+  type Watch,
+  type WatchAnswer,
+  type WatchRequest,
+  type WindowFrame,
+  type WindowWatch,
+  withoutLargeResult,
+} from './watch.js'

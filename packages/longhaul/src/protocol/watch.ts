@@ -1,0 +1,117 @@
+import type { Job, JobState, JobStatus } from '../core/index.js'
+import { jobStateFields } from '../core/index.js'
+import type { Problem } from './problem.js'
+
+/** Which jobs a list or a window holds. Fields are combined with "and", the values of one with "or". */
+export interface JobFilter {
+  readonly status?: readonly JobStatus[]
+  readonly type?: readonly string[]
+  readonly queue?: readonly string[]
+  /** Jobs that have all of these tags. */
+  readonly tags?: readonly string[]
+  /**
+   * `own`: what the caller enqueued. `visible`: all that the caller may see in the tenant.
+   *
+   * @defaultValue 'own'
+   */
+  readonly scope?: 'own' | 'visible'
+}
+
+/** A client's live interest: one job, or the newest jobs of a filter. `key` is the client's own name for a window. */
+export type Watch = JobWatch | WindowWatch
+
+export interface JobWatch {
+  readonly job: string
+}
+
+export interface WindowWatch {
+  readonly key: string
+  readonly jobs: JobFilter
+  /**
+   * At most 200.
+   *
+   * @defaultValue 20
+   */
+  readonly limit?: number
+}
+
+export interface WatchRequest {
+  readonly watches: readonly Watch[]
+  /** What the client has, by job id: `version@createdAt`. It is sent only what is newer. */
+  readonly known?: Readonly<Record<string, string>>
+  /** The epoch in which `known` was learned. In another one it counts for nothing. */
+  readonly epoch?: string
+}
+
+export type JobCounts = Readonly<Record<JobStatus, number>>
+
+/** Which jobs a window holds now, newest first. */
+export interface WindowFrame {
+  readonly key: string
+  readonly ids: readonly string[]
+  readonly counts: JobCounts
+  /** True when a count stopped at its cap, so that counting never reads a whole table. */
+  readonly countsCapped: boolean
+  readonly hasMore: boolean
+}
+
+/** What a reader gets who has the rest of the job: the columns that change. */
+export type JobChange = JobState & {
+  readonly id: string
+  readonly createdAt: string
+  /** The result is too large for a frame: fetch the job. */
+  readonly resultOmitted?: true
+}
+
+export interface HelloFrame {
+  /** Changes when the database restarted or failed over: forget all known versions. */
+  readonly epoch: string
+  readonly heartbeatMs: number
+  /** How often to poll when nothing better works. */
+  readonly pollMs: number
+}
+
+/** What a stream carries. The names are the `event:` fields of server-sent events. */
+export interface Frames {
+  hello: HelloFrame
+  /** A whole job: to a reader that does not know it. */
+  job: Job
+  change: JobChange
+  /** The job is not there, or not for this reader: both look the same. */
+  gone: { readonly id: string }
+  window: WindowFrame
+  /** A heartbeat. An event and not a comment, because browsers do not show comments to scripts. */
+  hb: Record<string, never>
+  /** The server ends the stream: come back at once. */
+  bye: { readonly reason: 'rotate' | 'shutdown' | 'epoch' }
+  error: Problem
+}
+
+export type FrameName = keyof Frames
+export type Frame = { [N in FrameName]: { readonly event: N; readonly data: Frames[N] } }[FrameName]
+
+/** The answer to a watch in JSON: what is newer than the known versions. */
+export interface WatchAnswer {
+  readonly epoch: string
+  readonly pollMs: number
+  readonly jobs: readonly Job[]
+  readonly changes: readonly JobChange[]
+  readonly gone: readonly string[]
+  readonly windows: readonly WindowFrame[]
+}
+
+/** Results over this many bytes of JSON are fetched and not framed. */
+export const maxFramedResultBytes = 32_768
+
+export function asChange(job: Job): JobChange {
+  const change: Record<string, unknown> = { id: job.id, createdAt: job.createdAt }
+  for (const field of jobStateFields) change[field] = job[field]
+  return change as unknown as JobChange
+}
+
+/** A frame must stay small: a large result is left out and marked. */
+export function withoutLargeResult<T extends Pick<JobState, 'result'>>(state: T): T {
+  if (state.result === null || JSON.stringify(state.result).length <= maxFramedResultBytes)
+    return state
+  return { ...state, result: null, resultOmitted: true }
+}

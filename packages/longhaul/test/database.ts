@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto'
+import pg from 'pg'
+import { inject, onTestFinished } from 'vitest'
+import type { Principal } from '../src/core/index.js'
+import {
+  type ClaimedJob,
+  claimJobs,
+  type ClaimJobs,
+  insertJobs,
+  type NewJob,
+  openPgDatabase,
+  type OwnDatabase,
+  registerWorker,
+} from '../src/postgres/index.js'
+
+export const ada: Principal = { tenantId: 'acme', userId: 'ada', roles: [] }
+export const bob: Principal = { tenantId: 'acme', userId: 'bob', roles: [] }
+export const acmeAdmin: Principal = { tenantId: 'acme', userId: 'zoe', roles: ['admin'] }
+export const grace: Principal = { tenantId: 'globex', userId: 'grace', roles: [] }
+
+export interface TestDatabase extends OwnDatabase {
+  readonly connection: pg.ClientConfig
+  /** Plain SQL, for what the test itself wants to see or do. */
+  query(text: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>
+  /** A connection of the test's own, for open transactions. */
+  connect(): Promise<pg.Client>
+  /** Insert a job that is ready, and return its id. */
+  insertJob(job?: Partial<NewJob>): Promise<string>
+  registerWorker(): Promise<string>
+  claim(claim: Partial<ClaimJobs> & { workerId: string }): Promise<readonly ClaimedJob[]>
+  /** Let a lease run out without waiting: the row is aged, not the clock. */
+  expireLease(workerId: string): Promise<void>
+}
+
+export function newJob(job: Partial<NewJob> = {}): NewJob {
+  return {
+    tenantId: 'acme',
+    id: randomUUID(),
+    ownerId: 'ada',
+    visibility: 'owner',
+    type: 'noop',
+    typeVersion: 1,
+    queue: 'noop',
+    priority: 0,
+    delayMs: 0,
+    input: '{"n":1}',
+    tags: [],
+    attempts: 5,
+    cancelGraceMs: 10_000,
+    expiresAfterMs: 86_400_000,
+    ...job,
+  }
+}
+
+/** A migrated database of this test's own. It is dropped when the run ends. */
+export async function testDatabase(): Promise<TestDatabase> {
+  const template = inject('template')
+  const server = inject('connection')
+  const name = `${template}_${randomUUID().slice(0, 8)}`
+  const admin = new pg.Client(server)
+  await admin.connect()
+  await admin.query(`create database ${name} template ${template}`)
+  await admin.end()
+  const connection = { ...server, database: name }
+  const db = openPgDatabase({
+    connection,
+    applicationName: 'longhaul-test',
+    maxConnections: 8,
+    synchronousCommit: 'off',
+    prepare: true,
+  })
+  onTestFinished(() => db.close())
+  let claims = 0
+
+  const plain = new pg.Pool({ ...connection, max: 4 })
+  plain.on('error', () => undefined)
+  onTestFinished(() => plain.end())
+
+  return {
+    ...db,
+    connection,
+    async query(text, values = []) {
+      const { rows } = await plain.query<Record<string, unknown>>(text, [...values])
+      return rows
+    },
+    async connect() {
+      const client = new pg.Client(connection)
+      client.on('error', () => undefined)
+      await client.connect()
+      onTestFinished(() => client.end().catch(() => undefined))
+      return client
+    },
+    async insertJob(job = {}) {
+      const [inserted] = await db.run(insertJobs([newJob(job)], 1000))
+      return inserted!.id
+    },
+    async registerWorker() {
+      const workerId = randomUUID()
+      await db.run(registerWorker({ workerId, leaseMs: 60_000, name: 'test' }))
+      return workerId
+    },
+    async claim(claim) {
+      claims += 1
+      return db.run(
+        claimJobs({
+          number: claims,
+          endedClaims: [],
+          queues: ['noop'],
+          handled: [{ type: 'noop', version: 1 }],
+          afterTenant: '',
+          limit: 10,
+          ...claim,
+        }),
+      )
+    },
+    async expireLease(workerId) {
+      await plain.query(
+        `update longhaul.workers set lease_expires_at = now() - interval '1 second' where id = $1`,
+        [workerId],
+      )
+    },
+  }
+}
