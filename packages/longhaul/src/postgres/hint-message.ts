@@ -3,6 +3,8 @@ import type { JobKey } from './queries/jobs/find-jobs.js'
 export interface Hint {
   /** Queues that have jobs to claim. */
   readonly queues?: readonly string[]
+  /** Jobs were given a time at which they become ready. */
+  readonly scheduled?: boolean
   /** Jobs that changed. */
   readonly jobs?: readonly JobKey[]
   /** Workers that have a running job whose cancellation was asked for. */
@@ -16,6 +18,7 @@ export interface HintMessage {
   /** Who sent it. */
   readonly o: string
   readonly q?: readonly string[]
+  readonly s?: true
   /** Job ids by tenant. */
   readonly j?: Readonly<Record<string, readonly string[]>>
   readonly w?: readonly string[]
@@ -34,9 +37,10 @@ export function parseMessage(payload: string): HintMessage | undefined {
 
 export function readHint(message: HintMessage | undefined): Hint {
   if (message === undefined) return { everything: true }
-  const { q, j, w, all } = message
+  const { q, s, j, w, all } = message
   return {
     ...(q === undefined ? {} : { queues: q }),
+    ...(s === undefined ? {} : { scheduled: true }),
     ...(w === undefined ? {} : { workers: w }),
     ...(j === undefined
       ? {}
@@ -63,14 +67,16 @@ export function createOutbox(): Outbox {
   const queues = new Set<string>()
   const workers = new Set<string>()
   const jobs = new Map<string, JobKey>()
+  let scheduled = false
   let everything = false
 
   return {
-    isEmpty: () => !everything && queues.size + workers.size + jobs.size === 0,
+    isEmpty: () => !everything && !scheduled && queues.size + workers.size + jobs.size === 0,
     add(hint) {
       for (const queue of hint.queues ?? []) queues.add(queue)
       for (const worker of hint.workers ?? []) workers.add(worker)
       for (const job of hint.jobs ?? []) jobs.set(`${job.tenantId} ${job.id}`, job)
+      scheduled ||= hint.scheduled === true
       everything ||= hint.everything === true
     },
     take(origin) {
@@ -78,6 +84,7 @@ export function createOutbox(): Outbox {
       const shared = {
         o: origin,
         ...(queues.size === 0 ? {} : { q: [...queues] }),
+        ...(scheduled ? { s: true as const } : {}),
         ...(workers.size === 0 ? {} : { w: [...workers] }),
       }
       const messages: HintMessage[] = [everything ? { ...shared, all: true } : shared]
@@ -89,6 +96,7 @@ export function createOutbox(): Outbox {
       queues.clear()
       workers.clear()
       jobs.clear()
+      scheduled = false
       everything = false
       const payloads = messages.map((message) => JSON.stringify(message))
       const fits = payloads.length <= maxPayloads && payloads.every(isShort)

@@ -32,6 +32,7 @@ export {
 } from './queries/jobs/list-jobs.js'
 export { type RetriedRow, retryJob } from './queries/jobs/retry-job.js'
 export { deleteExpiredJobs } from './queries/retention/delete-expired-jobs.js'
+export { findClaim, settleClaim } from './queries/work/adopt-claim.js'
 export {
   type ClaimedJob,
   claimJobs,
@@ -49,6 +50,7 @@ export {
   type JobFinish,
   type Outcome,
 } from './queries/work/finish-jobs.js'
+export { hasReadyJobs } from './queries/work/has-ready-jobs.js'
 export { promoteJobs, type PromotedRow } from './queries/work/promote-jobs.js'
 export {
   findPresent,

@@ -151,7 +151,9 @@ function camelCase(name: string): string {
 const timestamptz = 1184
 
 function getTypeParser(oid: number): (value: string) => unknown {
-  return oid === timestamptz ? asRfc3339 : pg.types.getTypeParser<unknown, number>(oid)
+  return oid === timestamptz
+    ? asRfc3339
+    : (pg.types.getTypeParser(oid) as (value: string) => unknown)
 }
 
 /** "2026-11-22 09:30:00.5+01" as "2026-11-22T08:30:00.500Z". */

@@ -5,7 +5,7 @@ import { LonghaulError } from '../core/index.js'
  * severity. Errors without them come from the connection, and then the outcome is unknown.
  */
 export type FailureKind =
-  /** The data is at fault: class 22 (data exception), 23 (integrity), 54 (program limit). */
+  /** The data is at fault: class 22 (data exception), 23 (integrity), 54 (program limit); also 21 and P0, which triggers raise. */
   | 'data'
   /** Somebody else holds a lock for longer than we wait. */
   | 'lock_timeout'
@@ -20,7 +20,7 @@ export function failureKind(error: unknown): FailureKind {
   if (LonghaulError.is(error, 'database_unavailable')) return 'unavailable'
   const state = sqlState(error)
   if (state === undefined) return 'other'
-  if (/^(22|23|54)/.test(state)) return 'data'
+  if (/^(21|22|23|54|P0)/.test(state)) return 'data'
   if (state === '55P03') return 'lock_timeout'
   if (state === '40001' || state === '40P01') return 'conflict'
   return isUnavailable(state) ? 'unavailable' : 'other'

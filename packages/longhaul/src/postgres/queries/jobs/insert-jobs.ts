@@ -40,13 +40,16 @@ export interface InsertedJob {
 /**
  * Insert jobs, in the order of their keys, and return those that were not there. A row that
  * another transaction is just inserting makes the statement wait, at most `lockTimeoutMs`; then it
- * fails with 55P03 and nothing is inserted.
+ * fails with 55P03 and nothing is inserted. Inside a caller's transaction give none: it would stay
+ * set for the statements that follow.
  */
-export function insertJobs(jobs: readonly NewJob[], lockTimeoutMs: number): Query<InsertedJob> {
+export function insertJobs(jobs: readonly NewJob[], lockTimeoutMs?: number): Query<InsertedJob> {
+  const patience =
+    lockTimeoutMs === undefined
+      ? sql`select null`
+      : sql`select set_config('lock_timeout', ${String(lockTimeoutMs)}, true)`
   return sql`
-    with patience as materialized (
-      select set_config('lock_timeout', ${String(lockTimeoutMs)}, true)
-    ),
+    with patience as materialized (${patience}),
     input as materialized (
       select input.*, coalesce(run_at, now() + delay_ms * interval '1 ms') as due_at
       from patience, json_to_recordset(${asJson(jobs)}) as input(

@@ -69,7 +69,8 @@ export function finishJobs(finishes: readonly JobFinish[]): Query<FinishRow> {
             when ended.error is null then job.attempts
             else ${withAttempt(sql`ended.error`)}
           end,
-          attempt = job.attempt - case when ended.action = 'release' then 1 else 0 end,
+          attempt = job.attempt
+            - case when ended.action = 'release' and ended.next_status = 'queued' then 1 else 0 end,
           progress = case ended.next_status
             when 'completed' then 100
             else greatest(job.progress, coalesce(ended.progress, 0))

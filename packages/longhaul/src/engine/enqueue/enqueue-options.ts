@@ -1,0 +1,150 @@
+import {
+  type Duration,
+  encodeJson,
+  hasForbiddenCharacter,
+  isForeignId,
+  isJobId,
+  isName,
+  type Issue,
+  type JsonObject,
+  limits,
+  LonghaulError,
+  parseDuration,
+  type Principal,
+  utf8Bytes,
+} from '../../core/index.js'
+
+/** How a job is enqueued, beside its type and its input. */
+export interface EnqueueOptions {
+  /** Whose job it is: it belongs to this tenant, and this user owns it. */
+  readonly principal: Principal
+  /**
+   * The job's id, a UUID, when the caller wants to know it before the answer. Asking again with
+   * the same id and the same request gives the same job.
+   */
+  readonly id?: string
+  /**
+   * Any text of 1 to 255 bytes. One job is made for each key of an owner; asking again with the
+   * same request gives the same job, with another request it is refused. The key lives as long as the job.
+   */
+  readonly idempotencyKey?: string
+  /** Not before this time. At most five years ahead. */
+  readonly runAt?: Date | string
+  /** Not before this much time has passed on the database's clock. At most five years. */
+  readonly delay?: Duration
+  /**
+   * Among the jobs of one tenant, higher goes first. -1000 to 1000.
+   *
+   * @defaultValue 0
+   */
+  readonly priority?: number
+  /** Names by which lists can be filtered: at most 20, of a-z, 0-9, ".", "_" and "-". */
+  readonly tags?: readonly string[]
+  /** Anything the app wants to find beside the job, up to 64 KiB of JSON. It is shown to whoever may see the job. */
+  readonly metadata?: JsonObject
+}
+
+export interface ParsedOptions {
+  readonly id: string | undefined
+  readonly idempotencyKey: string | undefined
+  /** RFC 3339. */
+  readonly runAt: string | undefined
+  readonly delayMs: number
+  readonly priority: number
+  readonly tags: readonly string[]
+  /** JSON text. */
+  readonly metadata: string | undefined
+}
+
+/** @throws {LonghaulError} `invalid_input`, with an issue for each option that is out of its range */
+export function parseOptions(options: EnqueueOptions): ParsedOptions {
+  const { id, idempotencyKey, runAt, delay, priority = 0, tags = [], metadata } = options
+  const issues: Issue[] = []
+  const check = (pointer: string, ok: boolean, message: string): void => {
+    if (!ok) issues.push({ pointer, code: 'invalid', message })
+  }
+  const time = runAt === undefined ? undefined : asTime(runAt)
+  check('/id', id === undefined || isJobId(id), 'must be a UUID in lower case')
+  check(
+    '/idempotencyKey',
+    idempotencyKey === undefined || isKey(idempotencyKey),
+    'must be 1 to 255 bytes of text',
+  )
+  check(
+    '/runAt',
+    runAt === undefined || (time !== undefined && time <= Date.now() + limits.delayMs),
+    'must be an RFC 3339 time with an offset, at most five years ahead',
+  )
+  check('/delay', runAt === undefined || delay === undefined, 'cannot be combined with runAt')
+  check(
+    '/priority',
+    isPriority(priority),
+    `must be a whole number from -${limits.priority} to ${limits.priority}`,
+  )
+  check(
+    '/tags',
+    tags.length <= limits.tags && tags.every((tag) => typeof tag === 'string' && isName(tag)),
+    `must be at most ${limits.tags} names of a-z, 0-9, ".", "_" and "-"`,
+  )
+  const delayMs = delay === undefined ? 0 : asDelay(delay, issues)
+  if (issues.length > 0) throw invalid(issues)
+  return {
+    id,
+    idempotencyKey,
+    runAt: time === undefined ? undefined : new Date(time).toISOString(),
+    delayMs,
+    priority,
+    tags,
+    metadata:
+      metadata === undefined
+        ? undefined
+        : encodeJson(metadata, { what: 'the metadata', maxBytes: limits.metadataBytes }),
+  }
+}
+
+function asTime(value: Date | string): number | undefined {
+  // Without an offset a time means something else on every machine.
+  const pattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/i
+  if (typeof value === 'string' && !pattern.test(value)) return undefined
+  const time = new Date(value).getTime()
+  return Number.isNaN(time) ? undefined : time
+}
+
+function isKey(key: string): boolean {
+  const bytes = typeof key === 'string' ? utf8Bytes(key) : 0
+  return bytes > 0 && bytes <= limits.idempotencyKeyBytes && !hasForbiddenCharacter(key)
+}
+
+function isPriority(priority: number): boolean {
+  return Number.isInteger(priority) && Math.abs(priority) <= limits.priority
+}
+
+function asDelay(delay: Duration, issues: Issue[]): number {
+  try {
+    return parseDuration('delay', delay, { max: limits.delayMs })
+  } catch (error) {
+    if (!LonghaulError.is(error)) throw error
+    issues.push({ pointer: '/delay', code: 'invalid', message: error.message })
+    return 0
+  }
+}
+
+export function invalid(issues: readonly Issue[]): LonghaulError {
+  const list = issues
+    .map(({ pointer, message }) => `${pointer || 'the request'} ${message}`)
+    .join('; ')
+  return new LonghaulError('invalid_input', `The job was not enqueued: ${list}.`, { issues })
+}
+
+/**
+ * @throws {LonghaulError} `invalid_configuration` when an `authenticate` of the app made a principal
+ * whose ids cannot be stored
+ */
+export function checkPrincipal({ tenantId, userId, roles }: Principal): void {
+  if (isForeignId(tenantId) && isForeignId(userId) && Array.isArray(roles)) return
+  throw new LonghaulError(
+    'invalid_configuration',
+    `A principal has tenantId ${JSON.stringify(tenantId)} and userId ${JSON.stringify(userId)}. Both must be text ` +
+      `of 1 to ${limits.nameBytes} bytes, and roles a list. Correct what "authenticate" returns.`,
+  )
+}

@@ -1,0 +1,99 @@
+import {
+  encodeJson,
+  type JobDefinition,
+  LonghaulError,
+  parseWith,
+  type Principal,
+} from '../../core/index.js'
+import type { NewJob } from '../../postgres/index.js'
+import {
+  checkPrincipal,
+  type EnqueueOptions,
+  invalid,
+  type ParsedOptions,
+  parseOptions,
+} from './enqueue-options.js'
+import type { EnqueueRequest } from './enqueuer.js'
+import { fingerprintOf } from './fingerprint.js'
+
+export interface RequestContext {
+  readonly definitions: ReadonlyMap<string, JobDefinition>
+  makeId(): string
+}
+
+/**
+ * Everything about a request that can be checked without the database, and the row that it asks for.
+ *
+ * @throws {LonghaulError} `unknown_job_type`, `invalid_input`, and those of `encodeJson`
+ */
+export async function asRequest(
+  { definitions, makeId }: RequestContext,
+  type: string,
+  input: unknown,
+  options: EnqueueOptions,
+): Promise<EnqueueRequest> {
+  const definition = definitions.get(type)
+  if (definition === undefined) throw unknownType(type, definitions)
+  checkPrincipal(options.principal)
+  const parsed = parseOptions(options)
+  const checked = await parseWith(definition.input, input, '/input')
+  if (!checked.ok) throw invalid(checked.issues)
+  const text = encodeJson(checked.value, { what: `the input of ${type}` })
+  const row = asRow(definition, options.principal, parsed, { input: text, makeId })
+  return { row, input: JSON.parse(text) }
+}
+
+function asRow(
+  definition: JobDefinition,
+  principal: Principal,
+  options: ParsedOptions,
+  { input, makeId }: { input: string; makeId: () => string },
+): NewJob {
+  const { id, idempotencyKey, runAt, delayMs, priority, tags, metadata } = options
+  const repeatable = id !== undefined || idempotencyKey !== undefined
+  return {
+    tenantId: principal.tenantId,
+    id: id ?? makeId(),
+    ownerId: principal.userId,
+    visibility: definition.visibility,
+    type: definition.type,
+    typeVersion: definition.version,
+    queue: definition.queue,
+    ...(definition.maxRunningPerTenant === undefined
+      ? {}
+      : { lane: { key: '', maxRunning: definition.maxRunningPerTenant } }),
+    priority,
+    ...(runAt === undefined ? {} : { runAt }),
+    delayMs,
+    input,
+    ...(metadata === undefined ? {} : { metadata }),
+    tags,
+    attempts: definition.attempts,
+    cancelGraceMs: definition.cancelGraceMs,
+    expiresAfterMs: definition.expiresAfterMs,
+    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+    ...(repeatable
+      ? {
+          fingerprint: fingerprintOf({
+            type: definition.type,
+            input: JSON.parse(input),
+            options: {
+              runAt: runAt ?? null,
+              delayMs,
+              priority,
+              tags,
+              metadata: metadata === undefined ? null : JSON.parse(metadata),
+            },
+          }),
+        }
+      : {}),
+  }
+}
+
+function unknownType(type: string, definitions: ReadonlyMap<string, JobDefinition>): LonghaulError {
+  const known = [...definitions.keys()].join(', ') || 'none'
+  return new LonghaulError(
+    'unknown_job_type',
+    `No job type is called ${JSON.stringify(type.slice(0, 64))}, so nothing was enqueued. The app defines: ${known}.`,
+  )
+}

@@ -1,0 +1,203 @@
+import { type Job, type Json, LonghaulError } from '../../core/index.js'
+import {
+  type Database,
+  findHolders,
+  type HolderRow,
+  type Hints,
+  type InsertedJob,
+  insertJobs,
+  type JobKey,
+  type NewJob,
+  readEpoch,
+} from '../../postgres/index.js'
+import { createBatcher } from '../batcher.js'
+
+/** A row to insert, with its input as a value for the answer. */
+export interface EnqueueRequest {
+  readonly row: NewJob
+  readonly input: Json
+}
+
+export interface Enqueued {
+  readonly job: Job
+  readonly epoch: string
+  /** The job was there before: the request is a repetition. */
+  readonly replayed: boolean
+}
+
+export interface Enqueuer {
+  /** Enqueue as part of a batch with whatever else is being enqueued. */
+  enqueue(request: EnqueueRequest): Promise<Enqueued>
+  /** Enqueue on a caller's connection: inside its transaction, if it has one open. */
+  enqueueOn(db: Database, request: EnqueueRequest): Promise<Enqueued>
+}
+
+/** A refusal is an answer, so that it does not make the rest of its batch fail. */
+type Answer = Enqueued | { readonly refused: LonghaulError }
+
+/** Short, so that one who waits for somebody's open transaction does not hold up a batch. */
+const lockTimeoutMs = 50
+const aloneTimeoutMs = 10_000
+/** A caller is told within a second that the database is away. */
+const giveUpAfterMs = 900
+
+export function createEnqueuer(db: Database, hints: Hints): Enqueuer {
+  const batcher = createBatcher<EnqueueRequest, Answer>({
+    async run(requests, alone) {
+      const answers = await insert(db, requests, alone ? aloneTimeoutMs : lockTimeoutMs)
+      announce(hints, requests, answers)
+      return answers
+    },
+    sizeOf: ({ row }) => row.input.length + (row.metadata?.length ?? 0),
+    giveUpAfterMs,
+  })
+
+  async function insert(
+    on: Database,
+    requests: readonly EnqueueRequest[],
+    timeoutMs?: number,
+  ): Promise<(Answer | undefined)[]> {
+    const rows = requests.map(({ row }) => row)
+    const inserted = await on.run(insertJobs(rows, timeoutMs))
+    // On a connection of our own: a caller's open transaction would make everybody else wait for it.
+    const epoch = inserted[0]?.epoch ?? (await readEpoch(db))
+    const answers = answerInserted(requests, inserted, epoch)
+    const repeated = requests.filter((_, n) => answers[n] === undefined)
+    if (repeated.length === 0) return answers
+    const holders = await on.run(findHolders(repeated.map(({ row }) => row)))
+    return requests.map(({ row }, n) => answers[n] ?? answerRepeated(row, holders, epoch))
+  }
+
+  return {
+    enqueue: async (request) => accepted(await batcher.add(request)),
+    async enqueueOn(on, request) {
+      // What held the id can be deleted between the two statements: then the next try inserts.
+      for (;;) {
+        const [answer] = await insert(on, [request])
+        if (answer === undefined) continue
+        announceLater(hints, request, answer)
+        return accepted(answer)
+      }
+    },
+  }
+}
+
+function announce(
+  hints: Hints,
+  requests: readonly EnqueueRequest[],
+  answers: readonly (Answer | undefined)[],
+): void {
+  const made = requests.filter((_, n) => isNew(answers[n])).map(({ row }) => row)
+  if (made.length === 0) return
+  const now = made.filter((row) => row.delayMs === 0 && row.runAt === undefined)
+  hints.send({
+    jobs: made,
+    queues: [...new Set(now.map(({ queue }) => queue))],
+    scheduled: now.length < made.length,
+  })
+}
+
+/**
+ * We are not told when the caller's transaction commits, and a hint must not come before. So a few
+ * go out when it probably has; the workers' regular look finds the job in any case.
+ */
+function announceLater(hints: Hints, request: EnqueueRequest, answer: Answer): void {
+  for (const afterMs of [20, 200, 1000]) {
+    setTimeout(() => announce(hints, [request], [answer]), afterMs).unref()
+  }
+}
+
+function isNew(answer: Answer | undefined): boolean {
+  return answer !== undefined && 'job' in answer && !answer.replayed
+}
+
+function accepted(answer: Answer): Enqueued {
+  if ('refused' in answer) throw answer.refused
+  return answer
+}
+
+/** A request that asks twice in one batch was inserted once: the second is left for `answerRepeated`. */
+function answerInserted(
+  requests: readonly EnqueueRequest[],
+  inserted: readonly InsertedJob[],
+  epoch: string,
+): (Answer | undefined)[] {
+  const rows = new Map(inserted.map((row) => [keyOf(row), row]))
+  return requests.map(({ row, input }) => {
+    const made = rows.get(keyOf(row))
+    if (made === undefined) return undefined
+    rows.delete(keyOf(row))
+    return { job: asNewJob(row, input, made), epoch, replayed: false }
+  })
+}
+
+function answerRepeated(
+  row: NewJob,
+  holders: readonly HolderRow[],
+  epoch: string,
+): Answer | undefined {
+  const byId = holders.find((holder) => holder.id === row.id && holder.tenantId === row.tenantId)
+  if (byId !== undefined && byId.ownerId !== row.ownerId) return { refused: idTaken(row.id) }
+  const holder =
+    byId ??
+    holders.find(
+      (each) =>
+        each.tenantId === row.tenantId &&
+        each.ownerId === row.ownerId &&
+        each.idempotencyKey === row.idempotencyKey,
+    )
+  if (holder === undefined) return undefined
+  if (holder.fingerprint !== row.fingerprint) return { refused: mismatch(row) }
+  const { tenantId: _, fingerprint: __, idempotencyKey: ___, ...job } = holder
+  return { job, epoch, replayed: true }
+}
+
+function keyOf({ tenantId, id }: JobKey): string {
+  return `${tenantId} ${id}`
+}
+
+function asNewJob(row: NewJob, input: Json, made: InsertedJob): Job {
+  return {
+    id: row.id,
+    type: row.type,
+    typeVersion: row.typeVersion,
+    queue: row.queue,
+    ownerId: row.ownerId,
+    visibility: row.visibility,
+    priority: row.priority,
+    input,
+    metadata: row.metadata === undefined ? null : JSON.parse(row.metadata),
+    tags: row.tags,
+    parentId: null,
+    createdAt: made.createdAt,
+    status: 'queued',
+    version: 1,
+    progress: 0,
+    stage: null,
+    result: null,
+    error: null,
+    attempt: 0,
+    maxAttempts: row.attempts,
+    runAt: made.runAt,
+    cancelRequestedAt: null,
+    startedAt: null,
+    finishedAt: null,
+    expiresAt: null,
+  }
+}
+
+function idTaken(id: string): LonghaulError {
+  return new LonghaulError(
+    'id_taken',
+    `A job cannot have the id ${id}, because it is in use. Nothing was enqueued. Make a new random id.`,
+  )
+}
+
+function mismatch({ idempotencyKey }: NewJob): LonghaulError {
+  const name = idempotencyKey === undefined ? 'id' : 'idempotency key'
+  return new LonghaulError(
+    'idempotency_mismatch',
+    `A job was enqueued before with the same ${name} and a different request, so nothing was enqueued. ` +
+      `Use a new ${name} for a new request, or repeat the first one unchanged.`,
+  )
+}

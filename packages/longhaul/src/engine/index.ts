@@ -1,0 +1,13 @@
+export { checkPrincipal, type EnqueueOptions } from './enqueue/enqueue-options.js'
+export type { Enqueued } from './enqueue/enqueuer.js'
+export {
+  type CallersClient,
+  type CountedJobs,
+  createJobs,
+  type JobPage,
+  type Jobs,
+  type JobsOptions,
+  type WithEpochOf,
+} from './jobs.js'
+export { startSweeps, type Sweeps, type SweepsOptions } from './worker/sweeps.js'
+export { startWorker, type Worker, type WorkerOptions } from './worker/worker.js'

@@ -1,0 +1,236 @@
+import {
+  type Cancellation,
+  encodeJson,
+  isJobId,
+  type Job,
+  type JobAttempt,
+  type JobDefinition,
+  type JobStatus,
+  type JobStep,
+  type JsonObject,
+  limits,
+  LonghaulError,
+  type Principal,
+} from '../core/index.js'
+import {
+  cancelJob,
+  countJobs,
+  type Database,
+  deleteExpiredJobs,
+  deleteJob,
+  findAttempts,
+  findCancellations,
+  findJob,
+  findSteps,
+  fromPg,
+  type Hints,
+  isJobRow,
+  type JobRow,
+  type JobSelection,
+  listJobs,
+  type PagePosition,
+  type Query,
+  readEpoch,
+  retryJob,
+  runOne,
+  runWithEpoch,
+} from '../postgres/index.js'
+import type { EnqueueOptions } from './enqueue/enqueue-options.js'
+import { createEnqueuer, type Enqueued } from './enqueue/enqueuer.js'
+import { asRequest } from './enqueue/enqueue-request.js'
+
+/** The caller's open connection: anything of `pg` that has `query`. */
+export type CallersClient = Parameters<typeof fromPg>[0]
+
+export interface WithEpochOf<T> {
+  readonly value: T
+  readonly epoch: string
+}
+
+export interface JobPage {
+  readonly jobs: readonly Job[]
+  readonly hasMore: boolean
+  readonly epoch: string
+}
+
+export interface CountedJobs {
+  readonly counts: Readonly<Record<JobStatus, number>>
+  readonly capped: boolean
+}
+
+/** Everything that can be asked of jobs. Each call says who asks; a job that the principal may not see is not there. */
+export interface Jobs {
+  /** @throws {LonghaulError} `unknown_job_type`, `invalid_input`, `idempotency_mismatch`, `id_taken`, `database_unavailable` */
+  enqueue(
+    type: string,
+    input: unknown,
+    options: EnqueueOptions & { readonly transaction?: CallersClient },
+  ): Promise<Enqueued>
+  /** @throws {LonghaulError} `job_not_found` */
+  get(principal: Principal, id: string): Promise<WithEpochOf<Job>>
+  list(list: {
+    principal: Principal
+    selection: JobSelection
+    after?: PagePosition | undefined
+    limit: number
+  }): Promise<JobPage>
+  count(principal: Principal, selection: JobSelection): Promise<CountedJobs>
+  steps(principal: Principal, id: string): Promise<readonly JobStep[]>
+  attempts(principal: Principal, id: string): Promise<readonly JobAttempt[]>
+  cancellations(principal: Principal, id: string): Promise<readonly Cancellation[]>
+  /**
+   * @returns the job: `cancelled` when no worker had it, `running` with `cancelRequestedAt` when one has
+   * @throws {LonghaulError} `job_not_found`, `invalid_state` when it had completed or failed
+   */
+  cancel(cancel: {
+    principal: Principal
+    id: string
+    reason?: string | undefined
+    metadata?: JsonObject | undefined
+  }): Promise<WithEpochOf<Job>>
+  /** @throws {LonghaulError} `job_not_found`, `invalid_state` unless it had failed or was cancelled */
+  retry(principal: Principal, id: string): Promise<WithEpochOf<Job>>
+  /** @throws {LonghaulError} `job_not_found`, `job_not_settled` */
+  delete(principal: Principal, id: string): Promise<void>
+  /** Delete what has expired, in bounded batches. `more`: there was no time for all of it. */
+  deleteExpired(): Promise<{ deleted: number; more: boolean }>
+}
+
+export interface JobsOptions {
+  readonly db: Database
+  readonly hints: Hints
+  readonly definitions: ReadonlyMap<string, JobDefinition>
+  makeId(): string
+}
+
+const countCap = 10_000
+const batchesPerCleanup = 40
+const claimsPerBatch = 4
+
+export function createJobs({ db, hints, definitions, makeId }: JobsOptions): Jobs {
+  const enqueuer = createEnqueuer(db, hints)
+
+  return {
+    async enqueue(type, input, { transaction, ...options }) {
+      const request = await asRequest({ definitions, makeId }, type, input, options)
+      return transaction === undefined
+        ? enqueuer.enqueue(request)
+        : enqueuer.enqueueOn(fromPg(transaction), request)
+    },
+
+    async get(principal, id) {
+      if (!isJobId(id)) throw notFound(id)
+      const { epoch, rows } = await runWithEpoch(db, findJob(principal, id))
+      const [job] = rows.flatMap(asJob)
+      if (job === undefined) throw notFound(id)
+      return { value: job, epoch }
+    },
+
+    async list({ principal, selection, after, limit }) {
+      const query = listJobs({ principal, selection, after, limit: limit + 1 })
+      const { epoch, rows } = await runWithEpoch(db, query)
+      const jobs = rows.flatMap(asJob)
+      return { jobs: jobs.slice(0, limit), hasMore: jobs.length > limit, epoch }
+    },
+
+    async count(principal, selection) {
+      const rows = await db.run(countJobs(principal, selection, countCap))
+      const counts = { queued: 0, running: 0, waiting: 0, completed: 0, failed: 0, cancelled: 0 }
+      for (const { status, count } of rows) counts[status] = count
+      return { counts, capped: rows[0]?.capped === true }
+    },
+
+    steps: (principal, id) => db.run(findSteps(principal, id)),
+    attempts: async (principal, id) =>
+      (await runOne(db, findAttempts(principal, id)))?.attempts ?? [],
+    cancellations: (principal, id) => db.run(findCancellations(principal, id)),
+
+    async cancel({ principal, id, reason, metadata }) {
+      if (!isJobId(id)) throw notFound(id)
+      const query = cancelJob({
+        principal,
+        id,
+        reason: reason?.slice(0, limits.reasonCharacters),
+        metadata:
+          metadata === undefined
+            ? undefined
+            : encodeJson(metadata, { what: 'the metadata', maxBytes: limits.metadataBytes }),
+      })
+      const { epoch, rows } = await runChange(query, id)
+      const { tenantId, workerId, accepted, epoch: _, ...job } = rows[0]!
+      if (!accepted && job.status !== 'cancelled') throw invalidState(job, 'cancel')
+      if (accepted) {
+        hints.send({ jobs: [{ tenantId, id }], workers: workerId === null ? [] : [workerId] })
+      }
+      return { value: job as Job, epoch }
+    },
+
+    async retry(principal, id) {
+      if (!isJobId(id)) throw notFound(id)
+      const { epoch, rows } = await runChange(retryJob(principal, id), id)
+      const { tenantId, accepted, epoch: _, ...job } = rows[0]!
+      if (!accepted) throw invalidState(job, 'retry')
+      hints.send({ jobs: [{ tenantId, id }], queues: [job.queue] })
+      return { value: job as Job, epoch }
+    },
+
+    async delete(principal, id) {
+      if (!isJobId(id)) throw notFound(id)
+      const row = await runOne(db, deleteJob(principal, id))
+      if (row === undefined) throw notFound(id)
+      if (!row.deleted) throw notSettled(id, row.status)
+      hints.send({ jobs: [{ tenantId: row.tenantId, id }] })
+    },
+
+    async deleteExpired() {
+      let deleted = 0
+      for (let batch = 0; batch < batchesPerCleanup; batch += 1) {
+        const gone = await db.run(deleteExpiredJobs({ limit: claimsPerBatch }))
+        if (gone.length === 0) return { deleted, more: false }
+        deleted += gone.length
+        hints.send({ jobs: gone })
+      }
+      return { deleted, more: true }
+    },
+  }
+
+  /** The epoch may have to be made, but the change must not be made twice. */
+  async function runChange<Row extends { readonly epoch: string | null }>(
+    query: Query<Row>,
+    id: string,
+  ): Promise<{ epoch: string; rows: readonly Row[] }> {
+    const rows = await db.run(query)
+    if (rows.length === 0) throw notFound(id)
+    return { epoch: rows[0]!.epoch ?? (await readEpoch(db)), rows }
+  }
+}
+
+function asJob(row: JobRow): Job[] {
+  if (!isJobRow(row)) return []
+  const { epoch: _, ...job } = row
+  return [job]
+}
+
+/** Malformed, unknown and somebody else's look the same. */
+function notFound(id: string): LonghaulError {
+  const shown = isJobId(id) ? id : 'this id'
+  return new LonghaulError('job_not_found', `There is no job ${shown}, or it is not yours to see.`)
+}
+
+function invalidState(
+  { id, status }: { id: string; status: JobStatus },
+  action: string,
+): LonghaulError {
+  return new LonghaulError(
+    'invalid_state',
+    `Job ${id} is ${status}, from which there is no ${action}, so nothing was changed.`,
+    { issues: [{ pointer: '/status', code: status, message: `is ${status}` }] },
+  )
+}
+
+function notSettled(id: string, status: JobStatus): LonghaulError {
+  return new LonghaulError(
+    'job_not_settled',
+    `Job ${id} is ${status}, so it was not deleted. Cancel it first, and delete it once it has settled.`,
+  )
+}

@@ -1,0 +1,38 @@
+/**
+ * Something that waits to be told, and looks by itself after a while in any case. What is told
+ * while nobody waits is kept, so that nothing slips through between a look and the next wait.
+ */
+export interface Alarm {
+  ring(): void
+  /** Resolves when rung since the last wait, or after `timeoutMs`. */
+  wait(timeoutMs: number): Promise<void>
+}
+
+export function createAlarm(): Alarm {
+  let rung = false
+  let wake: (() => void) | undefined
+  return {
+    ring() {
+      rung = true
+      wake?.()
+    },
+    async wait(timeoutMs) {
+      if (!rung) {
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, timeoutMs)
+          wake = () => {
+            clearTimeout(timer)
+            resolve()
+          }
+        })
+      }
+      wake = undefined
+      rung = false
+    },
+  }
+}
+
+/** `ms`, give or take a quarter, so that processes that started together do not look together. */
+export function jittered(ms: number): number {
+  return ms * (0.75 + Math.random() * 0.5)
+}

@@ -1,0 +1,199 @@
+import { describe, expect, it } from 'vitest'
+import { ada } from '../../../test/database.js'
+import { deferred, testEngine, testJob, untilAborted } from '../../../test/engine.js'
+import { LonghaulError, type StopError } from '../../core/index.js'
+import type { Database, OwnDatabase, Query } from '../../postgres/index.js'
+
+/** A database whose answers get lost: the statement runs, or not, and the caller hears neither. */
+function unreliable(db: OwnDatabase, isLost: () => 'before' | 'after' | 'no'): OwnDatabase {
+  const lost = new LonghaulError('database_unavailable', 'The answer was lost.')
+  const wrap = (inner: Database): Database => ({
+    async run<Row>(query: Query<Row>) {
+      const when = isLost()
+      if (when === 'before') throw lost
+      const rows = await inner.run(query)
+      if (when === 'after') throw lost
+      return rows
+    },
+  })
+  return {
+    ...db,
+    ...wrap(db),
+    async transaction(work) {
+      const when = isLost()
+      if (when === 'before') throw lost
+      const result = await db.transaction(work)
+      if (when === 'after') throw lost
+      return result
+    },
+  }
+}
+
+describe('a worker that loses its lease', () => {
+  it('tells its handlers, changes nothing more for them, and begins anew under another id', async () => {
+    const heard: string[] = []
+    const late = deferred<unknown>()
+    const engine = await testEngine([
+      testJob('held', async ({ signal, step, job, progress }) => {
+        if (job.attempt > 1) return 'second'
+        await untilAborted(signal).catch((error: StopError) => heard.push(error.reason))
+        progress(77, 'Stale')
+        await step('stale', () => 1).catch(late.resolve)
+        return 'first'
+      }),
+    ])
+    await engine.startWorker({ leaseMs: 300 })
+    const id = await engine.enqueue('held')
+    await engine.until(id, 'running')
+    const [before] = await engine.db.query('select id from longhaul.workers')
+
+    await engine.db.expireLease(String(before!['id']))
+
+    expect(await engine.until(id, 'completed')).toMatchObject({ result: 'second', attempt: 2 })
+    expect(await late.promise).toMatchObject({ name: 'AbortError', reason: 'lease_lost' })
+    expect(heard).toEqual(['lease_lost'])
+    expect(await engine.jobs.steps(ada, id)).toEqual([])
+    const after = await engine.db.query(
+      'select id from longhaul.workers where lease_expires_at > now()',
+    )
+    expect(after).toHaveLength(1)
+    expect(after[0]!['id']).not.toBe(before!['id'])
+  })
+
+  it.each([
+    ['is kept while a handler blocks the event loop, as long as that is allowed', 5000, false],
+    ['runs out when a handler blocks the event loop for longer than is allowed', 100, true],
+  ])('%s', async (_, maxBlockedMs, ranOut) => {
+    const engine = await testEngine([
+      testJob('busy', () => {
+        const end = performance.now() + 1200
+        while (performance.now() < end);
+      }),
+    ])
+    await engine.startWorker({ leaseMs: 300, maxBlockedMs })
+    const [{ id: workerId }] = (await engine.db.query('select id from longhaul.workers')) as [
+      { id: string },
+    ]
+    const id = await engine.enqueue('busy')
+    await engine.until(id, 'completed')
+    // Nobody else was there to take the job, so it was still this worker's to complete.
+    const [lease] = await engine.db.query(
+      `select lease_expires_at < (select finished_at from longhaul.jobs) as over from longhaul.workers where id = $1`,
+      [workerId],
+    )
+    expect(lease).toEqual({ over: ranOut })
+  })
+})
+
+describe('a worker among trouble', () => {
+  it('ends every job exactly once when one answer in three is lost', async () => {
+    const effects: string[] = []
+    const engine = await testEngine([
+      testJob('stepped', async ({ input, step, progress }) => {
+        await step('one', () => effects.push(`${(input as { n: number }).n} one`))
+        progress(50)
+        await step('two', () => effects.push(`${(input as { n: number }).n} two`))
+        return 'done'
+      }),
+    ])
+    let calls = 0
+    const db = unreliable(engine.db, () => {
+      calls += 1
+      return calls < 5 || calls % 3 > 0 ? 'no' : calls % 2 === 0 ? 'before' : 'after'
+    })
+    const ids = await Promise.all(
+      Array.from({ length: 40 }, (_, n) => engine.enqueue('stepped', { n })),
+    )
+    await engine.startWorker({ on: db, concurrency: 7, pollMs: 50 })
+
+    for (const id of ids) {
+      expect(await engine.until(id, 'completed', 'failed')).toMatchObject({
+        status: 'completed',
+        attempt: 1,
+      })
+    }
+    expect(effects).toHaveLength(80)
+    expect(new Set(effects).size).toBe(80)
+  })
+
+  it('fails only the one job among 500 whose outcome the database refuses', async () => {
+    const gate = deferred()
+    const engine = await testEngine([
+      testJob('answer', async ({ input }) => {
+        await gate.promise
+        return (input as { n: number }).n
+      }),
+    ])
+    await engine.db.runScript(`
+      create function longhaul_test.refuse() returns trigger language plpgsql as
+        $$ begin if new.result = '377' then raise exception 'poison'; end if; return new; end $$;
+      create trigger refuse before update on longhaul.jobs for each row execute function longhaul_test.refuse();`)
+    const ids = await Promise.all(
+      Array.from({ length: 500 }, (_, n) => engine.enqueue('answer', { n })),
+    )
+    const worker = await engine.startWorker({ concurrency: 500 })
+    while (worker.running() < 500) await new Promise(setImmediate)
+    gate.resolve()
+
+    for (const [n, id] of ids.entries()) {
+      const job = await engine.until(id, 'completed', 'failed')
+      expect(job.status).toBe(n === 377 ? 'failed' : 'completed')
+    }
+    expect((await engine.job(ids[377]!)).error).toMatchObject({ code: 'outcome_not_storable' })
+  })
+
+  it('lets only the job wait whose row somebody has locked', async () => {
+    const gate = deferred()
+    const engine = await testEngine([
+      testJob('wait', async ({ step }) => {
+        await gate.promise
+        await step('write', () => 1)
+        return 'done'
+      }),
+    ])
+    const ids = await Promise.all(Array.from({ length: 30 }, () => engine.enqueue('wait')))
+    await engine.startWorker({ concurrency: 30 })
+    for (const id of ids) await engine.until(id, 'running')
+    const other = await engine.db.connect()
+    await other.query('begin')
+    await other.query('select from longhaul.jobs where id = $1 for update', [ids[13]])
+    gate.resolve()
+
+    for (const id of ids.filter((each) => each !== ids[13])) await engine.until(id, 'completed')
+    expect((await engine.job(ids[13]!)).status).toBe('running')
+    await other.query('rollback')
+    await engine.until(ids[13]!, 'completed')
+  })
+
+  it('goes on without hints, by looking itself', async () => {
+    const engine = await testEngine([
+      testJob('noop', () => null),
+      testJob('held', ({ signal }) => untilAborted(signal)),
+    ])
+    const deaf = {
+      send: () => undefined,
+      subscribe: () => () => undefined,
+      status: () => 'connecting' as const,
+      close: async () => undefined,
+    }
+    await engine.startWorker({ hints: deaf, pollMs: 40 })
+    const [noop, held] = [await engine.enqueue('noop'), await engine.enqueue('held')]
+    await engine.until(noop, 'completed')
+    await engine.until(held, 'running')
+    await engine.jobs.cancel({ principal: ada, id: held })
+    await engine.until(held, 'cancelled')
+  })
+
+  it('takes over what a worker held that died', async () => {
+    const engine = await testEngine([testJob('noop', ({ job }) => job.attempt)])
+    const id = await engine.enqueue('noop')
+    const dead = await engine.db.registerWorker()
+    await engine.db.claim({ workerId: dead })
+    await engine.startWorker()
+    expect((await engine.job(id)).status).toBe('running')
+
+    await engine.db.expireLease(dead)
+
+    expect(await engine.until(id, 'completed')).toMatchObject({ result: 2, attempt: 2 })
+  })
+})

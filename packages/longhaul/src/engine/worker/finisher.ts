@@ -1,0 +1,78 @@
+import { failure, type Logger } from '../../core/index.js'
+import {
+  type Database,
+  findPresent,
+  finishJobs,
+  type FinishRow,
+  type Hints,
+  type JobFinish,
+  type Outcome,
+} from '../../postgres/index.js'
+import { createBatcher } from '../batcher.js'
+import type { RunningJob } from './running-job.js'
+
+export interface Finisher {
+  /** End the job's attempt. Resolves once that is committed, or known to be no longer ours to say. */
+  finish(job: RunningJob, outcome: Outcome): Promise<void>
+  idle(): Promise<void>
+}
+
+/** Ends the attempts of all jobs of the process in batches. */
+export function createFinisher(db: Database, hints: Hints, logger: Logger): Finisher {
+  const batcher = createBatcher<JobFinish, FinishRow['finish']>({
+    async run(finishes) {
+      const rows = new Map(
+        (await db.run(finishJobs(finishes))).map((row) => [keyOf(row), row.finish]),
+      )
+      const unanswered = finishes.filter((finish) => !rows.has(keyOf(finish)))
+      const present = new Set(
+        unanswered.length === 0 ? [] : (await db.run(findPresent(unanswered))).map(keyOf),
+      )
+      announce(hints, finishes)
+      return finishes.map(
+        (finish) => rows.get(keyOf(finish)) ?? (present.has(keyOf(finish)) ? undefined : 'lost'),
+      )
+    },
+    sizeOf: ({ outcome }) => ('result' in outcome ? outcome.result.length : 0),
+    giveUpAfterMs: Number.POSITIVE_INFINITY,
+  })
+
+  async function send(
+    job: RunningJob,
+    outcome: Outcome,
+    said: RunningJob['latest'],
+  ): Promise<void> {
+    const { tenantId, id, fence } = job.claimed
+    const answer = await batcher.add({ tenantId, id, fence, outcome, ...said })
+    if (answer === 'lost') {
+      logger.warn(
+        { tenantId, jobId: id, fence },
+        'the job was given to another worker; this outcome was discarded',
+      )
+    }
+  }
+
+  return {
+    async finish(job, outcome) {
+      try {
+        await send(job, outcome, job.latest)
+      } catch (error) {
+        // The database refused the result itself. The job must not be left running for ever.
+        logger.error({ error, jobId: job.claimed.id }, 'the outcome of a job could not be stored')
+        const refused = 'The database refused to store the outcome of this job.'
+        const described = failure('outcome_not_storable', refused, null, false)
+        await send(job, { action: 'fail', error: JSON.stringify(described) }, {})
+      }
+    },
+    idle: () => batcher.idle(),
+  }
+}
+
+function announce(hints: Hints, finishes: readonly JobFinish[]): void {
+  const rescheduled = finishes.some(({ outcome }) => outcome.action === 'reschedule')
+  hints.send({ jobs: finishes, ...(rescheduled ? { scheduled: true } : {}) })
+}
+
+function keyOf({ tenantId, id }: { tenantId: string; id: string }): string {
+  return `${tenantId} ${id}`
+}

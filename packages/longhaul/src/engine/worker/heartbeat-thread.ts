@@ -1,0 +1,37 @@
+/**
+ * The heartbeat in a thread of its own, with a connection of its own: a handler that keeps the
+ * event loop busy, or the pool, does not cost the worker its lease. The thread alone would keep an
+ * endless loop alive for ever, so it looks at the clock that the event loop sets.
+ */
+import { parentPort, workerData } from 'node:worker_threads'
+import type pg from 'pg'
+import { openPgDatabase } from '../../postgres/index.js'
+import { startHeartbeat } from './heartbeat.js'
+import { createLeaseClock } from './lease-clock.js'
+
+export interface HeartbeatThreadData {
+  readonly memory: SharedArrayBuffer
+  readonly connection: string | pg.PoolConfig
+  readonly workerId: string
+  readonly leaseMs: number
+  readonly maxBlockedMs: number
+}
+
+const { memory, connection, ...lease } = workerData as HeartbeatThreadData
+const db = openPgDatabase({
+  connection,
+  applicationName: 'longhaul-heartbeat',
+  maxConnections: 1,
+  synchronousCommit: 'on',
+  prepare: false,
+})
+const stop = startHeartbeat({
+  ...lease,
+  db,
+  clock: createLeaseClock(memory),
+  onLost: () => parentPort?.postMessage('lost'),
+})
+parentPort?.once('message', () => {
+  stop()
+  void db.close().finally(() => parentPort?.close())
+})

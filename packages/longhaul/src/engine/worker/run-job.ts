@@ -1,0 +1,146 @@
+import {
+  type JobContext,
+  type JobDefinition,
+  type Json,
+  limits,
+  type Logger,
+  replaceForbiddenCharacters,
+  withDetails,
+} from '../../core/index.js'
+import type { Outcome, StoredStep } from '../../postgres/index.js'
+import type { Finisher } from './finisher.js'
+import { outcomeOfFailure, outcomeOfValue } from './job-outcome.js'
+import type { Pulse } from './pulse.js'
+import type { RunningJob } from './running-job.js'
+import { createStepRunner } from './step-runner.js'
+
+export interface RunJob {
+  readonly job: RunningJob
+  readonly definition: JobDefinition
+  readonly stored: readonly StoredStep[]
+  readonly pulse: Pulse
+  readonly finisher: Finisher
+  readonly logger: Logger
+  /** How long a handler may take to stop once its attempt is over. */
+  readonly stopGraceMs: number
+}
+
+/**
+ * Run one attempt and end it. There is one way out: whatever the handler does, even nothing at all,
+ * the attempt ends, its timers are gone, and what a handler left behind still writes changes nothing.
+ */
+export async function runJob(run: RunJob): Promise<void> {
+  const { job, definition, finisher } = run
+  const timeout = setTimeout(() => job.stop('timeout'), definition.timeoutMs)
+  const overdue = whenOverdue(run)
+  try {
+    const outcome = await Promise.race([attempt(run), overdue.promise])
+    await Promise.allSettled(job.openWrites)
+    // A step whose answer said so may have told us only now that the claim is lost.
+    if (job.isClosed()) return
+    job.close()
+    await finisher.finish(job, outcome)
+  } finally {
+    clearTimeout(timeout)
+    overdue.cancel()
+    job.close()
+  }
+}
+
+async function attempt(run: RunJob): Promise<Outcome> {
+  const { job, definition } = run
+  try {
+    const value: unknown = await definition.run(contextOf(run))
+    return await outcomeOfValue(definition, value)
+  } catch (thrown) {
+    const { attempt: number, maxAttempts } = job.claimed
+    return outcomeOfFailure({
+      definition,
+      attempt: number,
+      maxAttempts,
+      thrown,
+      stopReason: job.stopReason(),
+      random: Math.random(),
+    })
+  }
+}
+
+/** A handler that does not stop when it is told to is left behind after the grace period. */
+function whenOverdue({ job, definition, logger, stopGraceMs }: RunJob): {
+  promise: Promise<Outcome>
+  cancel(): void
+} {
+  let timer: NodeJS.Timeout | undefined
+  const promise = new Promise<Outcome>((resolve) => {
+    const begin = (): void => {
+      const reason = job.stopReason()
+      const graceMs = reason === 'cancelled' ? definition.cancelGraceMs : stopGraceMs
+      timer = setTimeout(() => {
+        logger.warn({ reason, graceMs }, 'the handler did not stop in time and was left behind')
+        const { attempt: number, maxAttempts } = job.claimed
+        resolve(
+          outcomeOfFailure({
+            definition,
+            attempt: number,
+            maxAttempts,
+            thrown: job.signal.reason,
+            stopReason: reason,
+            random: Math.random(),
+          }),
+        )
+      }, graceMs)
+    }
+    if (job.signal.aborted) begin()
+    else job.signal.addEventListener('abort', begin, { once: true })
+  })
+  return { promise, cancel: () => clearTimeout(timer) }
+}
+
+function contextOf({ job, stored, pulse, logger }: RunJob): JobContext<Json> {
+  const { claimed, signal, latest } = job
+  return {
+    input: claimed.input,
+    job: {
+      id: claimed.id,
+      type: claimed.type,
+      tenantId: claimed.tenantId,
+      ownerId: claimed.ownerId,
+      attempt: claimed.attempt,
+      maxAttempts: claimed.maxAttempts,
+    },
+    signal,
+    log: withDetails(logger, { tenantId: claimed.tenantId, jobId: claimed.id, type: claimed.type }),
+    step: createStepRunner({
+      jobId: claimed.id,
+      attempt: claimed.attempt,
+      stored,
+      checkOpen() {
+        signal.throwIfAborted()
+        if (job.isClosed())
+          throw new Error(`The attempt of job ${claimed.id} has ended; a step can no longer begin.`)
+      },
+      async store(step, options) {
+        const write = pulse.storeStep(job, step, options)
+        job.openWrites.add(write)
+        try {
+          await write
+        } finally {
+          job.openWrites.delete(write)
+        }
+      },
+    }),
+    progress(percent, stage) {
+      if (job.isClosed()) return
+      latest.progress = Math.max(latest.progress ?? 0, asPercent(percent))
+      if (stage !== undefined) {
+        latest.stage = replaceForbiddenCharacters(stage.slice(0, limits.stageCharacters))
+      }
+      pulse.progressChanged(job)
+    },
+  }
+}
+
+/** Progress never fails: what is no number counts for nothing. */
+function asPercent(percent: number): number {
+  return Number.isFinite(percent) ? Math.round(Math.min(100, Math.max(0, percent))) : 0
+}

@@ -1,0 +1,106 @@
+/**
+ * What any worker does for all: make jobs ready whose time has come, take back the jobs of dead
+ * workers, settle cancelled jobs whose handlers do not stop, delete what has expired. Each is one
+ * conditional statement that takes rows nobody else has locked, so any number of processes can
+ * sweep at once and no leader is needed. A sweep that fails is tried again at its next turn.
+ */
+import type { Logger } from '../../core/index.js'
+import {
+  cutOffJobs,
+  type Database,
+  type Hints,
+  promoteJobs,
+  removeDeadWorkers,
+  rescueJobs,
+} from '../../postgres/index.js'
+import type { Jobs } from '../jobs.js'
+import { createAlarm, jittered } from './alarm.js'
+
+export interface SweepsOptions {
+  readonly db: Database
+  readonly hints: Hints
+  readonly jobs: Pick<Jobs, 'deleteExpired'>
+  readonly logger: Logger
+  /** How often to look for dead workers. */
+  readonly rescueMs: number
+}
+
+export interface Sweeps {
+  stop(): Promise<void>
+}
+
+const promoteMs = 5000
+const cutOffMs = 10_000
+const expireMs = 60_000
+
+export function startSweeps({ db, hints, jobs, logger, rescueMs }: SweepsOptions): Sweeps {
+  let stopped = false
+  const alarms: ReturnType<typeof createAlarm>[] = []
+
+  /** @param look returns how long to wait at most until the next look, in milliseconds */
+  async function repeat(
+    what: string,
+    look: () => Promise<number>,
+    wakes: (scheduled: boolean) => boolean,
+  ): Promise<void> {
+    const alarm = createAlarm()
+    alarms.push(alarm)
+    const unsubscribe = hints.subscribe((hint) => {
+      if (hint.everything === true || wakes(hint.scheduled === true)) alarm.ring()
+    })
+    while (!stopped) {
+      const wait = await look().catch((error: unknown) => {
+        logger.debug({ error }, `${what} failed; trying again soon`)
+        return 1000
+      })
+      if (!stopped) await alarm.wait(wait)
+    }
+    unsubscribe()
+  }
+
+  const never = (): boolean => false
+  const loops = [
+    repeat('promoting', promote, (scheduled) => scheduled),
+    repeat('rescuing', rescue, never),
+    repeat('cutting off', cutOff, never),
+    repeat('expiring', expire, never),
+  ]
+
+  async function promote(): Promise<number> {
+    const limit = 1000
+    const [row] = await db.run(promoteJobs({ limit }))
+    if (row === undefined) return promoteMs
+    if (row.promoted > 0) hints.send({ queues: row.queues })
+    if (row.promoted === limit) return 0
+    return Math.min(jittered(promoteMs), Math.ceil(row.nextInMs ?? promoteMs))
+  }
+
+  async function rescue(): Promise<number> {
+    const rescued = await db.run(rescueJobs({ limit: 20 }))
+    if (rescued.length === 0) return jittered(rescueMs)
+    logger.warn({ jobs: rescued.length }, 'took back the jobs of workers that died')
+    hints.send({ jobs: rescued, queues: [...new Set(rescued.map(({ queue }) => queue))] })
+    return 0
+  }
+
+  async function cutOff(): Promise<number> {
+    const cut = await db.run(cutOffJobs({ limit: 100 }))
+    if (cut.length > 0) hints.send({ jobs: cut })
+    return cut.length > 0 ? 0 : jittered(cutOffMs)
+  }
+
+  async function expire(): Promise<number> {
+    const { more } = await jobs.deleteExpired()
+    if (more) return 0
+    await db.run(removeDeadWorkers())
+    return jittered(expireMs)
+  }
+
+  return {
+    async stop() {
+      stopped = true
+      for (const alarm of alarms) alarm.ring()
+      await Promise.all(loops)
+    },
+  }
+}

@@ -1,0 +1,230 @@
+/**
+ * A worker: claims jobs while it has room, runs them, and ends them. It is woken by hints and looks
+ * by itself every few seconds. Everything that it writes carries the fence of its claim, so when it
+ * is wrong about what it owns, nothing happens.
+ */
+import type { JobDefinition, Logger, StopReason } from '../../core/index.js'
+import { setTimeout as delay } from 'node:timers/promises'
+import {
+  failureKind,
+  findCancelledClaims,
+  findStoredSteps,
+  type Hint,
+  type Hints,
+  type OwnDatabase,
+  type Query,
+  setLaneLimit,
+  type StoredStep,
+} from '../../postgres/index.js'
+import { createAlarm, jittered } from './alarm.js'
+import { type Claim, createClaimer } from './claimer.js'
+import { createFinisher } from './finisher.js'
+import { type LeaseOptions, openLease } from './lease.js'
+import { createPulse } from './pulse.js'
+import { runJob } from './run-job.js'
+import { createRunningJob, type RunningJob } from './running-job.js'
+
+export interface WorkerOptions {
+  readonly db: OwnDatabase
+  readonly connection: LeaseOptions['connection']
+  readonly hints: Hints
+  readonly definitions: readonly JobDefinition[]
+  readonly logger: Logger
+  readonly name: string
+  readonly concurrency: number
+  readonly leaseMs: number
+  readonly maxBlockedMs: number
+  readonly pollMs: number
+  /** How long a handler may take to stop when its attempt is over. */
+  readonly stopGraceMs: number
+}
+
+export interface Worker {
+  /** How many jobs it runs at this moment. */
+  running(): number
+  /** Stop claiming, let jobs finish for `graceMs`, then hand the rest back. */
+  stop(options?: { readonly graceMs?: number }): Promise<void>
+}
+
+export async function startWorker(options: WorkerOptions): Promise<Worker> {
+  const { db, hints, definitions, logger, concurrency, pollMs } = options
+  const byKind = new Map(definitions.map((each) => [`${each.type} ${each.version}`, each]))
+  const claimer = createClaimer({ db, definitions, isAlive: (id) => lease.workerId() === id })
+  const pulse = createPulse(db, hints)
+  const finisher = createFinisher(db, hints, logger)
+  const running = new Map<RunningJob, Promise<void>>()
+  /** Handlers that are at work; a job that is only being ended takes no room. */
+  let busy = 0
+  let stopping = false
+  const alarm = createAlarm()
+
+  const lease = await openLease({
+    ...options,
+    onLost: (workerId) => stopJobs('lease_lost', (job) => job.workerId === workerId),
+    onHeld: () => alarm.ring(),
+  })
+  await Promise.all(definitions.map(applyLimit))
+  const unsubscribe = hints.subscribe(onHint)
+  const loop = claimWhileThereIsRoom()
+
+  async function applyLimit({ queue, maxRunningPerTenant }: JobDefinition): Promise<void> {
+    if (maxRunningPerTenant !== undefined) await db.run(setLaneLimit(queue, maxRunningPerTenant))
+  }
+
+  function onHint(hint: Hint): void {
+    const workerId = lease.workerId()
+    if (workerId === undefined) return
+    if (hint.everything === true || hint.workers?.includes(workerId) === true)
+      void lookForCancelled(workerId)
+    if (
+      hint.everything === true ||
+      hint.queues?.some((queue) => claimer.queues.has(queue)) === true
+    )
+      alarm.ring()
+  }
+
+  async function lookForCancelled(workerId: string): Promise<void> {
+    if (running.size === 0) return
+    try {
+      const cancelled = await db.run(findCancelledClaims(workerId))
+      const keys = new Set(cancelled.map(({ tenantId, id, fence }) => `${tenantId} ${id} ${fence}`))
+      stopJobs('cancelled', ({ claimed: { tenantId, id, fence } }) =>
+        keys.has(`${tenantId} ${id} ${fence}`),
+      )
+    } catch (error) {
+      logger.debug({ error }, 'could not look for cancelled jobs; looking again soon')
+    }
+  }
+
+  function stopJobs(reason: StopReason, which: (job: RunningJob) => boolean): void {
+    for (const job of running.keys()) if (which(job)) job.stop(reason)
+  }
+
+  async function claimWhileThereIsRoom(): Promise<void> {
+    while (!stopping) {
+      const claimed = await claimOnce()
+      if (claimed > 0) continue
+      await alarm.wait(jittered(pollMs))
+      const workerId = lease.workerId()
+      if (workerId !== undefined) void lookForCancelled(workerId)
+    }
+  }
+
+  /** @returns how many jobs were claimed */
+  async function claimOnce(): Promise<number> {
+    const workerId = lease.workerId()
+    const room = concurrency - busy
+    // Jobs that are being ended hold no room, but they must not pile up either.
+    if (workerId === undefined || room <= 0 || running.size >= concurrency * 4) return 0
+    try {
+      const claims = await claimer.claim(workerId, room)
+      for (const claim of claims) begin(claim)
+      return claims.reduce((sum, { jobs }) => sum + jobs.length, 0)
+    } catch (error) {
+      logger.debug({ error }, 'claiming failed; trying again soon')
+      return 0
+    }
+  }
+
+  function begin({ workerId, number, jobs }: Claim): void {
+    busy += jobs.length
+    hints.send({ jobs })
+    const started = jobs.map((claimed) =>
+      createRunningJob(claimed, { workerId, claimNumber: number }),
+    )
+    const stored = loadSteps(started)
+    for (const job of started) running.set(job, run(job, stored))
+  }
+
+  /** What earlier attempts stored, by job. A first claim has nothing to load. */
+  async function loadSteps(jobs: readonly RunningJob[]): Promise<Map<string, StoredStep[]>> {
+    const resumed = jobs.filter(({ claimed }) => claimed.fence > 1)
+    const byJob = new Map<string, StoredStep[]>()
+    if (resumed.length === 0) return byJob
+    for (const step of await untilAnswered(
+      findStoredSteps(resumed.map(({ claimed }) => claimed)),
+      resumed,
+    )) {
+      const key = keyOf({ tenantId: step.tenantId, id: step.jobId })
+      byJob.set(key, [...(byJob.get(key) ?? []), step])
+    }
+    return byJob
+  }
+
+  /** As long as one of these jobs is ours: without its steps it would do its work again. */
+  async function untilAnswered<Row>(
+    query: Query<Row>,
+    jobs: readonly RunningJob[],
+  ): Promise<readonly Row[]> {
+    for (;;) {
+      try {
+        return await db.run(query)
+      } catch (error) {
+        if (failureKind(error) !== 'unavailable' || jobs.every((job) => job.isClosed())) throw error
+        await delay(jittered(200))
+      }
+    }
+  }
+
+  async function run(job: RunningJob, steps: Promise<Map<string, StoredStep[]>>): Promise<void> {
+    const { type, typeVersion } = job.claimed
+    const definition = byKind.get(`${type} ${typeVersion}`)!
+    let atWork = true
+    const leaveRoom = (): void => {
+      if (!atWork) return
+      atWork = false
+      busy -= 1
+      alarm.ring()
+    }
+    try {
+      const end = { finish: finisher.finish, idle: finisher.idle }
+      await runJob({
+        job,
+        definition,
+        stored: (await steps).get(keyOf(job.claimed)) ?? [],
+        pulse,
+        logger,
+        stopGraceMs: options.stopGraceMs,
+        finisher: {
+          ...end,
+          finish(ended, outcome) {
+            leaveRoom()
+            return end.finish(ended, outcome)
+          },
+        },
+      })
+    } catch (error) {
+      logger.error(
+        { error, jobId: job.claimed.id },
+        'an attempt could not be ended; it will be rescued',
+      )
+    } finally {
+      leaveRoom()
+      running.delete(job)
+      claimer.release(job.workerId, job.claimNumber)
+      alarm.ring()
+    }
+  }
+
+  return {
+    running: () => running.size,
+    async stop({ graceMs = 5000 } = {}) {
+      if (stopping) return
+      stopping = true
+      unsubscribe()
+      alarm.ring()
+      await loop
+      const ended = Promise.allSettled(running.values())
+      const grace = setTimeout(() => stopJobs('shutdown', () => true), graceMs)
+      // Without the database nothing can be handed back: then the lease runs out, and rescue does it.
+      const giveUp = delay(graceMs + options.stopGraceMs + 5000, undefined, { ref: false })
+      await Promise.race([ended, giveUp])
+      clearTimeout(grace)
+      await lease.close()
+    },
+  }
+}
+
+function keyOf({ tenantId, id }: { tenantId: string; id: string }): string {
+  return `${tenantId} ${id}`
+}
