@@ -1,6 +1,6 @@
 export { formatKnownVersion, isNews, isSameJob, type Versioned } from './known-version.js'
 export { asProblem, fromProblem, type Problem } from './problem.js'
-export { formatSse } from './sse.js'
+export { encodeFrame, type EncodedFrame, formatSse } from './sse.js'
 export {
   asChange,
   type Frame,

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { errorCodes, LonghaulError } from '../core/index.js'
 import { formatKnownVersion, isNews, isSameJob } from './known-version.js'
 import { asProblem, fromProblem } from './problem.js'
-import { formatSse } from './sse.js'
+import { encodeFrame, formatSse } from './sse.js'
 
 const createdAt = '2026-11-22T10:00:00.000Z'
 
@@ -40,7 +40,7 @@ it('tells nothing about an error that was not thrown on purpose', () => {
 })
 
 it('keeps an event on one line whatever text it carries', () => {
-  const text = formatSse({ event: 'gone', data: { id: 'a\n\ndata: x\r\u2028' } })
+  const text = formatSse(encodeFrame({ event: 'gone', data: { id: 'a\n\ndata: x\r\u2028' } }))
   expect(text.split('\n')).toHaveLength(4)
   expect(text).not.toContain('\r')
 })

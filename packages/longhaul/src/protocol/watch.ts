@@ -33,6 +33,8 @@ export interface WindowWatch {
    * @defaultValue 20
    */
   readonly limit?: number
+  /** The `tag` of the window as the client has it: the frame comes only when it differs. */
+  readonly tag?: string
 }
 
 export interface WatchRequest {
@@ -48,6 +50,8 @@ export type JobCounts = Readonly<Record<JobStatus, number>>
 /** Which jobs a window holds now, newest first. */
 export interface WindowFrame {
   readonly key: string
+  /** Stands for the rest of the frame: the same tag, the same window. */
+  readonly tag: string
   readonly ids: readonly string[]
   readonly counts: JobCounts
   /** True when a count stopped at its cap, so that counting never reads a whole table. */
@@ -63,6 +67,7 @@ export type JobChange = JobState & {
   readonly resultOmitted?: true
 }
 
+/** The first frame, and again when the epoch changes: then everything watched follows in whole. */
 export interface HelloFrame {
   /** Changes when the database restarted or failed over: forget all known versions. */
   readonly epoch: string
@@ -83,7 +88,7 @@ export interface Frames {
   /** A heartbeat. An event and not a comment, because browsers do not show comments to scripts. */
   hb: Record<string, never>
   /** The server ends the stream: come back at once. */
-  bye: { readonly reason: 'rotate' | 'shutdown' | 'epoch' }
+  bye: { readonly reason: 'rotate' | 'shutdown' }
   error: Problem
 }
 

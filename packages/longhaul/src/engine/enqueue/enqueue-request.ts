@@ -1,5 +1,6 @@
 import {
   encodeJson,
+  isName,
   type JobDefinition,
   LonghaulError,
   parseWith,
@@ -33,7 +34,7 @@ export async function asRequest(
   options: EnqueueOptions,
 ): Promise<EnqueueRequest> {
   const definition = definitions.get(type)
-  if (definition === undefined) throw unknownType(type, definitions)
+  if (definition === undefined) throw unknownType(type)
   checkPrincipal(options.principal)
   const parsed = parseOptions(options)
   const checked = await parseWith(definition.input, input, '/input')
@@ -90,10 +91,11 @@ function asRow(
   }
 }
 
-function unknownType(type: string, definitions: ReadonlyMap<string, JobDefinition>): LonghaulError {
-  const known = [...definitions.keys()].join(', ') || 'none'
+/** A name that is no name is not repeated: it is somebody's text. */
+function unknownType(type: string): LonghaulError {
+  const name = isName(type) ? `"${type}"` : 'by that name'
   return new LonghaulError(
     'unknown_job_type',
-    `No job type is called ${JSON.stringify(type.slice(0, 64))}, so nothing was enqueued. The app defines: ${known}.`,
+    `The app has no job type ${name}, so nothing was enqueued. Check the spelling, and that its definition is given to createLonghaul.`,
   )
 }

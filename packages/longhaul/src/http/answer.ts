@@ -1,0 +1,46 @@
+import { asProblem, type Problem } from '../protocol/index.js'
+
+/** Answers about jobs belong to one caller and change: they may be kept, but must be asked about again. */
+const privateHeaders = {
+  'cache-control': 'private, no-cache',
+  vary: 'Authorization, Cookie',
+}
+
+export function answerJson(
+  value: unknown,
+  status = 200,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  return new Response(JSON.stringify(value), {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8', ...privateHeaders, ...headers },
+  })
+}
+
+export function answerNothing(
+  status: 204 | 304,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  return new Response(null, { status, headers: { ...privateHeaders, ...headers } })
+}
+
+/** An error as problem details, with the headers that its status calls for. */
+export function answerProblem(
+  error: unknown,
+  requestId: string,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  const problem: Problem = asProblem(error, requestId)
+  return new Response(JSON.stringify(problem), {
+    status: problem.status,
+    headers: {
+      'content-type': 'application/problem+json',
+      'cache-control': 'private, no-store',
+      ...(problem.status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
+      ...(problem.status === 503 ? { 'retry-after': '1' } : {}),
+      // The rest of a body that was refused is not waited for.
+      ...(problem.status === 413 || problem.status === 415 ? { connection: 'close' } : {}),
+      ...headers,
+    },
+  })
+}

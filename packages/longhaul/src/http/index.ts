@@ -1,0 +1,6 @@
+export { answerProblem } from './answer.js'
+export { createFetch, type HttpOptions } from './app.js'
+export type { Authenticate } from './caller.js'
+export { openApiDocument } from './openapi.js'
+export type { Health, Services } from './route.js'
+export { routes } from './routes/index.js'

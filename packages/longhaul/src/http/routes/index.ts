@@ -1,0 +1,24 @@
+import type { AnyRoute } from '../route.js'
+import { cancelJob } from './cancel-job.js'
+import { cleanUpJobs } from './clean-up-jobs.js'
+import { createJob } from './create-job.js'
+import { deleteJob } from './delete-job.js'
+import { getJob } from './get-job.js'
+import { health } from './health.js'
+import { listJobs } from './list-jobs.js'
+import { retryJob } from './retry-job.js'
+import { watchByGet, watchByPost } from './watch.js'
+
+/** Every route, in the order in which they are matched. */
+export const routes: readonly AnyRoute[] = [
+  ...cleanUpJobs,
+  createJob,
+  listJobs,
+  getJob,
+  cancelJob,
+  retryJob,
+  deleteJob,
+  watchByPost,
+  watchByGet,
+  health,
+]

@@ -1,0 +1,88 @@
+import { z } from 'zod'
+import { LonghaulError } from '../../core/index.js'
+import type { WatchRequest } from '../../protocol/index.js'
+import { answerJson } from '../answer.js'
+import { listOf, wholeNumberFrom } from '../query-parameters.js'
+import { defineRoute, type RouteContext } from '../route.js'
+import { watchAnswerSchema, watchRequestSchema } from '../schemas.js'
+import { streamFrames } from '../stream-frames.js'
+import { collectAnswer } from '../watch-answer.js'
+
+const answers = {
+  200: {
+    description:
+      'With `Accept: text/event-stream` a stream of frames (hello, job, change, gone, window, hb, bye), else what is newer than the known versions.',
+    schema: watchAnswerSchema,
+  },
+}
+
+/** Long enough to be worth it, short enough for every proxy. */
+const maxWaitSeconds = 30
+
+export const watchByPost = defineRoute({
+  method: 'POST',
+  path: '/watch',
+  operationId: 'watch',
+  summary: 'Follow jobs and lists of jobs, as a stream, a long poll (Prefer: wait=25) or a poll.',
+  body: watchRequestSchema,
+  headers: {
+    Accept: 'text/event-stream for a stream, application/json for one answer.',
+    Prefer: 'wait=SECONDS holds a JSON answer until something changes, at most 30 s.',
+  },
+  answers,
+  errors: ['invalid_input', 'invalid_header'],
+  async handle(context) {
+    const { request, body } = context
+    checkKeys(body)
+    return accepts(request, 'text/event-stream')
+      ? streamFrames(context, body)
+      : answer(context, body)
+  },
+})
+
+export const watchByGet = defineRoute({
+  method: 'GET',
+  path: '/watch',
+  operationId: 'watchByGet',
+  summary: 'Follow jobs by their ids, for EventSource and curl.',
+  query: z.strictObject({
+    job: listOf(z.string().max(64)).describe('job ids, separated by commas'),
+    wait: wholeNumberFrom(0, maxWaitSeconds).optional(),
+  }),
+  answers,
+  errors: ['invalid_parameter', 'ambiguous_parameter'],
+  async handle(context) {
+    const { request, query } = context
+    const body = { watches: query.job.map((job) => ({ job })) }
+    const accept = request.headers.get('accept') ?? ''
+    return accept.includes('application/json') && !accepts(request, 'text/event-stream')
+      ? answer(context, body, query.wait)
+      : streamFrames(context, body)
+  },
+})
+
+async function answer(context: RouteContext, body: WatchRequest, wait?: number): Promise<Response> {
+  const waitSeconds = wait ?? preferredWait(context.request)
+  const applied = waitSeconds > 0 ? { 'preference-applied': `wait=${waitSeconds}` } : {}
+  return answerJson(await collectAnswer(context, body, waitSeconds * 1000), 200, applied)
+}
+
+function accepts(request: Request, mediaType: string): boolean {
+  return request.headers.get('accept')?.includes(mediaType) === true
+}
+
+/** `Prefer: wait=25` (RFC 7240). */
+function preferredWait(request: Request): number {
+  const preference = /(?:^|[,;\s])wait=(\d{1,4})\b/.exec(request.headers.get('prefer') ?? '')
+  return Math.min(maxWaitSeconds, Number(preference?.[1] ?? 0))
+}
+
+/** Frames name a window by its key. */
+function checkKeys({ watches }: WatchRequest): void {
+  const keys = watches.flatMap((watch) => ('key' in watch ? [watch.key] : []))
+  if (new Set(keys).size === keys.length) return
+  throw new LonghaulError(
+    'invalid_input',
+    'Two windows of the watch have the same key, so which is which could not be told. Give each its own.',
+  )
+}

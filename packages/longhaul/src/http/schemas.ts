@@ -1,0 +1,189 @@
+import { z } from 'zod'
+import { jobStatuses, limits } from '../core/index.js'
+
+/**
+ * The wire's shapes for the OpenAPI document and for checking requests. The TypeScript types in
+ * core and protocol are the same shapes; a test parses real answers with these.
+ */
+const time = z.iso.datetime().describe('RFC 3339, UTC, to the millisecond')
+const jobId = z.uuid().describe('UUID in lower case; version 7 when the server made it')
+const json = z.unknown().describe('any JSON')
+
+export const statusSchema = z.enum(jobStatuses)
+
+export const jobErrorSchema = z
+  .object({
+    code: z.string(),
+    message: z.string(),
+    context: json,
+    retryable: z.boolean(),
+  })
+  .meta({ id: 'JobError' })
+
+const identity = {
+  id: jobId,
+  type: z.string(),
+  typeVersion: z.int(),
+  queue: z.string(),
+  ownerId: z.string(),
+  visibility: z.enum(['owner', 'tenant']),
+  priority: z.int(),
+  input: json,
+  metadata: z.record(z.string(), json).nullable(),
+  tags: z.array(z.string()),
+  parentId: jobId.nullable(),
+  createdAt: time,
+}
+
+const state = {
+  status: statusSchema,
+  version: z.int().describe('grows by one with every visible change'),
+  progress: z.int().min(0).max(100),
+  stage: z.string().nullable(),
+  result: json.describe('any JSON once completed, else null'),
+  error: jobErrorSchema.nullable(),
+  attempt: z.int(),
+  maxAttempts: z.int(),
+  runAt: time,
+  cancelRequestedAt: time.nullable(),
+  startedAt: time.nullable(),
+  finishedAt: time.nullable(),
+  expiresAt: time.nullable(),
+}
+
+const stepSchema = z
+  .object({
+    key: z.string(),
+    status: z.enum(['running', 'completed', 'failed']),
+    runs: z.int().describe('how often its function was called, over all attempts'),
+    attempt: z.int(),
+    error: jobErrorSchema.nullable(),
+    startedAt: time,
+    finishedAt: time.nullable(),
+  })
+  .meta({ id: 'JobStep' })
+
+const attemptSchema = z
+  .object({
+    attempt: z.int(),
+    workerId: z.string().nullable(),
+    error: jobErrorSchema,
+    failedAt: time,
+  })
+  .meta({ id: 'JobAttempt' })
+
+const cancellationSchema = z
+  .object({
+    id: z.string(),
+    requestedBy: z.string(),
+    reason: z.string().nullable(),
+    metadata: z.record(z.string(), json).nullable(),
+    status: z.enum(['pending', 'processed']),
+    requestedAt: time,
+    processedAt: time.nullable(),
+  })
+  .meta({ id: 'Cancellation' })
+
+const epoch = z.string().describe('changes when the database restarted: forget all known versions')
+
+export const jobSchema = z.strictObject({ ...identity, ...state }).meta({ id: 'Job' })
+
+export const jobAnswerSchema = z
+  .strictObject({
+    ...identity,
+    ...state,
+    epoch,
+    steps: z.array(stepSchema).optional(),
+    attempts: z.array(attemptSchema).optional(),
+    cancellations: z.array(cancellationSchema).optional(),
+  })
+  .meta({ id: 'JobAnswer' })
+
+const countsSchema = z.record(statusSchema, z.int())
+
+export const jobListSchema = z
+  .strictObject({
+    jobs: z.array(jobSchema),
+    epoch,
+    nextCursor: z
+      .string()
+      .nullable()
+      .describe('pass as `cursor` for the next page; null at the end'),
+    counts: countsSchema.optional(),
+    countsCapped: z.boolean().optional(),
+  })
+  .meta({ id: 'JobList' })
+
+const changeSchema = z
+  .strictObject({ id: jobId, createdAt: time, ...state, resultOmitted: z.literal(true).optional() })
+  .meta({ id: 'JobChange' })
+
+const windowSchema = z
+  .strictObject({
+    key: z.string(),
+    tag: z.string(),
+    ids: z.array(jobId),
+    counts: countsSchema,
+    countsCapped: z.boolean(),
+    hasMore: z.boolean(),
+  })
+  .meta({ id: 'Window' })
+
+export const watchAnswerSchema = z
+  .strictObject({
+    epoch,
+    pollMs: z.int(),
+    jobs: z.array(jobSchema),
+    changes: z.array(changeSchema),
+    gone: z.array(z.string()),
+    windows: z.array(windowSchema),
+  })
+  .meta({ id: 'WatchAnswer' })
+
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.string(),
+    detail: z.string(),
+    retryable: z.boolean(),
+    requestId: z.string().optional(),
+    errors: z
+      .array(z.object({ pointer: z.string(), code: z.string(), message: z.string() }))
+      .optional(),
+  })
+  .meta({ id: 'Problem' })
+
+const names = z.array(z.string().max(limits.nameBytes)).min(1).max(50)
+
+/** Which jobs: the body form, for watches. */
+export const filterSchema = z
+  .strictObject({
+    status: z.array(statusSchema).min(1).optional(),
+    type: names.optional(),
+    queue: names.optional(),
+    tags: names.optional(),
+    scope: z.enum(['own', 'visible']).optional(),
+  })
+  .meta({ id: 'JobFilter' })
+
+export const watchRequestSchema = z
+  .strictObject({
+    watches: z
+      .array(
+        z.union([
+          z.strictObject({ job: z.string().max(64) }),
+          z.strictObject({
+            key: z.string().min(1).max(64),
+            jobs: filterSchema,
+            limit: z.int().min(1).max(limits.pageSize).optional(),
+            tag: z.string().max(64).optional().describe('of the window as the client has it'),
+          }),
+        ]),
+      )
+      .max(limits.watchesPerConnection),
+    known: z.record(z.string().max(64), z.string().max(64)).optional(),
+    epoch: z.string().max(64).optional(),
+  })
+  .meta({ id: 'WatchRequest' })

@@ -1,0 +1,2 @@
+export { createHub, type Hub, type HubOptions, type Subscription } from './hub.js'
+export type { Reader } from './reader.js'

@@ -1,0 +1,25 @@
+import type { Job } from '../core/index.js'
+import { asChange, type EncodedFrame, withoutLargeResult } from '../protocol/index.js'
+
+export type OwnedJob = Job & { readonly tenantId: string }
+
+/** What the hub knows of a job: one row at one version, encoded once for all who read it. */
+export interface JobState {
+  readonly job: OwnedJob
+  /** For readers that do not know the job. */
+  whole(): EncodedFrame
+  /** For readers that have the rest of it. */
+  change(): EncodedFrame
+}
+
+export function createJobState(job: OwnedJob): JobState {
+  const { tenantId: _, ...wire } = job
+  let whole: EncodedFrame | undefined
+  let change: EncodedFrame | undefined
+  return {
+    job,
+    whole: () => (whole ??= { event: 'job', json: JSON.stringify(withoutLargeResult(wire)) }),
+    change: () =>
+      (change ??= { event: 'change', json: JSON.stringify(withoutLargeResult(asChange(wire))) }),
+  }
+}

@@ -1,0 +1,236 @@
+import { hostname } from 'node:os'
+import {
+  type Job,
+  type JobDefinition,
+  type JobTypesOf,
+  type JsonObject,
+  LonghaulError,
+  parseDuration,
+  type Principal,
+  wholeNumber,
+} from '../core/index.js'
+import {
+  type CallersClient,
+  type EnqueueOptions,
+  type Jobs,
+  startSweeps,
+  startWorker,
+  type Sweeps,
+  type Worker,
+} from '../engine/index.js'
+import { createFetch, type Health } from '../http/index.js'
+import { runOne, sql } from '../postgres/index.js'
+import { answerUnavailable } from './answer-unavailable.js'
+import { type LonghaulOptions, parseSettings, type WorkOptions } from './options.js'
+import { type Runtime, startRuntime } from './runtime.js'
+import { version } from './version.js'
+
+type Fetch = (request: Request) => Promise<Response>
+
+/** The jobs of an app, typed by its definitions. Each call says who asks. */
+export interface TypedJobs<Types> extends Omit<Jobs, 'enqueue' | 'get' | 'cancel' | 'retry'> {
+  /**
+   * Ask for a job to be done, and get it at once, queued.
+   *
+   * With `transaction`, a `pg` client inside a transaction of the app's own, the job exists if and
+   * only if that transaction commits: no job without its order, no order without its job.
+   *
+   * @throws {LonghaulError} `unknown_job_type`, `invalid_input` and those of JSON, `idempotency_mismatch`,
+   * `id_taken`, `database_unavailable` (then it is not known whether the job exists: ask again with the same id or key)
+   * @example
+   * await longhaul.jobs.enqueue('send_receipt', { orderId }, { principal, transaction: client })
+   */
+  enqueue<Type extends Extract<keyof Types, string>>(
+    type: Type,
+    input: Types[Type] extends { readonly input: infer Input } ? Input : never,
+    options: EnqueueOptions & { readonly transaction?: CallersClient },
+  ): Promise<Job>
+  /** @throws {LonghaulError} `job_not_found` */
+  get(principal: Principal, id: string): Promise<Job>
+  /**
+   * @returns the job: `cancelled` when no worker had it, `running` with `cancelRequestedAt` when one has
+   * @throws {LonghaulError} `job_not_found`, `invalid_state` when it had completed or failed
+   */
+  cancel(cancel: {
+    principal: Principal
+    id: string
+    reason?: string
+    metadata?: JsonObject
+  }): Promise<Job>
+  /** @throws {LonghaulError} `job_not_found`, `invalid_state` unless it had failed or was cancelled */
+  retry(principal: Principal, id: string): Promise<Job>
+}
+
+export interface Longhaul<Definitions extends readonly JobDefinition[] = readonly JobDefinition[]> {
+  /** Only a type: what the app's jobs take and give, for `Register`. */
+  readonly types: JobTypesOf<Definitions>
+  readonly jobs: TypedJobs<JobTypesOf<Definitions>>
+  /** The API as a fetch handler: Hono, Bun, Deno, and with `toNodeListener` Express and node:http. */
+  readonly fetch: Fetch
+  /** For a Next.js catch-all route: `export const { GET, POST, … } = longhaul.handlers`. */
+  readonly handlers: Readonly<
+    Record<'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS', Fetch>
+  >
+  /**
+   * Run jobs in this process.
+   *
+   * @throws {LonghaulError} `invalid_configuration`, `database_unavailable`
+   */
+  work(options?: WorkOptions): Promise<Worker>
+  /**
+   * Connect, or start the embedded database, and bring the schema up to date. The first call of
+   * anything else does it too; calling it at the start shows trouble at once.
+   *
+   * @throws {LonghaulError} `database_unavailable`, `embedded_postgres_unavailable`, `incompatible_schema`
+   */
+  start(): Promise<{ readonly dataDirectory: string | undefined }>
+  health(): Promise<Health>
+  /** Hand running jobs back, say goodbye to those who watch, and disconnect. */
+  stop(options?: { readonly graceMs?: number }): Promise<void>
+}
+
+/**
+ * Put an app's job types, its Postgres and its sign-in together.
+ *
+ * @throws {LonghaulError} `invalid_configuration` when an option is out of its range
+ */
+export function createLonghaul<const Definitions extends readonly JobDefinition[]>(
+  options: LonghaulOptions<Definitions>,
+): Longhaul<Definitions> {
+  const settings = parseSettings(options)
+  const { definitions, logger } = settings
+  const workers: Worker[] = []
+  let sweeps: Sweeps | undefined
+  let starting: Promise<Runtime> | undefined
+  let stopped = false
+
+  /** Connected with the first call; a failure is not kept, so that the next call tries again. */
+  function runtime(): Promise<Runtime> {
+    if (stopped) return Promise.reject(closed())
+    starting ??= startRuntime(settings).catch((error: unknown) => {
+      starting = undefined
+      throw error
+    })
+    return starting
+  }
+
+  async function health(): Promise<Health> {
+    try {
+      const { databases, hints, hub } = await runtime()
+      await runOne(databases.api, sql`select 1`)
+      const running = workers.reduce((sum, worker) => sum + worker.running(), 0)
+      return {
+        status: 'ok',
+        database: 'ok',
+        hints: hints.status(),
+        ...(workers.length === 0 ? {} : { running }),
+        watched: hub.size(),
+      }
+    } catch {
+      return { status: 'unavailable', database: 'unavailable', hints: 'connecting', watched: 0 }
+    }
+  }
+
+  let api: Fetch | undefined
+  const fetch: Fetch = async (request) => {
+    try {
+      const { jobs, hub } = await runtime()
+      api ??= createFetch({ ...settings, version, services: { jobs, hub, logger, health } })
+    } catch (error) {
+      return answerUnavailable(request, error, logger)
+    }
+    return api(request)
+  }
+
+  return {
+    types: undefined as unknown as JobTypesOf<Definitions>,
+    jobs: typedJobs(runtime),
+    fetch,
+    handlers: {
+      GET: fetch,
+      HEAD: fetch,
+      POST: fetch,
+      PUT: fetch,
+      PATCH: fetch,
+      DELETE: fetch,
+      OPTIONS: fetch,
+    },
+    health,
+
+    async start() {
+      const { databases } = await runtime()
+      return { dataDirectory: databases.dataDirectory }
+    },
+
+    async work(work = {}) {
+      const { databases, hints, jobs } = await runtime()
+      const leaseMs = parseDuration('lease', work.lease ?? '30s', { min: 1000 })
+      const worker = await startWorker({
+        db: databases.engine,
+        connection: databases.connection,
+        hints,
+        definitions: pick(definitions, work.types),
+        logger,
+        name: work.name ?? `${hostname()} ${process.pid}`,
+        concurrency: wholeNumber('concurrency', work.concurrency ?? 50, 1, 10_000),
+        leaseMs,
+        maxBlockedMs: parseDuration('maxBlocked', work.maxBlocked ?? '60s', { min: 1000 }),
+        pollMs: 5000,
+        stopGraceMs: 2000,
+      })
+      // A third of the lease, so that a takeover waits for the lease and little more.
+      const rescueMs = leaseMs / 3
+      sweeps ??= startSweeps({ db: databases.engine, hints, jobs, logger, rescueMs })
+      workers.push(worker)
+      return worker
+    },
+
+    async stop(stop) {
+      if (stopped) return
+      stopped = true
+      const started = await starting?.catch(() => undefined)
+      await sweeps?.stop()
+      await Promise.all(workers.map((worker) => worker.stop(stop)))
+      await started?.close()
+    },
+  }
+}
+
+function typedJobs<Types>(runtime: () => Promise<Runtime>): TypedJobs<Types> {
+  const jobs = async (): Promise<Jobs> => (await runtime()).jobs
+  return {
+    enqueue: async (type, input, options) =>
+      (await (await jobs()).enqueue(type, input, options)).job,
+    get: async (principal, id) => (await (await jobs()).get(principal, id)).value,
+    cancel: async (cancel) => (await (await jobs()).cancel(cancel)).value,
+    retry: async (principal, id) => (await (await jobs()).retry(principal, id)).value,
+    delete: async (principal, id) => (await jobs()).delete(principal, id),
+    list: async (list) => (await jobs()).list(list),
+    count: async (principal, selection) => (await jobs()).count(principal, selection),
+    steps: async (principal, id) => (await jobs()).steps(principal, id),
+    attempts: async (principal, id) => (await jobs()).attempts(principal, id),
+    cancellations: async (principal, id) => (await jobs()).cancellations(principal, id),
+    deleteExpired: async () => (await jobs()).deleteExpired(),
+  }
+}
+
+function pick(
+  definitions: ReadonlyMap<string, JobDefinition>,
+  types: readonly string[] = [...definitions.keys()],
+): JobDefinition[] {
+  return types.map((type) => {
+    const definition = definitions.get(type)
+    if (definition !== undefined) return definition
+    throw new LonghaulError(
+      'invalid_configuration',
+      `A worker was asked to run "${type}", but no job type of the app has that name. It has: ${[...definitions.keys()].join(', ')}.`,
+    )
+  })
+}
+
+function closed(): LonghaulError {
+  return new LonghaulError(
+    'closed',
+    'Longhaul was stopped in this process, so nothing more can be done here.',
+  )
+}

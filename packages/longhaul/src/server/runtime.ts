@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto'
+import { uuidV7 } from '../core/index.js'
+import { createJobs, type Jobs } from '../engine/index.js'
+import { createHub, type Hub } from '../live/index.js'
+import { createHints, type Hints, migrate, readEpoch } from '../postgres/index.js'
+import { type Databases, openDatabases } from './open-databases.js'
+import type { Settings } from './options.js'
+
+/** Everything of one process that needs the database. */
+export interface Runtime {
+  readonly databases: Databases
+  readonly hints: Hints
+  readonly jobs: Jobs
+  readonly hub: Hub
+  close(): Promise<void>
+}
+
+/** Long enough for every proxy between here and the browser to keep the connection. */
+const heartbeatMs = 15_000
+
+export async function startRuntime(settings: Settings): Promise<Runtime> {
+  const { definitions, logger, pollMs } = settings
+  const databases = await openDatabases(settings)
+  const { api, connection } = databases
+  try {
+    if (settings.migrate) await migrate(api)
+    await readEpoch(api)
+  } catch (error) {
+    await databases.close()
+    throw error
+  }
+  const hints = createHints({ db: api, connection, logger })
+  const jobs = createJobs({
+    db: api,
+    hints,
+    definitions,
+    makeId: () => uuidV7(Date.now(), randomBytes(10)),
+  })
+  const hub = createHub({ db: api, hints, jobs, logger, heartbeatMs, pollMs })
+  return {
+    databases,
+    hints,
+    jobs,
+    hub,
+    async close() {
+      hub.close()
+      await hints.close()
+      await databases.close()
+    },
+  }
+}
