@@ -24,5 +24,5 @@ export const limits = {
   delayMs: 158_112_000_000,
   stepsPerJob: 1000,
   pageSize: 200,
-  watchesPerConnection: 100,
+  watchesPerConnection: 500,
 } as const

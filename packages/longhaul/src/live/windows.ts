@@ -57,7 +57,8 @@ export function createWindows({ jobs, logger, noticeEpoch }: WindowsOptions): Wi
     const keys = entry.watches.get(reader) ?? new Set()
     keys.add(watch.key)
     entry.watches.set(reader, keys)
-    if (entry.state !== undefined) reader.windowChanged(watch.key, entry.state)
+    if (entry.state === undefined) entry.readSoon()
+    else reader.windowChanged(watch.key, entry.state)
     return { ready: entry.firstRead, close: () => leave(name, entry, reader) }
   }
 
@@ -66,7 +67,6 @@ export function createWindows({ jobs, logger, noticeEpoch }: WindowsOptions): Wi
     entries.set(name, entry)
     const ofTenant = tenants.get(principal.tenantId) ?? new Set()
     tenants.set(principal.tenantId, ofTenant.add(entry))
-    entry.readSoon()
     return entry
   }
 

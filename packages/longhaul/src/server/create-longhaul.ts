@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import type pg from 'pg'
 import {
   type Job,
   type JobDefinition,
@@ -61,6 +62,13 @@ export interface TypedJobs<Types> extends Omit<Jobs, 'enqueue' | 'get' | 'cancel
   retry(principal: Principal, id: string): Promise<Job>
 }
 
+export interface Started {
+  /** For a pool of the app's own on the same database, such as its sign-in's. */
+  readonly connection: string | pg.PoolConfig
+  /** Where the embedded server keeps its data. */
+  readonly dataDirectory: string | undefined
+}
+
 export interface Longhaul<Definitions extends readonly JobDefinition[] = readonly JobDefinition[]> {
   /** Only a type: what the app's jobs take and give, for `Register`. */
   readonly types: JobTypesOf<Definitions>
@@ -83,7 +91,7 @@ export interface Longhaul<Definitions extends readonly JobDefinition[] = readonl
    *
    * @throws {LonghaulError} `database_unavailable`, `embedded_postgres_unavailable`, `incompatible_schema`
    */
-  start(): Promise<{ readonly dataDirectory: string | undefined }>
+  start(): Promise<Started>
   health(): Promise<Health>
   /** Hand running jobs back, say goodbye to those who watch, and disconnect. */
   stop(options?: { readonly graceMs?: number }): Promise<void>
@@ -159,7 +167,8 @@ export function createLonghaul<const Definitions extends readonly JobDefinition[
 
     async start() {
       const { databases } = await runtime()
-      return { dataDirectory: databases.dataDirectory }
+      const { connection, dataDirectory } = databases
+      return { connection, dataDirectory }
     },
 
     async work(work = {}) {

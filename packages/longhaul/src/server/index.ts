@@ -1,4 +1,4 @@
-export { createLonghaul, type Longhaul, type TypedJobs } from './create-longhaul.js'
+export { createLonghaul, type Longhaul, type Started, type TypedJobs } from './create-longhaul.js'
 export type { LonghaulOptions, WorkOptions } from './options.js'
 export { toNodeListener } from './to-node-listener.js'
 export { consoleLogger } from './console-logger.js'

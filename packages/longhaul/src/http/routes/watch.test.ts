@@ -335,7 +335,7 @@ describe('a watch in JSON', () => {
     ],
     [{ watches: [{ key: 'a', jobs: { status: ['done'] } }] }, 'invalid_input'],
     [{ watches: [{ key: 'a', jobs: {}, limit: 1000 }] }, 'invalid_input'],
-    [{ watches: Array.from({ length: 101 }, () => ({ job: unknown })) }, 'invalid_input'],
+    [{ watches: Array.from({ length: 501 }, () => ({ job: unknown })) }, 'invalid_input'],
     [{ watches: [], filter: {} }, 'unknown_field'],
   ])('refuses %#', async (body, code) => {
     const api = await testApi([noop])

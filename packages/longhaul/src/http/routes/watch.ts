@@ -63,7 +63,8 @@ export const watchByGet = defineRoute({
 
 async function answer(context: RouteContext, body: WatchRequest, wait?: number): Promise<Response> {
   const waitSeconds = wait ?? preferredWait(context.request)
-  const applied = waitSeconds > 0 ? { 'preference-applied': `wait=${waitSeconds}` } : {}
+  const applied: Record<string, string> =
+    waitSeconds > 0 ? { 'preference-applied': `wait=${waitSeconds}` } : {}
   return answerJson(await collectAnswer(context, body, waitSeconds * 1000), 200, applied)
 }
 

@@ -1,0 +1,1 @@
+export { generateTextStep, type TextRequest, type WrittenText } from './generate-text-step.js'

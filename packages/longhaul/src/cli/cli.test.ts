@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest'
+import { ada, type TestDatabase, testDatabase } from '../../test/database.js'
+import { cancelJob } from '../postgres/queries/jobs/cancel-job.js'
+import { runCli } from './run-cli.js'
+
+async function run(
+  args: readonly string[],
+  db?: TestDatabase,
+): Promise<{ code: number; out: string[]; err: string[] }> {
+  const out: string[] = []
+  const err: string[] = []
+  const { host, port, user, password, database } = db?.connection ?? {}
+  const url = `postgres://${user}:${String(password ?? '')}@${encodeURIComponent(host ?? '')}:${port}/${database}`
+  const code = await runCli({
+    args,
+    env: db === undefined ? {} : { DATABASE_URL: url },
+    print: (line) => out.push(line),
+    printError: (line) => err.push(line),
+  })
+  return { code, out, err }
+}
+
+describe('the command line', () => {
+  it('says how it is used', async () => {
+    expect(await run([])).toMatchObject({ code: 2, out: [expect.stringContaining('migrate')] })
+    expect(await run(['help'])).toMatchObject({ code: 0 })
+    expect(await run(['fly'])).toMatchObject({ code: 2, err: [expect.stringContaining('"fly"')] })
+    expect(await run(['migrate'])).toMatchObject({ code: 2, err: [expect.stringContaining('DATABASE_URL')] })
+  })
+
+  it('migrates', async () => {
+    const db = await testDatabase()
+    expect(await run(['migrate'], db)).toEqual({ code: 0, out: ['the schema is up to date'], err: [] })
+  })
+
+  it('rescues the jobs of a dead worker and names them', async () => {
+    const db = await testDatabase()
+    const id = await db.insertJob()
+    const workerId = await db.registerWorker()
+    await db.claim({ workerId })
+    await db.expireLease(workerId)
+    expect(await run(['rescue'], db)).toEqual({ code: 0, out: [`acme ${id}`], err: [] })
+    expect(await run(['rescue', '--limit', 'many'], db)).toMatchObject({ code: 2 })
+    expect(await run(['rescue', '--all'], db)).toMatchObject({ code: 2 })
+  })
+
+  it('deletes what has expired', async () => {
+    const db = await testDatabase()
+    const id = await db.insertJob({ expiresAfterMs: 0 })
+    await db.run(cancelJob({ principal: ada, id, reason: undefined, metadata: undefined }))
+    expect(await run(['cleanup'], db)).toEqual({ code: 0, out: ['deleted 1 expired jobs'], err: [] })
+  })
+
+  it('says in a sentence that the database cannot be reached', async () => {
+    const err: string[] = []
+    const code = await runCli({
+      args: ['migrate'],
+      env: { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' },
+      print: () => undefined,
+      printError: (line) => err.push(line),
+    })
+    expect(code).toBe(1)
+    expect(err[0]).toMatch(/Postgres did not answer.*ECONNREFUSED/)
+  })
+})

@@ -1,0 +1,263 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { ada, grace } from '../../test/database.js'
+import { deferred, testJob, untilAborted } from '../../test/engine.js'
+import { asHeader, type TestApi, testApi } from '../../test/http.js'
+import type { Job, Principal } from '../core/index.js'
+import { type ClientOptions, createClient, type LonghaulClient } from './client.js'
+import type { Observable } from './observable.js'
+
+const noop = testJob('noop', () => null)
+
+/** A client of a real API. `network` stands between the two. */
+function clientOf(
+  api: TestApi,
+  { as = ada, ...options }: Partial<ClientOptions> & { as?: Principal } = {},
+): LonghaulClient & { readonly sent: string[]; network: 'up' | 'down' | 'no streaming' } {
+  const sent: string[] = []
+  const client = createClient({
+    url: 'http://localhost/api/longhaul/',
+    async fetch(url, init) {
+      const accept = new Headers(init?.headers).get('accept')
+      sent.push(`${init?.method} ${new URL(url).pathname.replace('/api/longhaul', '')} ${accept}`)
+      if (handle.network === 'down') throw new TypeError('fetch failed')
+      const headers = { ...asHeader(as), ...(init?.headers as Record<string, string>) }
+      const response = await api.fetch(new Request(url, { ...init, headers }))
+      const isStream = response.headers.get('content-type')?.includes('event-stream') === true
+      return handle.network === 'no streaming' && isStream ? new Response(null) : response
+    },
+    ...options,
+  })
+  onTestFinished(() => client.close())
+  const handle = { ...client, sent, network: 'up' as 'up' | 'down' | 'no streaming' }
+  return handle
+}
+
+/** Resolves with the first snapshot that `test` wants; subscribed meanwhile. */
+function until<T>(observable: Observable<T>, test: (snapshot: T) => boolean): Promise<T> {
+  return new Promise((resolve) => {
+    const look = (): void => {
+      const snapshot = observable.getSnapshot()
+      if (!test(snapshot)) return
+      setTimeout(() => unsubscribe())
+      resolve(snapshot)
+    }
+    const unsubscribe = observable.subscribe(look)
+    look()
+  })
+}
+
+const hasStatus =
+  (status: Job['status']) =>
+  (snapshot: { job: Job | undefined }): boolean =>
+    snapshot.job?.status === status
+
+describe('a client', () => {
+  it('makes a job and follows it to its end', async () => {
+    const api = await testApi([testJob('double', ({ input }) => (input as { n: number }).n * 2)])
+    await api.engine.startWorker()
+    const client = clientOf(api)
+    const created = await client.jobs.create('double', { n: 4 })
+    expect(created).toMatchObject({ status: 'queued', type: 'double' })
+    const { job } = await until(client.job(created.id), hasStatus('completed'))
+    expect(job).toMatchObject({ result: 8, progress: 100 })
+  })
+
+  it('makes one job when the answer to the first request was lost', async () => {
+    const api = await testApi([noop])
+    let lost = 0
+    const client = clientOf(api, {
+      async fetch(url, init) {
+        const response = await api.fetch(
+          new Request(url, {
+            ...init,
+            headers: { ...asHeader(ada), ...(init?.headers as object) },
+          }),
+        )
+        if ((lost += 1) === 1) throw new TypeError('socket hang up')
+        return response
+      },
+    })
+    const job = await client.jobs.create('noop', {})
+    expect(lost).toBe(2)
+    expect(await api.engine.db.query('select id from longhaul.jobs')).toEqual([{ id: job.id }])
+  })
+
+  it('throws the server’s own error', async () => {
+    const api = await testApi([noop])
+    const client = clientOf(api)
+    await expect(client.jobs.create('cruise', {})).rejects.toMatchObject({
+      code: 'unknown_job_type',
+    })
+    await expect(client.jobs.get('0190a1b2-0000-7000-8000-00000000ffff')).rejects.toMatchObject({
+      code: 'job_not_found',
+    })
+  })
+
+  it('cancels, retries, lists and deletes', async () => {
+    const api = await testApi([noop])
+    const client = clientOf(api)
+    const { id } = await client.jobs.create('noop', { n: 1 }, { tags: ['x'] })
+    expect(await client.jobs.cancel(id, { reason: 'enough' })).toMatchObject({
+      status: 'cancelled',
+    })
+    expect(client.job(id).getSnapshot().job?.status).toBe('cancelled')
+    expect(await client.jobs.retry(id)).toMatchObject({ status: 'queued' })
+    await client.jobs.cancel(id)
+    expect(await client.jobs.get(id, { include: ['cancellations'] })).toMatchObject({
+      cancellations: [{ reason: 'enough' }, { reason: null }],
+    })
+    expect(
+      await client.jobs.list({ tags: ['x'], status: ['cancelled'], counts: true }),
+    ).toMatchObject({
+      jobs: [{ id }],
+      nextCursor: null,
+      counts: { cancelled: 1 },
+    })
+    await client.jobs.delete(id)
+    expect(client.job(id).getSnapshot().state).toBe('gone')
+  })
+
+  it('says when a job is gone', async () => {
+    const api = await testApi([noop])
+    const id = await api.engine.enqueue('noop')
+    const client = clientOf(api, { as: grace })
+    expect((await until(client.job(id), ({ state }) => state !== 'loading')).state).toBe('gone')
+  })
+
+  it('follows a window as jobs enter it and change', async () => {
+    const api = await testApi([testJob('long', ({ signal }) => untilAborted(signal))])
+    const client = clientOf(api)
+    const window = client.window({ status: ['queued', 'running'] })
+    await until(window, (snapshot) => snapshot.window !== undefined)
+    const { id } = await client.jobs.create('long', {})
+    await until(window, ({ jobs }) => jobs.length === 1)
+    await api.engine.startWorker()
+    await until(window, ({ jobs }) => jobs[0]?.status === 'running')
+    await client.jobs.cancel(id)
+    const { window: last } = await until(window, ({ jobs }) => jobs.length === 0)
+    expect(last?.counts.cancelled).toBe(1)
+  })
+})
+
+describe('the connection', () => {
+  it('is shared by all who watch, and closed after the last', async () => {
+    const api = await testApi([noop])
+    const client = clientOf(api)
+    const ids = [await api.engine.enqueue('noop'), await api.engine.enqueue('noop')]
+    const unsubscribe = ids.flatMap((id) => [
+      client.job(id).subscribe(() => {}),
+      client.job(id).subscribe(() => {}),
+    ])
+    await Promise.all(ids.map((id) => until(client.job(id), ({ state }) => state === 'known')))
+    expect(client.sent).toEqual(['POST /watch text/event-stream'])
+    expect(client.connection.getSnapshot()).toMatchObject({ state: 'live', transport: 'sse' })
+    for (const stop of unsubscribe) stop()
+    await until(client.connection, ({ state }) => state === 'idle')
+    while (api.hub.size() > 0) await new Promise((resolve) => setTimeout(resolve, 5))
+  })
+
+  it('adds a watch without missing anything on the others', async () => {
+    const gate = deferred()
+    const api = await testApi([
+      testJob('counting', async ({ progress }) => {
+        for (let n = 1; n <= 60; n += 1) {
+          progress(n)
+          await new Promise((resolve) => setTimeout(resolve, 5))
+        }
+        await gate.promise
+      }),
+    ])
+    await api.engine.startWorker()
+    const client = clientOf(api)
+    const first = await api.engine.enqueue('counting')
+    const seen: number[] = []
+    const job = client.job(first)
+    job.subscribe(() => seen.push(job.getSnapshot().job!.version))
+    await until(job, hasStatus('running'))
+    const second = await api.engine.enqueue('counting')
+    await until(client.job(second), hasStatus('running'))
+    await until(job, ({ job: each }) => each?.progress === 60)
+    expect(seen).toEqual([...seen].sort((a, b) => a - b))
+    gate.resolve()
+    await until(job, hasStatus('completed'))
+  })
+
+  it('comes back by itself, and ends with what the database says', async () => {
+    const api = await testApi([noop])
+    const id = await api.engine.enqueue('noop')
+    const client = clientOf(api)
+    await until(client.job(id), ({ state }) => state === 'known')
+    const stay = client.job(id).subscribe(() => {})
+    client.network = 'down'
+    api.hub.close() // ends the stream; what follows is a new one
+    await until(client.connection, ({ state }) => state === 'reconnecting')
+    await api.post(`/jobs/${id}/cancel`)
+    client.network = 'up'
+    await until(client.job(id), hasStatus('cancelled'))
+    stay()
+  })
+
+  it('falls to polling where streaming does not work, and climbs back when it does', async () => {
+    const api = await testApi([noop])
+    const client = clientOf(api)
+    client.network = 'no streaming'
+    const id = await api.engine.enqueue('noop')
+    const stay = client.job(id).subscribe(() => {})
+    await until(client.connection, ({ state }) => state === 'polling')
+    expect(client.connection.getSnapshot()).toMatchObject({
+      transport: 'long-poll',
+      reason: expect.any(String),
+    })
+    await api.post(`/jobs/${id}/cancel`)
+    await until(client.job(id), hasStatus('cancelled'))
+    client.network = 'up'
+    client.connection.retryNow()
+    await until(client.connection, ({ state }) => state === 'live')
+    stay()
+  })
+
+  it('polls and never streams when live delivery is turned off', async () => {
+    const api = await testApi([noop])
+    const client = clientOf(api, { live: false, pollMs: 20 })
+    const id = await api.engine.enqueue('noop')
+    await until(client.job(id), ({ state }) => state === 'known')
+    const stay = client.job(id).subscribe(() => {})
+    await api.post(`/jobs/${id}/cancel`)
+    await until(client.job(id), hasStatus('cancelled'))
+    expect(client.sent.every((request) => !request.includes('event-stream'))).toBe(true)
+    expect(client.connection.getSnapshot()).toMatchObject({ state: 'polling', transport: 'poll' })
+    stay()
+  })
+
+  it('asks for a fresh token once, then says that it is not authorized', async () => {
+    const api = await testApi([noop], { authenticate: () => null })
+    const asked: boolean[] = []
+    const client = clientOf(api, {
+      getToken({ refresh }) {
+        asked.push(refresh)
+        return 'stale'
+      },
+    })
+    client.job('0190a1b2-0000-7000-8000-00000000ffff').subscribe(() => {})
+    await until(client.connection, ({ state }) => state === 'unauthorized')
+    expect(asked).toEqual([false, true])
+  })
+
+  it('begins anew when the epoch changes, and believes the database', async () => {
+    const api = await testApi([noop])
+    const id = await api.engine.enqueue('noop')
+    const client = clientOf(api)
+    const stay = client.job(id).subscribe(() => {})
+    await until(client.job(id), ({ state }) => state === 'known')
+    // As after a failover that lost the last changes: the version is lower than what we know.
+    await api.engine.db.query('alter table longhaul.jobs disable trigger guard_job')
+    await api.engine.db.query(`update longhaul.jobs set version = 5, stage = 'five'`)
+    api.engine.hints.send({ everything: true })
+    await until(client.job(id), ({ job }) => job?.version === 5)
+    await api.engine.db.query(`update longhaul.jobs set version = 3, stage = 'three'`)
+    await api.engine.db.query('truncate longhaul.epochs')
+    api.engine.hints.send({ everything: true })
+    await until(client.job(id), ({ job }) => job?.version === 3)
+    stay()
+  })
+})

@@ -1,0 +1,250 @@
+import {
+  type InputOf,
+  type Job,
+  type JobAttempt,
+  type JobOf,
+  type JobStep,
+  type Cancellation,
+  type JsonObject,
+  LonghaulError,
+  type RegisteredJobTypes,
+  uuidV7,
+} from '../core/index.js'
+import type { JobCounts, JobFilter } from '../protocol/index.js'
+import { type Connection, createConnection } from './connection.js'
+import type { ConnectionStatus } from './connection-status.js'
+import { createHttp, type HttpOptions, type HttpRequest } from './http.js'
+import { createJobStore, type JobSnapshot, type WindowSnapshot } from './job-store.js'
+import type { Observable } from './observable.js'
+import { platformWakeUps, type WakeUps } from './wake-ups.js'
+
+export interface ClientOptions extends HttpOptions {
+  /**
+   * False: poll, and never stream.
+   *
+   * @defaultValue true
+   */
+  readonly live?: boolean
+  /** How often to poll when polling, in milliseconds. Absent: as the server advises. */
+  readonly pollMs?: number
+  /** @defaultValue those of the browser: online, visible again, back from the page cache */
+  readonly wakeUps?: WakeUps
+}
+
+export interface CreateJobOptions {
+  /** Made here when it is not given, so that asking again after a lost answer makes no second job. */
+  readonly id?: string
+  readonly idempotencyKey?: string
+  readonly priority?: number
+  /** RFC 3339 with an offset. */
+  readonly runAt?: string
+  /** Milliseconds, or text such as '30s'. */
+  readonly delay?: number | string
+  readonly tags?: readonly string[]
+  readonly metadata?: JsonObject
+}
+
+export type JobDetails = Job & {
+  readonly steps?: readonly JobStep[]
+  readonly attempts?: readonly JobAttempt[]
+  readonly cancellations?: readonly Cancellation[]
+}
+
+export interface JobPage {
+  readonly jobs: readonly Job[]
+  /** For the next page; null at the end. */
+  readonly nextCursor: string | null
+  readonly counts?: JobCounts
+  readonly countsCapped?: boolean
+}
+
+/** The API for one signed-in user, and what is known of their jobs. All errors are LonghaulErrors with the server's code. */
+export interface LonghaulClient {
+  readonly jobs: {
+    /** Enqueue a job. A lost answer is asked for again with the same id, so one job is made. */
+    create<Type extends Extract<keyof RegisteredJobTypes, string>>(
+      type: Type,
+      input: InputOf<Type>,
+      options?: CreateJobOptions,
+    ): Promise<JobOf<Type>>
+    get(
+      id: string,
+      options?: { readonly include?: readonly ('steps' | 'attempts' | 'cancellations')[] },
+    ): Promise<JobDetails>
+    list(
+      query?: JobFilter & {
+        readonly limit?: number
+        readonly cursor?: string
+        readonly counts?: boolean
+      },
+    ): Promise<JobPage>
+    cancel(
+      id: string,
+      options?: { readonly reason?: string; readonly metadata?: JsonObject },
+    ): Promise<Job>
+    retry(id: string): Promise<Job>
+    delete(id: string): Promise<void>
+  }
+  /** One job, live while somebody is subscribed. */
+  job(id: string): Observable<JobSnapshot>
+  /** The newest jobs of a filter, live while somebody is subscribed. */
+  window(filter: JobFilter, limit?: number): Observable<WindowSnapshot>
+  readonly connection: Observable<ConnectionStatus> & Pick<Connection, 'retryNow' | 'preferPolling'>
+  /** An id for a job that is shown before the server has answered. */
+  newJobId(): string
+  close(): void
+}
+
+const createAttempts = 3
+
+export function createClient(options: ClientOptions): LonghaulClient {
+  const http = createHttp(options)
+  const store = createJobStore({ onNeeded: (id) => void fetchNeeded(id) })
+  const connection = createConnection({
+    http,
+    store,
+    wakeUps: options.wakeUps ?? platformWakeUps(),
+    live: options.live ?? true,
+    pollMs: options.pollMs,
+  })
+  const needed = new Set<string>()
+  const observables = new Map<string, Observable<unknown>>()
+
+  /** A request that answers with one job, which the store then knows. */
+  async function ask(request: HttpRequest): Promise<JobDetails> {
+    const mark = store.mark()
+    const response = await http.send(request)
+    const { epoch, ...details } = (await response.json()) as JobDetails & { readonly epoch: string }
+    const { steps: _, attempts: __, cancellations: ___, ...job } = details
+    store.applyAnswer({ jobs: [job], epoch }, mark)
+    return details
+  }
+
+  async function fetchNeeded(id: string): Promise<void> {
+    if (needed.has(id)) return
+    needed.add(id)
+    try {
+      await ask({ method: 'GET', path: pathOf(id) })
+    } catch (error) {
+      if (LonghaulError.is(error, 'job_not_found')) store.remove(id)
+      // Otherwise the next frame, or the next connection, says again that it is needed.
+    } finally {
+      needed.delete(id)
+    }
+  }
+
+  async function create(
+    type: string,
+    input: unknown,
+    { idempotencyKey, id = newJobId(), ...rest }: CreateJobOptions,
+  ): Promise<Job> {
+    const request: HttpRequest = {
+      method: 'POST',
+      path: '/jobs',
+      body: { type, input, id, ...rest },
+      headers: idempotencyKey === undefined ? undefined : { 'idempotency-key': idempotencyKey },
+    }
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await ask(request)
+      } catch (error) {
+        if (attempt === createAttempts || !LonghaulError.is(error, 'database_unavailable'))
+          throw error
+        await new Promise((resolve) => {
+          setTimeout(resolve, 300 * attempt)
+        })
+      }
+    }
+  }
+
+  /** The same observable for the same thing, so that ten components share one watch. */
+  function shared<T>(key: string, make: () => Observable<T>): Observable<T> {
+    const known = observables.get(key) ?? make()
+    observables.set(key, known)
+    return known as Observable<T>
+  }
+
+  return {
+    jobs: {
+      create: (type, input, create_ = {}) => create(type, input, create_) as Promise<never>,
+      get: (id, { include } = {}) =>
+        ask({ method: 'GET', path: `${pathOf(id)}${asQuery({ include })}` }),
+      async list(query = {}) {
+        const mark = store.mark()
+        const response = await http.send({ method: 'GET', path: `/jobs${asQuery({ ...query })}` })
+        const { epoch, ...page } = (await response.json()) as JobPage & { readonly epoch: string }
+        store.applyAnswer({ jobs: page.jobs, epoch }, mark)
+        return page
+      },
+      cancel: (id, cancel = {}) =>
+        ask({ method: 'POST', path: `${pathOf(id)}/cancel`, body: cancel }),
+      retry: (id) => ask({ method: 'POST', path: `${pathOf(id)}/retry`, body: {} }),
+      async delete(id) {
+        await http.send({ method: 'DELETE', path: pathOf(id) })
+        store.remove(id)
+      },
+    },
+    job: (id) =>
+      shared(`job ${id}`, () =>
+        watched(store.job(id), () => connection.watch(`job ${id}`, { job: id })),
+      ),
+    window(filter, limit = 20) {
+      const key = JSON.stringify([
+        filter.status,
+        filter.type,
+        filter.queue,
+        filter.tags,
+        filter.scope,
+        limit,
+      ])
+      return shared(`window ${key}`, () => {
+        const name = `w${observables.size}`
+        return watched(store.window(name), () =>
+          connection.watch(`window ${name}`, { key: name, jobs: filter, limit }),
+        )
+      })
+    },
+    connection: {
+      subscribe: connection.status.subscribe,
+      getSnapshot: connection.status.getSnapshot,
+      retryNow: connection.retryNow,
+      preferPolling: connection.preferPolling,
+    },
+    newJobId,
+    close: () => connection.close(),
+  }
+}
+
+/** An observable that is watched on the server while, and only while, somebody subscribes. */
+function watched<T>(source: Observable<T>, watch: () => () => void): Observable<T> {
+  return {
+    getSnapshot: source.getSnapshot,
+    subscribe(listener) {
+      const unsubscribe = source.subscribe(listener)
+      const unwatch = watch()
+      return () => {
+        unsubscribe()
+        unwatch()
+      }
+    },
+  }
+}
+
+function pathOf(id: string): string {
+  return `/jobs/${encodeURIComponent(id)}`
+}
+
+function asQuery(query: Readonly<Record<string, unknown>>): string {
+  const parts = Object.entries(query)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`)
+  return parts.length === 0 ? '' : `?${parts.join('&')}`
+}
+
+function newJobId(): string {
+  const random = new Uint8Array(10)
+  // React Native has no `crypto` unless the app adds it. An id must be new, not secret.
+  if (globalThis.crypto === undefined) random.forEach((_, n) => (random[n] = Math.random() * 256))
+  else globalThis.crypto.getRandomValues(random)
+  return uuidV7(Date.now(), random)
+}

@@ -1,0 +1,103 @@
+import { type ErrorCode, LonghaulError } from '../core/index.js'
+import { fromProblem } from '../protocol/index.js'
+
+export interface HttpOptions {
+  /** Where the API is mounted: `/api/longhaul`, or a whole URL. */
+  readonly url: string
+  /**
+   * The bearer token, asked for before every request. `refresh` is true when the server refused
+   * the last one. Without it the browser's cookies say who is asking.
+   */
+  readonly getToken?: (options: {
+    readonly refresh: boolean
+  }) => Promise<string | null> | string | null
+  /** @defaultValue the platform's own */
+  readonly fetch?: (url: string, init?: RequestInit) => Promise<Response>
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly path: string
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+  readonly signal?: AbortSignal
+}
+
+/** Requests to the API, as whoever is signed in. */
+export interface Http {
+  /**
+   * @throws {LonghaulError} the code that the server answered with; `database_unavailable` when
+   * there was no answer, so that it is not known what was done
+   */
+  send(request: HttpRequest): Promise<Response>
+}
+
+export function createHttp({
+  url,
+  getToken,
+  fetch = globalThis.fetch.bind(globalThis),
+}: HttpOptions): Http {
+  const base = url.replace(/\/+$/, '')
+
+  async function attempt(request: HttpRequest, refresh: boolean): Promise<Response> {
+    const token = await getToken?.({ refresh })
+    return fetch(`${base}${request.path}`, {
+      method: request.method,
+      credentials: 'include',
+      signal: request.signal,
+      headers: {
+        accept: 'application/json',
+        ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(token === undefined || token === null ? {} : { authorization: `Bearer ${token}` }),
+        ...request.headers,
+      },
+      body: request.body === undefined ? undefined : JSON.stringify(request.body),
+    })
+  }
+
+  return {
+    async send(request) {
+      let response: Response
+      try {
+        response = await attempt(request, false)
+        // A token can end between two requests: a fresh one is worth one more try.
+        if (response.status === 401 && getToken !== undefined)
+          response = await attempt(request, true)
+      } catch (error) {
+        if (request.signal?.aborted === true) throw error
+        throw noAnswer(error)
+      }
+      if (response.ok || response.status === 304) return response
+      throw await asError(response)
+    },
+  }
+}
+
+async function asError(response: Response): Promise<LonghaulError> {
+  const problem: unknown = await response.json().catch(() => undefined)
+  return fromProblem(problem) ?? unexpected(response.status)
+}
+
+/** An answer that is none of ours: from a proxy, or from another server. */
+function unexpected(status: number): LonghaulError {
+  const code: ErrorCode =
+    status === 401
+      ? 'unauthenticated'
+      : status === 403
+        ? 'forbidden'
+        : status === 404
+          ? 'route_not_found'
+          : 'database_unavailable'
+  return new LonghaulError(
+    code,
+    `The server answered ${status} and not as Longhaul does. Check the url given to the client, and what stands between.`,
+  )
+}
+
+function noAnswer(cause: unknown): LonghaulError {
+  return new LonghaulError(
+    'database_unavailable',
+    'The server did not answer, so it is not known whether this was done. Check the connection and try again.',
+    { cause },
+  )
+}

@@ -1,0 +1,23 @@
+export {
+  type ClientOptions,
+  createClient,
+  type CreateJobOptions,
+  type JobDetails,
+  type JobPage,
+  type LonghaulClient,
+} from './client.js'
+export type { ConnectionStatus } from './connection-status.js'
+export type { HttpOptions } from './http.js'
+export type { JobSnapshot, WindowSnapshot } from './job-store.js'
+export type { Observable } from './observable.js'
+export type { WakeUps } from './wake-ups.js'
+export type { JobCounts, JobFilter } from '../protocol/index.js'
+export {
+  isErrorCode,
+  isSettled,
+  type Job,
+  type JobError,
+  type JobStatus,
+  type JobStep,
+  LonghaulError,
+} from '../core/index.js'

@@ -1,0 +1,135 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Job } from '../core/index.js'
+import { asChange, type Frame } from '../protocol/index.js'
+import { someJob } from '../../test/some-job.js'
+import { createJobStore } from './job-store.js'
+
+const hello = (epoch: string): Frame => ({
+  event: 'hello',
+  data: { epoch, heartbeatMs: 15_000, pollMs: 3000 },
+})
+const whole = (job: Job): Frame => ({ event: 'job', data: job })
+const change = (job: Job): Frame => ({ event: 'change', data: asChange(job) })
+
+function storeWith(...frames: Frame[]): ReturnType<typeof createJobStore> & { needed: string[] } {
+  const needed: string[] = []
+  const store = createJobStore({ onNeeded: (id) => needed.push(id) })
+  for (const frame of frames) store.apply(frame)
+  return { ...store, needed }
+}
+
+describe('the store', () => {
+  it('ends at the newest state, whatever the order and number of the frames', () => {
+    const versions = Array.from({ length: 8 }, (_, n) =>
+      someJob({ version: n + 1, progress: n * 10 }),
+    )
+    const frames = versions.flatMap((job) => [whole(job), change(job)])
+    fc.assert(
+      fc.property(fc.shuffledSubarray(frames, { minLength: 1 }), fc.nat(15), (some, again) => {
+        const store = storeWith(hello('e1'), whole(versions[0]!))
+        const seen: number[] = []
+        store.job('j1').subscribe(() => seen.push(store.job('j1').getSnapshot().job!.version))
+        for (const frame of [...some, frames[again]!]) store.apply(frame)
+        expect(seen).toEqual([...seen].sort((a, b) => a - b))
+        const newest = Math.max(
+          1,
+          ...[...some, frames[again]!].map(({ data }) => (data as Job).version),
+        )
+        expect(store.job('j1').getSnapshot().job).toMatchObject({
+          version: newest,
+          progress: (newest - 1) * 10,
+        })
+      }),
+    )
+  })
+
+  it('gives the same snapshot while nothing has changed', () => {
+    const store = storeWith(hello('e1'), whole(someJob({ version: 3 })))
+    const before = store.job('j1').getSnapshot()
+    store.apply(change(someJob({ version: 2, stage: 'late' })))
+    store.apply(whole(someJob({ version: 3 })))
+    expect(store.job('j1').getSnapshot()).toBe(before)
+  })
+
+  it('takes a job with the same id and another time of creation for another job', () => {
+    const store = storeWith(hello('e1'), whole(someJob({ version: 9 })))
+    const anew = someJob({ version: 1, createdAt: '2026-11-22T11:00:00.000Z' })
+    store.apply(change(anew))
+    expect(store.needed).toEqual(['j1'])
+    store.apply(whole(anew))
+    expect(store.job('j1').getSnapshot().job?.version).toBe(1)
+  })
+
+  it('believes a lower version after the epoch has changed, and shows the old state until then', () => {
+    const store = storeWith(hello('e1'), whole(someJob({ version: 9, progress: 90 })))
+    store.apply(hello('e2'))
+    expect(store.job('j1').getSnapshot().job?.version).toBe(9)
+    expect(store.knownVersion('j1')).toBeUndefined()
+    store.apply(whole(someJob({ version: 7, progress: 70 })))
+    expect(store.job('j1').getSnapshot().job).toMatchObject({ version: 7, progress: 70 })
+  })
+
+  it('drops the answer to a request that began before the epoch changed', () => {
+    const store = storeWith(hello('e1'), whole(someJob({ version: 4 })))
+    const mark = store.mark()
+    store.apply(hello('e2'))
+    store.apply(whole(someJob({ version: 3 })))
+    store.applyAnswer({ jobs: [someJob({ version: 8 })], epoch: 'e1' }, mark)
+    expect(store.job('j1').getSnapshot().job?.version).toBe(3)
+    expect(store.epoch()).toBe('e2')
+  })
+
+  it('learns from an answer that the epoch has changed', () => {
+    const store = storeWith(hello('e1'), whole(someJob({ version: 9 })))
+    store.applyAnswer({ jobs: [someJob({ version: 2 })], epoch: 'e2' }, store.mark())
+    expect(store.job('j1').getSnapshot().job?.version).toBe(2)
+  })
+
+  it('keeps the jobs of a window up to date', () => {
+    const window = {
+      key: 'w',
+      tag: 't',
+      ids: ['j2', 'j1'],
+      counts: {} as never,
+      countsCapped: false,
+      hasMore: false,
+    }
+    const store = storeWith(hello('e1'), whole(someJob()), whole(someJob({ id: 'j2' })), {
+      event: 'window',
+      data: window,
+    })
+    let told = 0
+    store.window('w').subscribe(() => (told += 1))
+    store.apply(change(someJob({ version: 2, progress: 50 })))
+    expect(store.window('w').getSnapshot().jobs).toMatchObject([
+      { id: 'j2' },
+      { id: 'j1', progress: 50 },
+    ])
+    expect(told).toBe(1)
+  })
+
+  it('shows a job as completed only with its result, and asks for one too large for a frame', () => {
+    const done = someJob({ version: 2, status: 'completed', result: 'large' })
+    const store = storeWith(hello('e1'), whole(someJob()), {
+      event: 'change',
+      data: { ...asChange(done), result: null, resultOmitted: true },
+    })
+    expect(store.needed).toEqual(['j1'])
+    expect(store.job('j1').getSnapshot().job?.status).toBe('running')
+    store.applyAnswer({ jobs: [done], epoch: 'e1' }, store.mark())
+    expect(store.job('j1').getSnapshot().job).toMatchObject({
+      status: 'completed',
+      result: 'large',
+    })
+  })
+
+  it('says what is gone, and forgets everything when somebody else signs in', () => {
+    const store = storeWith(hello('e1'), whole(someJob()), { event: 'gone', data: { id: 'j1' } })
+    expect(store.job('j1').getSnapshot().state).toBe('gone')
+    expect(store.knownVersion('j1')).toBe('gone')
+    store.clear()
+    expect(store.job('j1').getSnapshot().state).toBe('loading')
+    expect(store.epoch()).toBeUndefined()
+  })
+})

@@ -1,0 +1,174 @@
+/**
+ * What the client knows, by job and by window. It takes in frames and answers in any order and any
+ * number of times: what is not newer is dropped. When the database's epoch changes, versions known
+ * before mean nothing: the next state of each job replaces it, whatever its number.
+ */
+import type { Job } from '../core/index.js'
+import {
+  formatKnownVersion,
+  type Frame,
+  type JobChange,
+  type WindowFrame,
+} from '../protocol/index.js'
+import { applyChange, newerJob } from './apply-change.js'
+import { createSource, type Observable, type Source } from './observable.js'
+
+/** What is known of one job. */
+export type JobSnapshot =
+  | { readonly state: 'loading'; readonly job: undefined }
+  | { readonly state: 'known'; readonly job: Job }
+  /** There is no such job, or it is not this user's to see. */
+  | { readonly state: 'gone'; readonly job: undefined }
+
+export interface WindowSnapshot {
+  /** `undefined` until the window was first heard of. */
+  readonly window: WindowFrame | undefined
+  /** Newest first. */
+  readonly jobs: readonly Job[]
+}
+
+/** Taken before a request is sent, and given back with its answer. */
+export type EpochMark = number
+
+export interface JobStore {
+  job(id: string): Observable<JobSnapshot>
+  window(key: string): Observable<WindowSnapshot>
+  apply(frame: Frame): void
+  /** A request is about to be sent. */
+  mark(): EpochMark
+  /** Whole jobs from an answer, in the epoch that it names. An answer to a request of before the epoch is dropped. */
+  applyAnswer(
+    answer: { readonly jobs: readonly Job[]; readonly epoch: string },
+    mark: EpochMark,
+  ): void
+  /** A job is known to be gone: it was deleted, or the server said so. */
+  remove(id: string): void
+  epoch(): string | undefined
+  /** `version@createdAt` of a job, to be told only what is newer. */
+  knownVersion(id: string): string | undefined
+  /** Forget everything: somebody else has signed in. */
+  clear(): void
+}
+
+export interface JobStoreOptions {
+  /** The store needs the whole of a job: its result was too large for a frame, or another job has its id. */
+  readonly onNeeded: (id: string) => void
+}
+
+const loading: JobSnapshot = { state: 'loading', job: undefined }
+const gone: JobSnapshot = { state: 'gone', job: undefined }
+const noWindow: WindowSnapshot = { window: undefined, jobs: [] }
+
+export function createJobStore({ onNeeded }: JobStoreOptions): JobStore {
+  const jobs = new Map<string, Source<JobSnapshot>>()
+  const windows = new Map<string, Source<WindowSnapshot>>()
+  /** Jobs whose version counts in this epoch. */
+  const current = new Set<string>()
+  let epoch: string | undefined
+  let epochs = 0
+
+  function source(id: string): Source<JobSnapshot> {
+    const known = jobs.get(id) ?? createSource<JobSnapshot>(loading)
+    jobs.set(id, known)
+    return known
+  }
+
+  function windowSource(key: string): Source<WindowSnapshot> {
+    const known = windows.get(key) ?? createSource<WindowSnapshot>(noWindow)
+    windows.set(key, known)
+    return known
+  }
+
+  function setJob(job: Job): void {
+    const known = source(job.id)
+    const before = current.has(job.id) ? known.getSnapshot().job : undefined
+    const next = newerJob(before, job)
+    current.add(job.id)
+    if (next === known.getSnapshot().job) return
+    known.set({ state: 'known', job: next })
+    refreshWindows(job.id)
+  }
+
+  function setGone(id: string): void {
+    current.delete(id)
+    source(id).set(gone)
+  }
+
+  function setChange(change: JobChange): void {
+    // Without its result a completed job is not complete: the whole of it is fetched first.
+    if (change.resultOmitted === true) return onNeeded(change.id)
+    const before = source(change.id).getSnapshot().job
+    const next =
+      before === undefined || !current.has(change.id) ? undefined : applyChange(before, change)
+    if (next === undefined) return onNeeded(change.id)
+    if (next === before) return
+    source(change.id).set({ state: 'known', job: next })
+    refreshWindows(change.id)
+  }
+
+  function setWindow(window: WindowFrame): void {
+    windowSource(window.key).set({ window, jobs: membersOf(window) })
+  }
+
+  function refreshWindows(id: string): void {
+    for (const known of windows.values()) {
+      const { window } = known.getSnapshot()
+      if (window?.ids.includes(id) === true) known.set({ window, jobs: membersOf(window) })
+    }
+  }
+
+  function membersOf({ ids }: WindowFrame): Job[] {
+    return ids.flatMap((id) => source(id).getSnapshot().job ?? [])
+  }
+
+  function enter(next: string): void {
+    if (next === epoch) return
+    if (epoch !== undefined) epochs += 1
+    epoch = next
+    current.clear()
+  }
+
+  return {
+    job: source,
+    window: windowSource,
+    apply(frame) {
+      switch (frame.event) {
+        case 'hello':
+          return enter(frame.data.epoch)
+        case 'job':
+          return 'resultOmitted' in frame.data ? onNeeded(frame.data.id) : setJob(frame.data)
+        case 'change':
+          return setChange(frame.data)
+        case 'gone':
+          return setGone(frame.data.id)
+        case 'window':
+          return setWindow(frame.data)
+        default:
+          return // heartbeats and goodbyes are the connection's
+      }
+    },
+    mark: () => epochs,
+    applyAnswer(answer, mark) {
+      // Asked before the epoch changed: nobody knows which of the two the answer is older than.
+      if (answer.epoch !== epoch && mark !== epochs) return
+      enter(answer.epoch)
+      for (const job of answer.jobs) setJob(job)
+    },
+    remove: setGone,
+    epoch: () => epoch,
+    knownVersion(id) {
+      const snapshot = jobs.get(id)?.getSnapshot()
+      if (snapshot?.state === 'gone') return 'gone'
+      return snapshot?.state === 'known' && current.has(id)
+        ? formatKnownVersion(snapshot.job)
+        : undefined
+    },
+    clear() {
+      epochs += 1
+      epoch = undefined
+      current.clear()
+      for (const known of jobs.values()) known.set(loading)
+      for (const known of windows.values()) known.set(noWindow)
+    },
+  }
+}

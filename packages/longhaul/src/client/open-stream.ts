@@ -1,0 +1,78 @@
+import { createParser } from 'eventsource-parser'
+import { LonghaulError } from '../core/index.js'
+import type { Frame, WatchRequest } from '../protocol/index.js'
+import type { Http } from './http.js'
+
+export interface StreamOptions {
+  readonly http: Http
+  readonly watch: WatchRequest
+  readonly signal: AbortSignal
+  readonly onFrame: (frame: Frame) => void
+}
+
+/** What stands between us and the server holds frames back, or the platform cannot stream. */
+export class StreamUnusable extends Error {}
+
+/** A stream that says nothing for this long after its headers is held back by something in between. */
+const helloTimeoutMs = 4000
+/** Heartbeats come every `heartbeatMs`; this many of them missing means that the connection is dead. */
+const missedHeartbeats = 2.5
+
+/**
+ * Follow a watch as server-sent events over fetch. Resolves when the server ends the stream.
+ *
+ * @throws {StreamUnusable} when streaming does not work here at all; then poll
+ * @throws {LonghaulError} what the server refused with, or `database_unavailable` when the connection died
+ */
+export async function openStream({ http, watch, signal, onFrame }: StreamOptions): Promise<void> {
+  // Not AbortSignal.any, which React Native does not have.
+  const either = new AbortController()
+  const abort = (): void => either.abort()
+  if (signal.aborted) abort()
+  signal.addEventListener('abort', abort)
+  const response = await http.send({
+    method: 'POST',
+    path: '/watch',
+    body: watch,
+    headers: { accept: 'text/event-stream' },
+    signal: either.signal,
+  })
+  const reader = response.body?.getReader()
+  if (reader === undefined)
+    throw new StreamUnusable('This platform cannot read a response as it comes.')
+
+  let greeted = false
+  let timeoutMs = helloTimeoutMs
+  let timer = setTimeout(abort, timeoutMs)
+  const parser = createParser({
+    onEvent({ event, data }) {
+      const frame = { event, data: JSON.parse(data) } as Frame
+      if (frame.event === 'hello') {
+        greeted = true
+        timeoutMs = frame.data.heartbeatMs * missedHeartbeats
+      }
+      onFrame(frame)
+    },
+  })
+  const decoder = new TextDecoder()
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) return
+      clearTimeout(timer)
+      timer = setTimeout(abort, timeoutMs)
+      parser.feed(decoder.decode(value, { stream: true }))
+    }
+  } catch (error) {
+    if (signal.aborted) throw error
+    if (!greeted) throw new StreamUnusable('The stream was opened, but nothing came through.')
+    throw new LonghaulError('database_unavailable', 'The live connection was lost.', {
+      cause: error,
+    })
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', abort)
+    // Whatever ended it, the connection is given back: a browser has only six of them.
+    await reader.cancel().catch(() => undefined)
+  }
+}

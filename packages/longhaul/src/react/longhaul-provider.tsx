@@ -1,0 +1,60 @@
+'use client'
+import {
+  createContext,
+  type ReactElement,
+  type ReactNode,
+  useContext,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+} from 'react'
+import { type ClientOptions, createClient, type LonghaulClient } from '../client/index.js'
+
+const ClientContext = createContext<LonghaulClient | undefined>(undefined)
+
+export interface LonghaulProviderProps extends Omit<ClientOptions, 'wakeUps'> {
+  /**
+   * Who is signed in. When it changes, everything that was known is forgotten and the connection
+   * is made anew.
+   */
+  readonly session?: string | null
+  readonly children: ReactNode
+}
+
+/**
+ * Gives the components below it one client: one connection and one memory of jobs. Nothing is
+ * connected until a component watches something.
+ */
+export function LonghaulProvider(props: LonghaulProviderProps): ReactElement {
+  const { url, session, live, pollMs, fetch, children } = props
+  // The latest, so that an inline function does not make a new client with every render.
+  const latest = useRef(props)
+  useLayoutEffect(() => {
+    latest.current = props
+  })
+  const hasToken = props.getToken !== undefined
+  const client = useMemo(
+    () =>
+      createClient({
+        url,
+        live,
+        pollMs,
+        fetch,
+        getToken: hasToken ? (options) => latest.current.getToken?.(options) ?? null : undefined,
+      }),
+    // oxlint-disable-next-line react/exhaustive-deps -- another session is another client
+    [url, session, live, pollMs, fetch, hasToken],
+  )
+  return <ClientContext.Provider value={client}>{children}</ClientContext.Provider>
+}
+
+/** The client of the nearest provider, for what the hooks do not do. */
+export function useLonghaulClient(): LonghaulClient {
+  const client = useContext(ClientContext)
+  if (client === undefined) {
+    throw new Error(
+      'No Longhaul client was found, so jobs cannot be shown here. Wrap this part of the page in <LonghaulProvider url="/api/longhaul">.',
+    )
+  }
+  return client
+}

@@ -1,0 +1,3 @@
+'use client'
+export { jobKey, useJobQuery, type UseJobQueryOptions } from './use-job-query.js'
+export { useCreateJobMutation } from './use-create-job-mutation.js'

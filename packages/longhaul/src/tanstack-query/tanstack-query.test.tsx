@@ -1,0 +1,76 @@
+// @vitest-environment happy-dom
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { act, renderHook, waitFor } from '@testing-library/react'
+import type { ReactElement, ReactNode } from 'react'
+import { describe, expect, it } from 'vitest'
+import { testJob } from '../../test/engine.js'
+import { type TestApi, testApi } from '../../test/http.js'
+import { pageOf } from '../../test/react.js'
+import type { LonghaulProviderProps } from '../react/index.js'
+import { jobKey, useCreateJobMutation, useJobQuery } from './index.js'
+
+const noop = testJob('noop', () => null)
+
+function queryPage(
+  api: TestApi,
+  props: Partial<LonghaulProviderProps> = {},
+): { Wrapper: (page: { children: ReactNode }) => ReactElement; requests: string[]; cache: QueryClient } {
+  const { Page, requests } = pageOf(api, props)
+  const cache = new QueryClient()
+  return {
+    requests,
+    cache,
+    Wrapper: ({ children }) => (
+      <QueryClientProvider client={cache}>
+        <Page>{children}</Page>
+      </QueryClientProvider>
+    ),
+  }
+}
+
+describe('useJobQuery', () => {
+  it('keeps the cache up to date by live delivery', async () => {
+    const api = await testApi([noop])
+    const id = await api.engine.enqueue('noop')
+    const { Wrapper, cache, requests } = queryPage(api)
+    const { result } = renderHook(() => useJobQuery(id, { intervalMs: 60_000 }), { wrapper: Wrapper })
+    await waitFor(() => expect(result.current.data?.status).toBe('queued'))
+    await api.engine.startWorker()
+    await waitFor(() => expect(result.current.data?.status).toBe('completed'))
+    expect(cache.getQueryData(jobKey(id))).toMatchObject({ status: 'completed' })
+    expect(requests.filter((request) => request.startsWith('GET'))).toHaveLength(1)
+  })
+
+  it('asks at its interval while nothing is live, and stops once the job has settled', async () => {
+    const api = await testApi([noop])
+    const id = await api.engine.enqueue('noop')
+    const { Wrapper, requests } = queryPage(api, { live: false, pollMs: 60_000 })
+    const { result } = renderHook(() => useJobQuery(id, { intervalMs: 20 }), { wrapper: Wrapper })
+    await waitFor(() => expect(requests.filter((each) => each.startsWith('GET')).length).toBeGreaterThan(2))
+    await api.engine.startWorker()
+    await waitFor(() => expect(result.current.data?.status).toBe('completed'))
+    const asked = requests.length
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(requests.length).toBe(asked)
+  })
+
+  it('does not ask again for what the server refused', async () => {
+    const api = await testApi([noop])
+    const { Wrapper, requests } = queryPage(api, { live: false, pollMs: 60_000 })
+    const { result } = renderHook(
+      () => useJobQuery('0190a1b2-0000-7000-8000-00000000ffff', { intervalMs: 10 }),
+      { wrapper: Wrapper },
+    )
+    await waitFor(() => expect(result.current.error).toMatchObject({ code: 'job_not_found' }))
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(requests.filter((each) => each.startsWith('GET'))).toHaveLength(1)
+  })
+})
+
+it('puts a job that a mutation created into the cache', async () => {
+  const api = await testApi([noop])
+  const { Wrapper, cache } = queryPage(api)
+  const { result } = renderHook(() => useCreateJobMutation('noop'), { wrapper: Wrapper })
+  const job = await act(() => result.current.mutateAsync({ input: {} }))
+  expect(cache.getQueryData(jobKey(job.id))).toMatchObject({ id: job.id, status: 'queued' })
+})
