@@ -31,4 +31,3 @@ export function someJob(job: Partial<Job> = {}): Job {
     ...job,
   } as Job
 }
-

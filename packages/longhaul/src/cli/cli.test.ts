@@ -25,12 +25,19 @@ describe('the command line', () => {
     expect(await run([])).toMatchObject({ code: 2, out: [expect.stringContaining('migrate')] })
     expect(await run(['help'])).toMatchObject({ code: 0 })
     expect(await run(['fly'])).toMatchObject({ code: 2, err: [expect.stringContaining('"fly"')] })
-    expect(await run(['migrate'])).toMatchObject({ code: 2, err: [expect.stringContaining('DATABASE_URL')] })
+    expect(await run(['migrate'])).toMatchObject({
+      code: 2,
+      err: [expect.stringContaining('DATABASE_URL')],
+    })
   })
 
   it('migrates', async () => {
     const db = await testDatabase()
-    expect(await run(['migrate'], db)).toEqual({ code: 0, out: ['the schema is up to date'], err: [] })
+    expect(await run(['migrate'], db)).toEqual({
+      code: 0,
+      out: ['the schema is up to date'],
+      err: [],
+    })
   })
 
   it('rescues the jobs of a dead worker and names them', async () => {
@@ -48,7 +55,11 @@ describe('the command line', () => {
     const db = await testDatabase()
     const id = await db.insertJob({ expiresAfterMs: 0 })
     await db.run(cancelJob({ principal: ada, id, reason: undefined, metadata: undefined }))
-    expect(await run(['cleanup'], db)).toEqual({ code: 0, out: ['deleted 1 expired jobs'], err: [] })
+    expect(await run(['cleanup'], db)).toEqual({
+      code: 0,
+      out: ['deleted 1 expired jobs'],
+      err: [],
+    })
   })
 
   it('says in a sentence that the database cannot be reached', async () => {

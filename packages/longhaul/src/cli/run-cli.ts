@@ -34,7 +34,9 @@ export async function runCli({ args, env, print, printError }: CliContext): Prom
   }
   const connection = env['DATABASE_URL']
   if (connection === undefined || connection === '') {
-    printError('Set DATABASE_URL to the Postgres that the command is for, such as postgres://user@localhost/app.')
+    printError(
+      'Set DATABASE_URL to the Postgres that the command is for, such as postgres://user@localhost/app.',
+    )
     return 2
   }
   const db = openPgDatabase({
@@ -47,7 +49,8 @@ export async function runCli({ args, env, print, printError }: CliContext): Prom
   try {
     return await command.run({ args: rest, db, print, printError })
   } catch (error) {
-    const cause = LonghaulError.is(error) && error.cause instanceof Error ? ` (${error.cause.message})` : ''
+    const cause =
+      LonghaulError.is(error) && error.cause instanceof Error ? ` (${error.cause.message})` : ''
     printError(`${error instanceof Error ? error.message : String(error)}${cause}`)
     return 1
   } finally {

@@ -218,6 +218,7 @@ export function createHub(options: HubOptions): Hub {
     },
 
     close() {
+      if (closed) return
       closed = true
       for (const listener of closeListeners) listener()
       clearInterval(healing)

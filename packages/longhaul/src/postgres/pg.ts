@@ -46,7 +46,11 @@ export function openPgDatabase(options: PgDatabaseOptions): OwnDatabase {
 
   async function connect(): Promise<pg.PoolClient> {
     const client = await pool.connect()
-    if (!ready.has(client)) ready.set(client, setUp(client, options))
+    if (!ready.has(client)) {
+      // The pool listens only while a connection is idle; one that breaks in use would end the process.
+      client.on('error', () => undefined)
+      ready.set(client, setUp(client, options))
+    }
     await ready.get(client)
     return client
   }

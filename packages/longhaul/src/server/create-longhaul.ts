@@ -198,6 +198,8 @@ export function createLonghaul<const Definitions extends readonly JobDefinition[
       if (stopped) return
       stopped = true
       const started = await starting?.catch(() => undefined)
+      // Those who watch find another node while jobs here still finish.
+      started?.hub.close()
       await sweeps?.stop()
       await Promise.all(workers.map((worker) => worker.stop(stop)))
       await started?.close()

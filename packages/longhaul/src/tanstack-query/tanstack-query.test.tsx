@@ -14,7 +14,11 @@ const noop = testJob('noop', () => null)
 function queryPage(
   api: TestApi,
   props: Partial<LonghaulProviderProps> = {},
-): { Wrapper: (page: { children: ReactNode }) => ReactElement; requests: string[]; cache: QueryClient } {
+): {
+  Wrapper: (page: { children: ReactNode }) => ReactElement
+  requests: string[]
+  cache: QueryClient
+} {
   const { Page, requests } = pageOf(api, props)
   const cache = new QueryClient()
   return {
@@ -33,7 +37,9 @@ describe('useJobQuery', () => {
     const api = await testApi([noop])
     const id = await api.engine.enqueue('noop')
     const { Wrapper, cache, requests } = queryPage(api)
-    const { result } = renderHook(() => useJobQuery(id, { intervalMs: 60_000 }), { wrapper: Wrapper })
+    const { result } = renderHook(() => useJobQuery(id, { intervalMs: 60_000 }), {
+      wrapper: Wrapper,
+    })
     await waitFor(() => expect(result.current.data?.status).toBe('queued'))
     await api.engine.startWorker()
     await waitFor(() => expect(result.current.data?.status).toBe('completed'))
@@ -46,7 +52,9 @@ describe('useJobQuery', () => {
     const id = await api.engine.enqueue('noop')
     const { Wrapper, requests } = queryPage(api, { live: false, pollMs: 60_000 })
     const { result } = renderHook(() => useJobQuery(id, { intervalMs: 20 }), { wrapper: Wrapper })
-    await waitFor(() => expect(requests.filter((each) => each.startsWith('GET')).length).toBeGreaterThan(2))
+    await waitFor(() =>
+      expect(requests.filter((each) => each.startsWith('GET')).length).toBeGreaterThan(2),
+    )
     await api.engine.startWorker()
     await waitFor(() => expect(result.current.data?.status).toBe('completed'))
     const asked = requests.length

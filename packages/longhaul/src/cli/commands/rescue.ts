@@ -4,7 +4,8 @@ import { parseLimit } from '../parse-limit.js'
 
 export const rescue: Command = {
   name: 'rescue',
-  usage: 'rescue [--limit <n>]  Take back the jobs of workers that died: up to n of their claims (100)',
+  usage:
+    'rescue [--limit <n>]  Take back the jobs of workers that died: up to n of their claims (100)',
   async run({ args, db, print, printError }) {
     const limit = parseLimit({ args, printError }, 100)
     if (limit === undefined) return 2

@@ -65,12 +65,14 @@ export async function openEmbeddedPostgres(
   /** The server crashed or was stopped by somebody: bring it back for everyone who uses it. */
   async function rejoin(): Promise<void> {
     while (!closed) {
+      // Long enough for whoever stopped it to see that it has stopped.
+      await delay(500)
       try {
         presence = await join()
         options.onRestart?.()
         return
       } catch {
-        await delay(500) // whoever needs the database meanwhile is told that it is unavailable
+        // Tried again; whoever needs the database meanwhile is told that it is unavailable.
       }
     }
   }

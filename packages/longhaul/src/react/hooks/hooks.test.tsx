@@ -40,7 +40,9 @@ describe('useJob', () => {
     expect(requests).toEqual([])
     rerender({ jobId: id })
     expect(result.current.status).toBe('loading')
-    await waitFor(() => expect(result.current.job).toMatchObject({ progress: 40, stage: 'Planning' }))
+    await waitFor(() =>
+      expect(result.current.job).toMatchObject({ progress: 40, stage: 'Planning' }),
+    )
     gate.resolve()
     await waitFor(() => expect(result.current.status).toBe('completed'))
     expect(result.current.job?.result).toEqual({ days: 4 })
@@ -50,7 +52,9 @@ describe('useJob', () => {
   it('says that a job is not there', async () => {
     const api = await testApi([noop])
     const { Page } = pageOf(api)
-    const { result } = renderHook(() => useJob('0190a1b2-0000-7000-8000-00000000ffff'), { wrapper: Page })
+    const { result } = renderHook(() => useJob('0190a1b2-0000-7000-8000-00000000ffff'), {
+      wrapper: Page,
+    })
     await waitFor(() => expect(result.current.status).toBe('not_found'))
     expect(result.current.error).toMatchObject({ code: 'job_not_found' })
   })
@@ -60,7 +64,9 @@ describe('useJob', () => {
     const id = await api.engine.enqueue('noop')
     let user = ada
     const fetch = (url: string, init?: RequestInit): Promise<Response> =>
-      api.fetch(new Request(url, { ...init, headers: { ...(init?.headers as object), ...asHeader(user) } }))
+      api.fetch(
+        new Request(url, { ...init, headers: { ...(init?.headers as object), ...asHeader(user) } }),
+      )
     const seen: string[] = []
     function Watcher(): null {
       seen.push(useJob(id).status)
@@ -91,10 +97,20 @@ describe('useCreateJob', () => {
       () => useCreateJob('double', { onComplete: (job) => completed.push(job) }),
       { wrapper: Page },
     )
-    expect(result.current).toMatchObject({ job: undefined, isLoading: false, isComplete: false, progress: 0 })
+    expect(result.current).toMatchObject({
+      job: undefined,
+      isLoading: false,
+      isComplete: false,
+      progress: 0,
+    })
     await act(() => result.current.createJob({ n: 21 }))
     await waitFor(() => expect(result.current.isComplete).toBe(true))
-    expect(result.current).toMatchObject({ isLoading: false, progress: 100, error: null, job: { result: 42 } })
+    expect(result.current).toMatchObject({
+      isLoading: false,
+      progress: 100,
+      error: null,
+      job: { result: 42 },
+    })
     expect(completed).toMatchObject([{ result: 42 }])
   })
 
@@ -122,11 +138,18 @@ describe('useCreateJob', () => {
     await api.engine.startWorker()
     const errors: string[] = []
     const { Page } = pageOf(api)
-    const { result } = renderHook(() => useCreateJob({ onError: (error) => errors.push(error.code) }), {
-      wrapper: Page,
-    })
+    const { result } = renderHook(
+      () => useCreateJob({ onError: (error) => errors.push(error.code) }),
+      {
+        wrapper: Page,
+      },
+    )
     await act(() => result.current.createJob('cruise', {}))
-    expect(result.current).toMatchObject({ error: { code: 'unknown_job_type' }, isLoading: false, job: undefined })
+    expect(result.current).toMatchObject({
+      error: { code: 'unknown_job_type' },
+      isLoading: false,
+      job: undefined,
+    })
     await act(() => result.current.createJob('doomed', {}))
     await waitFor(() => expect(result.current.error).toMatchObject({ code: 'not_found' }))
     expect(errors).toEqual(['not_found'])
@@ -157,7 +180,12 @@ describe('useJobStatus', () => {
       () => useJobStatus(id, { intervalMs: 10, onComplete: (job) => completed.push(job.id) }),
       { wrapper: Page },
     )
-    expect(result.current).toMatchObject({ isLoading: true, isComplete: false, progress: 0, error: null })
+    expect(result.current).toMatchObject({
+      isLoading: true,
+      isComplete: false,
+      progress: 0,
+      error: null,
+    })
     await waitFor(() => expect(result.current.job?.status).toBe('queued'))
     await api.engine.startWorker()
     await waitFor(() => expect(result.current.isComplete).toBe(true))
@@ -181,7 +209,9 @@ describe('useJobs', () => {
     const api = await testApi([noop])
     for (let n = 0; n < 3; n += 1) await api.engine.enqueue('noop')
     const { Page } = pageOf(api)
-    const { result } = renderHook(() => useJobs({ type: ['noop'] }, { limit: 2 }), { wrapper: Page })
+    const { result } = renderHook(() => useJobs({ type: ['noop'] }, { limit: 2 }), {
+      wrapper: Page,
+    })
     expect(result.current).toMatchObject({ jobs: [], isLoading: true })
     await waitFor(() => expect(result.current.jobs).toHaveLength(2))
     expect(result.current).toMatchObject({ hasMore: true, counts: { queued: 3 } })
@@ -199,11 +229,16 @@ describe('useConnectionStatus', () => {
     const api = await testApi([noop])
     const id = await api.engine.enqueue('noop')
     const { Page } = pageOf(api)
-    const { result, unmount } = renderHook(() => ({ status: useConnectionStatus(), job: useJob(id) }), {
-      wrapper: Page,
-    })
+    const { result, unmount } = renderHook(
+      () => ({ status: useConnectionStatus(), job: useJob(id) }),
+      {
+        wrapper: Page,
+      },
+    )
     expect(result.current.status.state).toBe('idle')
-    await waitFor(() => expect(result.current.status).toMatchObject({ state: 'live', transport: 'sse' }))
+    await waitFor(() =>
+      expect(result.current.status).toMatchObject({ state: 'live', transport: 'sse' }),
+    )
     unmount()
     await waitFor(() => expect(api.hub.size()).toBe(0), { timeout: 5000 })
   })
@@ -217,7 +252,7 @@ it('leaves nothing behind after many mounts and unmounts', async () => {
   await waitFor(() => expect(keep.result.current.status).toBe('queued'))
   const { rerender } = renderHook(({ jobId }: { jobId: string | null }) => useJob(jobId), {
     wrapper: Page,
-    initialProps: { jobId: id as string | null },
+    initialProps: { jobId: id } as { jobId: string | null },
   })
   for (let n = 0; n < 200; n += 1) rerender({ jobId: n % 2 === 0 ? null : id })
   expect(requests.length).toBeLessThanOrEqual(3)

@@ -1,7 +1,13 @@
 'use client'
 import { useCallback, useRef, useState } from 'react'
 import type { InputOf, JobOf, JobTypeName } from '../../core/index.js'
-import { type CreateJobOptions, isSettled, type Job, type JobError, LonghaulError } from '../../client/index.js'
+import {
+  type CreateJobOptions,
+  isSettled,
+  type Job,
+  type JobError,
+  LonghaulError,
+} from '../../client/index.js'
 import { useLonghaulClient } from '../longhaul-provider.js'
 import { useJob } from './use-job.js'
 import { type OutcomeCallbacks, useOutcome } from './use-outcome.js'

@@ -23,9 +23,10 @@ export type JobView<J extends Job<unknown, unknown> = Job> = JobActions &
     | KnownView<J>
   )
 
-type KnownView<J extends Job<unknown, unknown>> = J extends Job<unknown, unknown>
-  ? { readonly status: J['status']; readonly job: J; readonly error: JobError | null }
-  : never
+type KnownView<J extends Job<unknown, unknown>> =
+  J extends Job<unknown, unknown>
+    ? { readonly status: J['status']; readonly job: J; readonly error: JobError | null }
+    : never
 
 const idle: JobSnapshot = { state: 'loading', job: undefined }
 
@@ -55,11 +56,17 @@ export function useJob(id: string | null | undefined): JobView {
   }, [client, id, snapshot])
 }
 
-function viewOf(snapshot: JobSnapshot, id: string | null | undefined): Omit<JobView, keyof JobActions> {
+function viewOf(
+  snapshot: JobSnapshot,
+  id: string | null | undefined,
+): Omit<JobView, keyof JobActions> {
   if (id === null || id === undefined) return { status: 'idle', job: undefined, error: null }
   if (snapshot.state === 'loading') return { status: 'loading', job: undefined, error: null }
   if (snapshot.state === 'gone') return { status: 'not_found', job: undefined, error: notFound }
   return { status: snapshot.job.status, job: snapshot.job, error: snapshot.job.error }
 }
 
-const notFound = new LonghaulError('job_not_found', 'There is no such job, or it is not yours to see.')
+const notFound = new LonghaulError(
+  'job_not_found',
+  'There is no such job, or it is not yours to see.',
+)

@@ -5,19 +5,26 @@ export interface OutcomeCallbacks {
   /** The job has completed. Called once for each time it settles, however many components ask. */
   readonly onComplete?: ((job: Job) => void) | undefined
   /** The job has failed. */
-  readonly onError?: ((error: { readonly code: string; readonly message: string }) => void) | undefined
+  readonly onError?:
+    | ((error: { readonly code: string; readonly message: string }) => void)
+    | undefined
 }
 
 /** Which settlements each client has told of, by callback kind. A page that shows a job twice is told once. */
 const toldBy = new WeakMap<LonghaulClient, Set<string>>()
 
 /** Tell of a job's outcome, from a settled state of the job and from nothing else. */
-export function useOutcome(client: LonghaulClient, job: Job | undefined, callbacks: OutcomeCallbacks): void {
+export function useOutcome(
+  client: LonghaulClient,
+  job: Job | undefined,
+  callbacks: OutcomeCallbacks,
+): void {
   const latest = useRef(callbacks)
   useLayoutEffect(() => {
     latest.current = callbacks
   })
-  const outcome = job !== undefined && isSettled(job.status) ? `${job.id} ${job.finishedAt}` : undefined
+  const outcome =
+    job !== undefined && isSettled(job.status) ? `${job.id} ${job.finishedAt}` : undefined
   useEffect(() => {
     if (job === undefined || outcome === undefined || !isNewsTo(client, outcome)) return
     if (job.status === 'completed') latest.current.onComplete?.(job)

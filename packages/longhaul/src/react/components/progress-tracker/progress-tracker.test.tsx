@@ -37,7 +37,9 @@ describe('ProgressTracker', () => {
   it('does not announce each percent', () => {
     const { rerender } = render(<ProgressTracker job={someJob(examples['running'])} label="Trip" />)
     const announced = screen.getByRole('status').textContent
-    rerender(<ProgressTracker job={someJob({ ...examples['running'], progress: 41 })} label="Trip" />)
+    rerender(
+      <ProgressTracker job={someJob({ ...examples['running'], progress: 41 })} label="Trip" />,
+    )
     expect(screen.getByRole('status').textContent).toBe(announced)
   })
 
@@ -49,22 +51,43 @@ describe('ProgressTracker', () => {
     ['completed', undefined],
   ])('offers what can be done while %s', (status, action) => {
     const nothing = (): undefined => undefined
-    render(<ProgressTracker job={someJob(examples[status])} label="Trip" onCancel={nothing} onRetry={nothing} />)
+    render(
+      <ProgressTracker
+        job={someJob(examples[status])}
+        label="Trip"
+        onCancel={nothing}
+        onRetry={nothing}
+      />,
+    )
     expect(screen.queryAllByRole('button').map((button) => button.textContent)).toEqual(
       action === undefined ? [] : [action],
     )
   })
 
   it('shows that it is being cancelled until it has settled', () => {
-    render(<ProgressTracker job={someJob(examples['cancelling'])} label="Trip" onCancel={() => undefined} />)
-    expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Cancelling…' }).disabled).toBe(true)
+    render(
+      <ProgressTracker
+        job={someJob(examples['cancelling'])}
+        label="Trip"
+        onCancel={() => undefined}
+      />,
+    )
+    expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Cancelling…' }).disabled).toBe(
+      true,
+    )
   })
 
   it('has nothing that axe would find, in any status', async () => {
     for (const example of Object.values(examples)) {
       const { container, unmount } = render(
         <main>
-          <ProgressTracker job={someJob(example)} label="Trip" onCancel={() => {}} onRetry={() => {}} showDetails />
+          <ProgressTracker
+            job={someJob(example)}
+            label="Trip"
+            onCancel={() => {}}
+            onRetry={() => {}}
+            showDetails
+          />
         </main>,
       )
       // The contrast of colours is looked at in a real browser.

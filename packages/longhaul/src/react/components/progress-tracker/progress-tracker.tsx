@@ -74,7 +74,13 @@ function Bar({ job, labelId }: { job: Job; labelId: string }): ReactElement {
   const value = job.progress > 0 ? job.progress : undefined
   const text = value === undefined ? undefined : `${job.stage ?? 'Working'}, ${value} %`
   return (
-    <progress className="longhaul-bar" aria-labelledby={labelId} aria-valuetext={text} max={100} value={value} />
+    <progress
+      className="longhaul-bar"
+      aria-labelledby={labelId}
+      aria-valuetext={text}
+      max={100}
+      value={value}
+    />
   )
 }
 

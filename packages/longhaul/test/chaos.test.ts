@@ -1,0 +1,139 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { createClient } from '../src/client/index.js'
+import { chaosLab } from './chaos/lab.js'
+import { ada } from './database.js'
+
+const lease = { lease: '1s' }
+
+describe('when processes die', { timeout: 60_000 }, () => {
+  it('goes on at the step where a worker was killed, and runs no finished step again', async () => {
+    const lab = await chaosLab()
+    const first = await lab.startApp(lease)
+    const id = await lab.enqueue('stepped', { steps: 4, hold: 3 })
+    await first.reached(`${id} step 3`)
+    await lab.untilSteps(id, (steps) => steps.some(({ key }) => key === 'step 3'))
+    first.kill('SIGKILL')
+    await first.gone
+
+    const second = await lab.startApp(lease)
+    await second.reached(`${id} step 3`)
+    second.release(`${id} step 3`)
+
+    const job = await lab.until(id, 'completed')
+    expect(job.result).toEqual({ pid: second.process.pid })
+    expect(await lab.effects(id)).toEqual({ 'step 1': 1, 'step 2': 1, 'step 3': 1, 'step 4': 1 })
+    const steps = await lab.app.jobs.steps(ada, id)
+    expect(steps.map(({ key, runs }) => `${key}: ${runs}`)).toEqual([
+      'step 1: 1',
+      'step 2: 1',
+      'step 3: 2',
+      'step 4: 1',
+    ])
+  })
+
+  it('ignores what a worker writes that was stopped past its lease and woke up again', async () => {
+    const lab = await chaosLab()
+    const zombie = await lab.startApp(lease)
+    const id = await lab.enqueue('stepped', { steps: 3, hold: 2 })
+    await zombie.reached(`${id} step 2`)
+    zombie.kill('SIGSTOP')
+
+    const other = await lab.startApp(lease)
+    await other.reached(`${id} step 2`)
+    other.release(`${id} step 2`)
+    const settled = await lab.until(id, 'completed')
+    const steps = await lab.app.jobs.steps(ada, id)
+    zombie.kill('SIGCONT')
+    zombie.release(`${id} step 2`)
+    // It works again, under a new id, and takes new jobs.
+    await other.stop(0)
+    const next = await lab.enqueue('noop', { n: 1 })
+    await lab.until(next, 'completed')
+
+    expect(await lab.until(id, 'completed')).toEqual(settled)
+    expect(settled.result).toEqual({ pid: other.process.pid })
+    expect(await lab.app.jobs.steps(ada, id)).toEqual(steps)
+  })
+
+  it('hands a long job back at once when its worker is told to stop', async () => {
+    const lab = await chaosLab()
+    const first = await lab.startApp({ lease: '60s' })
+    const id = await lab.enqueue('stepped', { steps: 2, hold: 2 })
+    await first.reached(`${id} step 2`)
+    await first.stop(100)
+    expect(await lab.until(id, 'queued')).toMatchObject({ attempt: 0 })
+    const second = await lab.startApp()
+    await second.reached(`${id} step 2`)
+    second.release(`${id} step 2`)
+    expect(await lab.until(id, 'completed')).toMatchObject({ attempt: 1 })
+    expect(await lab.effects(id)).toEqual({ 'step 1': 1, 'step 2': 1 })
+  })
+
+  it('fails a job that kills its process as often as it may be tried', async () => {
+    const lab = await chaosLab()
+    const id = await lab.enqueue('poison')
+    for (let n = 0; n < 3; n += 1) {
+      const app = await lab.startApp(lease, ['poison'])
+      await app.gone
+    }
+    await lab.startApp(lease, ['noop'])
+    expect(await lab.until(id, 'failed')).toMatchObject({
+      attempt: 3,
+      error: { code: 'attempts_exhausted' },
+    })
+  })
+})
+
+describe('when the database crashes under load', { timeout: 120_000 }, () => {
+  it('keeps every acknowledged job and settles it, and every client ends with what the database says', async () => {
+    const lab = await chaosLab()
+    await lab.startApp({ lease: '5s', concurrency: 20 })
+    const client = createClient({
+      url: 'http://localhost/api/longhaul',
+      fetch: (url, init) => lab.app.fetch(new Request(url, init)),
+    })
+    onTestFinished(() => client.close())
+    const window = client.window({ scope: 'visible' }, 50)
+    window.subscribe(() => undefined)
+    const acknowledged: string[] = []
+    let refused = 0
+    let done = false
+    async function enqueueUntilDone(): Promise<void> {
+      while (!done) {
+        try {
+          acknowledged.push(await lab.enqueue('stepped', { steps: 2 }))
+        } catch {
+          refused += 1
+        }
+        await new Promise((resolve) => setTimeout(resolve, 5))
+      }
+    }
+    const load = Promise.all(Array.from({ length: 4 }, enqueueUntilDone))
+    for (let crash = 0; crash < 10; crash += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      await lab.crashDatabase()
+    }
+    done = true
+    await load
+
+    for (const id of acknowledged)
+      expect((await lab.until(id, 'completed', 'failed')).status).toBe('completed')
+    for (;;) {
+      const shown = window
+        .getSnapshot()
+        .jobs.map(({ id, version, status }) => ({ id, version, status }))
+      const stored = await lab.query(
+        'select id, version, status from longhaul.jobs order by created_at desc, id desc limit 50',
+      )
+      if (JSON.stringify(shown) === JSON.stringify(stored)) break
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+    // A step whose row was stored ran once for good: no job has more steps, and none ran after it was stored.
+    const again = await lab.query(
+      `select job_id, key, runs from longhaul.steps where status <> 'completed'`,
+    )
+    expect(again).toEqual([])
+    expect(acknowledged.length).toBeGreaterThan(50)
+    expect(refused).toBeLessThan(acknowledged.length)
+  })
+})
