@@ -31,7 +31,10 @@ export function createCoast(rings) {
         landmass: segment.landmass,
         km: distanceToSegment([x, y], segment.from, segment.to) * kmPerDegree,
       }))
-      .reduce((best, each) => (each.km < best.km ? each : best), { km: Infinity, landmass: undefined })
+      .reduce((best, each) => (each.km < best.km ? each : best), {
+        km: Infinity,
+        landmass: undefined,
+      })
   }
 
   /** The smallest ring that holds the point. */

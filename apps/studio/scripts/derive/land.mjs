@@ -46,7 +46,8 @@ function joinArcs(indexes, arcs) {
 /** Small islands on the date line come as slivers from one edge of the map to the other. */
 function goesRoundTheWorld(ring) {
   const longitudes = ring.map(([longitude]) => longitude)
-  const width = longitudes.reduce((a, b) => Math.max(a, b)) - longitudes.reduce((a, b) => Math.min(a, b))
+  const width =
+    longitudes.reduce((a, b) => Math.max(a, b)) - longitudes.reduce((a, b) => Math.min(a, b))
   return width > 300 && ring.length < 1000
 }
 

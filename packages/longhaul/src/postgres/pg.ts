@@ -1,7 +1,7 @@
 import pg from 'pg'
 import type { Database, OwnDatabase } from './database.js'
 import type { Query } from './sql.js'
-import { asDatabaseError } from './sql-state.js'
+import { asDatabaseError, isStalePlan } from './sql-state.js'
 
 export interface PgDatabaseOptions {
   /** A connection string, or the options of a `pg` pool. */
@@ -65,13 +65,24 @@ export function openPgDatabase(options: PgDatabaseOptions): OwnDatabase {
     } catch (error) {
       const known = asDatabaseError(error)
       // A connection in doubt is closed and not used again.
-      client?.release(known !== error)
+      client?.release(known !== error || isStalePlan(error))
       throw known
     }
   }
 
+  async function run<Row>(query: Query<Row>): Promise<readonly Row[]> {
+    // Each connection of the pool can have the stale plan once.
+    for (let tries = 0; ; tries += 1) {
+      try {
+        return await use((client) => execute(client, query, prepare))
+      } catch (error) {
+        if (!isStalePlan(error) || tries > options.maxConnections) throw error
+      }
+    }
+  }
+
   return {
-    run: (query) => use((client) => execute(client, query, prepare)),
+    run,
     transaction: (work) =>
       use((client) =>
         inTransaction(client, () => work({ run: (query) => execute(client, query, prepare) })),

@@ -235,3 +235,15 @@ describe('row-level security', () => {
     await engine.query(`drop role ${role}`)
   })
 })
+
+it('survives a migration under its prepared statements: the connection is made anew', async () => {
+  const db = await testDatabase()
+  const read = sql<{ note: string }>`select * from public.notes`
+  await db.runScript(
+    'create table public.notes (note text); insert into public.notes values ($$a$$)',
+  )
+  await Promise.all(Array.from({ length: 8 }, () => db.run(read)))
+  await db.query('alter table public.notes add column more text')
+  const answers = await Promise.all(Array.from({ length: 8 }, () => db.run(read)))
+  expect(answers.flat()).toEqual(Array.from({ length: 8 }, () => ({ note: 'a', more: null })))
+})
