@@ -9,6 +9,7 @@ import { pageOf } from '../../../test/react.js'
 import { JobFailure } from '../../core/index.js'
 import type { Job } from '../../client/index.js'
 import {
+  type JobView,
   LonghaulProvider,
   useConnectionStatus,
   useCreateJob,
@@ -250,9 +251,9 @@ it('leaves nothing behind after many mounts and unmounts', async () => {
   const { Page, requests } = pageOf(api)
   const keep = renderHook(() => useJob(id), { wrapper: Page })
   await waitFor(() => expect(keep.result.current.status).toBe('queued'))
-  const { rerender } = renderHook(({ jobId }: { jobId: string | null }) => useJob(jobId), {
+  const { rerender } = renderHook<JobView, { jobId: string | null }>(({ jobId }) => useJob(jobId), {
     wrapper: Page,
-    initialProps: { jobId: id } as { jobId: string | null },
+    initialProps: { jobId: id },
   })
   for (let n = 0; n < 200; n += 1) rerender({ jobId: n % 2 === 0 ? null : id })
   expect(requests.length).toBeLessThanOrEqual(3)
