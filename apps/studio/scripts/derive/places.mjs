@@ -8,7 +8,7 @@ const minSeatPopulation = 500
 const seaKm = 3
 
 /**
- * One line for each region, `@PT<tab>Lisbon`, and below it one for each place: name, steps north and east of
+ * One line for each region, `@US<tab>Oregon<tab>OR` (the code where it has letters), and below it one for each place: name, steps north and east of
  * the place before, population to three digits, flags, and its landmass where that changes.
  * Flags: C capital, A and B seats of the first and second order, D lower seats, X part of a city; c by the sea.
  */
@@ -17,7 +17,7 @@ export function encodePlaces({ cities, regions, coast }) {
   const landmasses = new Map()
   const lines = []
   for (const region of [...groups.keys()].sort()) {
-    lines.push(`@${region.slice(0, 2)}\t${clean(regions.get(region) ?? '')}`)
+    lines.push(regionLine(region, regions))
     let before = { x: 0, y: 0, land: '' }
     for (const city of groups.get(region).sort(inSnakes)) {
       const [x, y] = city.loc.coordinates.map((degrees) => Math.round(degrees * stepsPerDegree))
@@ -43,6 +43,12 @@ export function encodePlaces({ cities, regions, coast }) {
 function isKept({ featureCode, population }) {
   if (gone.has(featureCode)) return false
   return population >= (/^PPL(C|A2?)$/.test(featureCode) ? minSeatPopulation : minPopulation)
+}
+
+function regionLine(region, names) {
+  const [country, code] = region.split('.')
+  const letters = /^[A-Z]{2,3}$/.test(code) ? code : ''
+  return [`@${country}`, clean(names.get(region) ?? ''), letters].join('\t').trimEnd()
 }
 
 function byRegion(cities) {

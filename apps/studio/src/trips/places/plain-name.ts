@@ -1,0 +1,26 @@
+/** Letters that Unicode does not take apart into a base letter and a mark. */
+const letters: Readonly<Record<string, string>> = {
+  ø: 'o',
+  ł: 'l',
+  đ: 'd',
+  ð: 'd',
+  ħ: 'h',
+  ı: 'i',
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  þ: 'th',
+  ə: 'a',
+}
+
+/** A name as it is compared: without accents, capitals and punctuation. `Saint-Malo` and `st malo` are the same. */
+export function plainName(name: string): string {
+  return name
+    .normalize('NFD')
+    .toLowerCase()
+    .replaceAll(/[øłđðħıßæœþə]/g, (letter) => letters[letter]!)
+    .replaceAll(/[\u0300-\u036f'’‘ʿʾ`´]/g, '')
+    .replaceAll(/[^\p{Letter}\p{Number}]+/gu, ' ')
+    .trim()
+    .replaceAll(/\bst\b/g, 'saint')
+}
