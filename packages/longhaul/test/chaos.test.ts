@@ -6,7 +6,7 @@ import { ada } from './database.js'
 const lease = { lease: '1s' }
 
 describe('when processes die', { timeout: 60_000 }, () => {
-  it('goes on at the step where a worker was killed, and runs no finished step again', async () => {
+  it('G-05, G-07: goes on at the step where a worker was killed, and runs no finished step again', async () => {
     const lab = await chaosLab()
     const first = await lab.startApp(lease)
     const id = await lab.enqueue('stepped', { steps: 4, hold: 3 })
@@ -31,7 +31,7 @@ describe('when processes die', { timeout: 60_000 }, () => {
     ])
   })
 
-  it('ignores what a worker writes that was stopped past its lease and woke up again', async () => {
+  it('G-04, G-08: ignores what a worker writes that was stopped past its lease and woke up again', async () => {
     const lab = await chaosLab()
     const zombie = await lab.startApp(lease)
     const id = await lab.enqueue('stepped', { steps: 3, hold: 2 })
@@ -69,7 +69,7 @@ describe('when processes die', { timeout: 60_000 }, () => {
     expect(await lab.effects(id)).toEqual({ 'step 1': 1, 'step 2': 1 })
   })
 
-  it('fails a job that kills its process as often as it may be tried', async () => {
+  it('G-06: fails a job that kills its process as often as it may be tried', async () => {
     const lab = await chaosLab()
     const id = await lab.enqueue('poison')
     for (let n = 0; n < 3; n += 1) {
@@ -85,7 +85,7 @@ describe('when processes die', { timeout: 60_000 }, () => {
 })
 
 describe('when the database crashes under load', { timeout: 120_000 }, () => {
-  it('keeps every acknowledged job and settles it, and every client ends with what the database says', async () => {
+  it('G-01, G-11: keeps every acknowledged job and settles it, and every client ends with what the database says', async () => {
     const lab = await chaosLab()
     await lab.startApp({ lease: '5s', concurrency: 20 })
     const client = createClient({

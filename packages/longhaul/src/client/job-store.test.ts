@@ -20,7 +20,7 @@ function storeWith(...frames: Frame[]): ReturnType<typeof createJobStore> & { ne
 }
 
 describe('the store', () => {
-  it('ends at the newest state, whatever the order and number of the frames', () => {
+  it('G-10: ends at the newest state, whatever the order and number of the frames', () => {
     const versions = Array.from({ length: 8 }, (_, n) =>
       someJob({ version: n + 1, progress: n * 10 }),
     )

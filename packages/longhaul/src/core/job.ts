@@ -13,7 +13,7 @@ export interface JobError {
 }
 
 /** What stays as it was when the job was made. */
-export interface JobIdentity<Input = Json> {
+export interface JobIdentity<Input = unknown> {
   readonly id: string
   readonly type: string
   readonly typeVersion: number
@@ -30,7 +30,7 @@ export interface JobIdentity<Input = Json> {
 }
 
 /** What changes while the job lives: what a frame carries once the reader knows the rest. */
-export interface JobState<Result = Json> {
+export interface JobState<Result = unknown> {
   readonly status: JobStatus
   /** Grows by one with every visible change, under the row's lock. */
   readonly version: number
@@ -59,7 +59,7 @@ interface Outcomes<Result> {
 }
 
 /** A job as every API shows it. Discriminated by `status`, so that `completed` implies `result`. */
-export type Job<Input = Json, Result = Json> = {
+export type Job<Input = unknown, Result = unknown> = {
   [S in JobStatus]: JobIdentity<Input> &
     JobState<Result> & { readonly status: S } & Outcomes<Result>[S]
 }[JobStatus]

@@ -326,7 +326,7 @@ describe('a caller', () => {
     }
   })
 
-  it('cannot tell another tenant’s or owner’s job from one that is not there, at any route', async () => {
+  it('G-12: cannot tell another tenant’s or owner’s job from one that is not there, at any route', async () => {
     const api = await testApi([noop])
     const id = await api.engine.enqueue('noop', { canary: 'of ada' })
     const shown = async (as: Principal, method: string, path: string): Promise<unknown> => {

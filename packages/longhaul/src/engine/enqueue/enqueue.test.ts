@@ -30,7 +30,7 @@ describe('enqueueing', () => {
     expect(job).toMatchObject({ input: { to: 'Lisbon', days: 3 }, priority: 7, version: 1 })
   })
 
-  it('takes the job back when the transaction that enqueued it rolls back', async () => {
+  it('G-02: takes the job back when the transaction that enqueued it rolls back', async () => {
     const { jobs, db } = await testEngine([noop])
     const client = await db.connect()
     await client.query('begin')
@@ -51,7 +51,7 @@ describe('enqueueing', () => {
     expect((await jobs.get(ada, job.id)).value.id).toBe(job.id)
   })
 
-  it('makes one job of 500 concurrent requests with one key, and answers all with it', async () => {
+  it('G-03: makes one job of 500 concurrent requests with one key, and answers all with it', async () => {
     const { jobs, db } = await testEngine([noop])
     const answers = await Promise.all(
       Array.from({ length: 500 }, () =>
@@ -98,7 +98,7 @@ describe('enqueueing', () => {
     expect((await jobs.enqueue('noop', {}, { principal: grace, id })).replayed).toBe(false)
   })
 
-  it('fails only the one bad row among 500', async () => {
+  it('G-13: fails only the one bad row among 500', async () => {
     const { db } = await testEngine([noop])
     const hints = createHints({ db, connection: db.connection, logger: silent })
     const enqueuer = createEnqueuer(db, hints)

@@ -16,7 +16,7 @@ interface JobActions {
  * A job as a component sees it: discriminated by `status`, which beside the job's own statuses can
  * be `idle` (no id was given), `loading` and `not_found`.
  */
-export type JobView<J extends Job<unknown, unknown> = Job> = JobActions &
+export type JobView<J extends Job = Job> = JobActions &
   (
     | { readonly status: 'idle' | 'loading'; readonly job: undefined; readonly error: null }
     | { readonly status: 'not_found'; readonly job: undefined; readonly error: LonghaulError }

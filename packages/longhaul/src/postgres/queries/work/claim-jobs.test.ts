@@ -174,7 +174,7 @@ describe('claiming from limited lanes', () => {
     })
   }
 
-  it('never runs more jobs of a tenant than its limit, with any number of workers at once', async () => {
+  it('G-14: never runs more jobs of a tenant than its limit, with any number of workers at once', async () => {
     const db = await testDatabase()
     await db.run(
       insertJobs(

@@ -107,22 +107,25 @@ describe('finishing', () => {
     ['fails', { action: 'fail', error }],
     ['is rescheduled', { action: 'reschedule', error, delayMs: 0 }],
     ['is handed back', { action: 'release' }],
-  ])('ends as cancelled when it %s after its cancellation was recorded', async (_, outcome) => {
-    const { db, id, finish, row } = await running()
-    await db.run(cancelJob({ principal: ada, id, reason: undefined, metadata: undefined }))
+  ])(
+    'G-09: ends as cancelled when it %s after its cancellation was recorded',
+    async (_, outcome) => {
+      const { db, id, finish, row } = await running()
+      await db.run(cancelJob({ principal: ada, id, reason: undefined, metadata: undefined }))
 
-    await finish(outcome)
+      await finish(outcome)
 
-    expect(await row('status, result, error')).toEqual({
-      status: 'cancelled',
-      result: null,
-      error: null,
-    })
-    expect(await db.query('select status from longhaul.cancellations')).toEqual([
-      { status: 'processed' },
-    ])
-    expect(await db.query('select from longhaul.ready_jobs')).toEqual([])
-  })
+      expect(await row('status, result, error')).toEqual({
+        status: 'cancelled',
+        result: null,
+        error: null,
+      })
+      expect(await db.query('select status from longhaul.cancellations')).toEqual([
+        { status: 'processed' },
+      ])
+      expect(await db.query('select from longhaul.ready_jobs')).toEqual([])
+    },
+  )
 
   it('never waits for a row that somebody has locked: it alone does not come back', async () => {
     const db = await testDatabase()

@@ -1,0 +1,44 @@
+/** What apps import from 'longhaul'. The layers below it use `index.ts`, which has more. */
+export { defineJob, type JobDefinition, type JobOptions } from './define-job.js'
+export type { Duration } from './duration.js'
+export { type ErrorCode, isErrorCode, type Issue, LonghaulError } from './errors.js'
+export {
+  type JobContext,
+  type Step,
+  type StepContext,
+  StopError,
+  type StopReason,
+} from './job-context.js'
+export { JobFailure, type JobFailureOptions } from './job-failure.js'
+export type {
+  Cancellation,
+  Job,
+  JobAttempt,
+  JobError,
+  JobIdentity,
+  JobState,
+  JobStep,
+} from './job.js'
+export {
+  isSettled,
+  type JobAction,
+  type JobStatus,
+  nextStatus,
+  type SettledStatus,
+  transitions,
+} from './job-status.js'
+export type { Json, JsonObject } from './json.js'
+export { limits } from './limits.js'
+export type { Logger } from './logger.js'
+export type { Principal, Visibility } from './principal.js'
+export type {
+  InputOf,
+  JobOf,
+  JobTypeName,
+  JobTypes,
+  JobTypesOf,
+  Register,
+  RegisteredJobTypes,
+  ResultOf,
+} from './register.js'
+export type { Schema, SchemaInput, SchemaOutput } from './standard-schema.js'
