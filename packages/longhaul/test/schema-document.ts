@@ -2,8 +2,9 @@ import type { TestDatabase } from './database.js'
 
 /** The schema of a migrated database as a page of the reference. */
 export async function schemaDocument(db: TestDatabase): Promise<string> {
-  const tables = await db.query(
-    `select c.relname as name, c.relpersistence = 'u' as unlogged, obj_description(c.oid) as comment
+  const tables = await rowsOf(
+    db,
+    `select c.relname as name, c.relpersistence as persistence, obj_description(c.oid) as comment
      from pg_class as c
      where c.relnamespace = 'longhaul'::regnamespace and c.relkind = 'r' order by 1`,
   )
@@ -16,42 +17,46 @@ migrations and in [claiming](../internals/claiming.md).
 ${parts.join('\n')}`
 }
 
-async function tableSection(db: TestDatabase, table: Record<string, unknown>): Promise<string> {
-  const name = String(table['name'])
+async function tableSection(db: TestDatabase, table: TextRow): Promise<string> {
+  const name = table['name'] ?? ''
   const regclass = `longhaul.${name}`
-  const columns = await db.query(
-    `select attname as name, format_type(atttypid, atttypmod) as type, attnotnull as required,
+  const columns = await rowsOf(
+    db,
+    `select attname as name, format_type(atttypid, atttypmod) as type, case when attnotnull then 'yes' else '' end as required,
             pg_get_expr(adbin, adrelid) as value
      from pg_attribute left join pg_attrdef on adrelid = attrelid and adnum = attnum
      where attrelid = $1::regclass and attnum > 0 and not attisdropped order by attnum`,
     [regclass],
   )
-  const constraints = await db.query(
+  const constraints = await rowsOf(
+    db,
     `select conname as name, pg_get_constraintdef(oid) as definition from pg_constraint
      where conrelid = $1::regclass and contype <> 'n' order by contype desc, conname`,
     [regclass],
   )
-  const indexes = await db.query(
+  const indexes = await rowsOf(
+    db,
     `select indexdef as definition from pg_indexes
      where schemaname = 'longhaul' and tablename = $1 and indexname not in (
        select conname from pg_constraint where conrelid = $2::regclass) order by indexname`,
     [name, regclass],
   )
-  const policies = await db.query(
+  const policies = await rowsOf(
+    db,
     `select policyname as name, array_to_string(roles, ', ') as roles, cmd from pg_policies
      where schemaname = 'longhaul' and tablename = $1 order by 1`,
     [name],
   )
   const rows = columns.map(
     (column) =>
-      `| \`${column['name']}\` | ${column['type']} | ${column['required'] === true ? 'yes' : ''} | ${
+      `| \`${column['name']}\` | ${column['type']} | ${column['required']} | ${
         column['value'] === null ? '' : `\`${column['value']}\``
       } |`,
   )
   const list = (title: string, lines: string[]): string =>
     lines.length === 0 ? '' : `\n${title}\n\n${lines.map((line) => `- ${line}`).join('\n')}\n`
   return `## ${name}
-${table['unlogged'] === true ? '\nUnlogged.\n' : ''}${table['comment'] === null ? '' : `\n${String(table['comment'])}\n`}
+${table['persistence'] === 'u' ? '\nUnlogged.\n' : ''}${table['comment'] === null ? '' : `\n${table['comment']}\n`}
 | column | type | required | default |
 |---|---|---|---|
 ${rows.join('\n')}
@@ -64,11 +69,22 @@ ${list(
   )}${list(
     'Policies:',
     policies.map(
-      (each) => `\`${each['name']}\` for ${String(each['cmd']).toLowerCase()}, to ${each['roles']}`,
+      (each) => `\`${each['name']}\` for ${each['cmd']?.toLowerCase()}, to ${each['roles']}`,
     ),
   )}`
 }
 
-function oneLine(text: unknown): string {
-  return String(text).replaceAll(/\s+/g, ' ')
+function oneLine(text: string | null | undefined): string {
+  return (text ?? '').replaceAll(/\s+/g, ' ')
+}
+
+/** Every column that is asked for here is text, or null. */
+type TextRow = Record<string, string | null>
+
+async function rowsOf(
+  db: TestDatabase,
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<TextRow[]> {
+  return (await db.query(text, values)) as TextRow[]
 }

@@ -86,8 +86,8 @@ export function useCreateJob(
       const isLatest = (): boolean => latestId.current === id
       try {
         const created = await client.jobs.create(jobType, input, { ...options, id })
-        if (isLatest()) setJobId((created as Job).id)
-        return created as Job
+        if (isLatest()) setJobId(created.id)
+        return created
       } catch (thrown) {
         if (isLatest()) {
           setJobId(undefined)

@@ -23,10 +23,9 @@ export type JobView<J extends Job = Job> = JobActions &
     | KnownView<J>
   )
 
-type KnownView<J extends Job<unknown, unknown>> =
-  J extends Job<unknown, unknown>
-    ? { readonly status: J['status']; readonly job: J; readonly error: JobError | null }
-    : never
+type KnownView<J extends Job> = J extends Job
+  ? { readonly status: J['status']; readonly job: J; readonly error: JobError | null }
+  : never
 
 const idle: JobSnapshot = { state: 'loading', job: undefined }
 
