@@ -34,5 +34,10 @@ const otherNames: Readonly<Record<string, string>> = {
 export function isCountryCalled(code: string, plain: string): boolean {
   if (code.toLowerCase() === plain) return true
   if (otherNames[plain] === code) return true
-  return countryName(code).normalize('NFD').replaceAll(/[\u0300-\u036f]/g, '').toLowerCase() === plain
+  return (
+    countryName(code)
+      .normalize('NFD')
+      .replaceAll(/[\u0300-\u036f]/g, '')
+      .toLowerCase() === plain
+  )
 }

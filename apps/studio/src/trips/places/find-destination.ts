@@ -25,7 +25,9 @@ export function findDestination(atlas: Atlas, asked: string): Destination {
     .find((matches) => matches.length > 0)
   if (found === undefined) throw notFound(atlas, asked)
   const [place, ...others] = found
-  const namesakes = others.filter(({ region, country }) => region !== place!.region || country !== place!.country)
+  const namesakes = others.filter(
+    ({ region, country }) => region !== place!.region || country !== place!.country,
+  )
   return { place: place!, namesakes: distinct(namesakes).slice(0, mostNamesakes) }
 }
 
@@ -51,19 +53,27 @@ function matching({ names, places }: Atlas, name: string, hints: readonly string
 
 function liesIn({ country, region, regionCode }: Place, plainHint: string): boolean {
   if (isCountryCalled(country, plainHint)) return true
-  return plainName(region) === plainHint || regionCode.toLowerCase() === plainHint
+  return (
+    plainName(region) === plainHint || regionCode.toLowerCase() === plainHint.replaceAll(' ', '')
+  )
 }
 
 function notFound(atlas: Atlas, asked: string): JobFailure {
   const [name = '', ...hints] = asked.split(',').map((part) => part.trim())
   const namesakes = distinct(matching(atlas, name, [])).slice(0, mostSuggestions)
-  const similar = atlas.names.findSimilar(name, mostSuggestions).map((index) => atlas.places.at(index))
+  const similar = atlas.names
+    .findSimilar(name, mostSuggestions)
+    .map((index) => atlas.places.at(index))
   const suggestions = (namesakes.length > 0 ? namesakes : distinct(similar)).map(placeLabel)
   const where = hints.length > 0 && namesakes.length > 0 ? ` in ${hints.join(', ')}` : ''
   const place = where === '' ? asked : name
   return new JobFailure(
     `No place called “${place}”${where} was found, so there is nothing to plan. ${remedy(suggestions)}`,
-    { code: 'destination_not_found', retryable: false, context: { destination: asked, suggestions } },
+    {
+      code: 'destination_not_found',
+      retryable: false,
+      context: { destination: asked, suggestions },
+    },
   )
 }
 

@@ -29,17 +29,14 @@ export async function createNameIndex(
   }
   for (let index = 0; index < places.size; index += 1) {
     if (index % namesPerSlice === namesPerSlice - 1) await nextTurn()
-    const name = plainName(places.names[index]!)
-    add(name, index)
-    // "Nara-shi" and "Suwon-si" are "the city of Nara" and "of Suwon".
-    const short = name.replace(/ (?:shi|si)$/, '')
-    if (short !== name) add(short, index)
+    for (const name of namesIn(places.names[index]!)) add(plainName(name), index)
   }
   const bySize = (a: number, b: number): number => places.populations[b]! - places.populations[a]!
   for (const indexes of byName.values()) indexes.sort(bySize)
   for (const { other, name, country } of readOtherNames(otherNames)) {
     const meant = byName.get(name)?.find((index) => places.at(index).country === country)
-    if (meant === undefined) throw new Error(`data/other-names.tsv: there is no ${name} in ${country}.`)
+    if (meant === undefined)
+      throw new Error(`data/other-names.tsv: there is no ${name} in ${country}.`)
     add(other, meant)
     byName.get(other)!.sort(bySize)
   }
@@ -57,6 +54,13 @@ export async function createNameIndex(
         .map(({ index }) => index)
     },
   }
+}
+
+/** "Donostia / San Sebastián" is either; "Nara-shi" and "Suwon-si" are the cities of Nara and Suwon. */
+function namesIn(name: string): string[] {
+  const parts = name.includes(' / ') ? name.split(' / ') : []
+  const withoutCity = /-s(?:h)?i$/.test(name) ? [name.replace(/-s(?:h)?i$/, '')] : []
+  return [name, ...parts, ...withoutCity]
 }
 
 function readOtherNames(text: string): { other: string; name: string; country: string }[] {

@@ -17,7 +17,10 @@ const linesPerSlice = 4000
  * Read the derived file (its format is told in scripts/derive/places.mjs). Gives the event loop a
  * turn after every slice, so that reading it delays nobody's request.
  */
-export async function parsePlaceTable(text: string, nextTurn: () => Promise<void>): Promise<PlaceTable> {
+export async function parsePlaceTable(
+  text: string,
+  nextTurn: () => Promise<void>,
+): Promise<PlaceTable> {
   const lines = text.split('\n')
   const names: string[] = []
   const flags: string[] = []

@@ -16,7 +16,7 @@ export const tripRequest = z.strictObject({
     .strictObject({
       style: word.optional(),
       budget: word.optional(),
-      interests: z.array(word).max(12).optional(),
+      interests: z.array(word).max(12).readonly().optional(),
     })
     .optional(),
 })

@@ -66,11 +66,11 @@ describe('a worker that loses its lease', () => {
   ])('%s', async (_, maxBlockedMs, ranOut) => {
     const engine = await testEngine([
       testJob('busy', () => {
-        const end = performance.now() + 1200
+        const end = performance.now() + 3000
         while (performance.now() < end);
       }),
     ])
-    await engine.startWorker({ leaseMs: 300, maxBlockedMs })
+    await engine.startWorker({ leaseMs: 1000, maxBlockedMs })
     const [{ id: workerId }] = (await engine.db.query('select id from longhaul.workers')) as [
       { id: string },
     ]

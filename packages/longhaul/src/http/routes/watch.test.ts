@@ -237,7 +237,7 @@ describe('a watched window', () => {
     for await (const { event, data } of stream.events) {
       if (event === 'job') known.add(data.id)
       if (event === 'window') expect(data.ids.every((each: string) => known.has(each))).toBe(true)
-      if (event === 'change' && data.progress === 30) break
+      if ((event === 'change' || event === 'job') && data.progress === 30) break
     }
     expect(known).toEqual(new Set([id]))
     gate.resolve()
