@@ -4,8 +4,8 @@
  */
 export interface Alarm {
   ring(): void
-  /** Resolves when rung since the last wait, or after `timeoutMs`. */
-  wait(timeoutMs: number): Promise<void>
+  /** Resolves when rung since the last wait (true), or after `timeoutMs` (false). */
+  wait(timeoutMs: number): Promise<boolean>
 }
 
 export function createAlarm(): Alarm {
@@ -26,8 +26,10 @@ export function createAlarm(): Alarm {
           }
         })
       }
+      const wasRung = rung
       wake = undefined
       rung = false
+      return wasRung
     },
   }
 }

@@ -104,9 +104,10 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     while (!stopping) {
       const claimed = await claimOnce()
       if (claimed > 0) continue
-      await alarm.wait(jittered(pollMs))
+      const wasRung = await alarm.wait(jittered(pollMs))
       const workerId = lease.workerId()
-      if (workerId !== undefined) void lookForCancelled(workerId)
+      // Cancellations have their own hint; only the regular look is for those that were lost.
+      if (!wasRung && workerId !== undefined) void lookForCancelled(workerId)
     }
   }
 
