@@ -9,14 +9,14 @@ const seaKm = 3
 
 /**
  * One line for each region, `@US<tab>Oregon<tab>OR` (the code where it has letters), and below it one for each place: name, steps north and east of
- * the place before, population to three digits, flags, and its landmass where that changes.
+ * the place before, population to three digits, flags, and its landmass where that changes (always, for the first).
  * Flags: C capital, A and B seats of the first and second order, D lower seats, X part of a city; c by the sea.
  */
 export function encodePlaces({ cities, regions, coast }) {
   const groups = byRegion(cities.filter(isKept))
   const landmasses = new Map()
   const lines = []
-  for (const region of [...groups.keys()].sort()) {
+  for (const region of [...groups.keys()].sort((a, b) => (a < b ? -1 : 1))) {
     lines.push(regionLine(region, regions))
     let before = { x: 0, y: 0, land: '' }
     for (const city of groups.get(region).sort(inSnakes)) {

@@ -29,7 +29,9 @@ export async function createNameIndex(
   }
   for (let index = 0; index < places.size; index += 1) {
     if (index % namesPerSlice === namesPerSlice - 1) await nextTurn()
-    for (const name of namesIn(places.names[index]!)) add(plainName(name), index)
+    const name = places.names[index]!
+    add(plainName(name), index)
+    for (const other of partsOf(name)) add(plainName(other), index)
   }
   const bySize = (a: number, b: number): number => places.populations[b]! - places.populations[a]!
   for (const indexes of byName.values()) indexes.sort(bySize)
@@ -44,6 +46,7 @@ export async function createNameIndex(
     find: (name) => byName.get(plainName(name)) ?? [],
     findSimilar(name, limit) {
       const plain = plainName(name)
+      if (plain.length < 3) return []
       const most = plain.length < 6 ? 1 : 2
       return [...byName]
         .filter(([other]) => other[0] === plain[0] && Math.abs(other.length - plain.length) <= most)
@@ -57,10 +60,9 @@ export async function createNameIndex(
 }
 
 /** "Donostia / San Sebastián" is either; "Nara-shi" and "Suwon-si" are the cities of Nara and Suwon. */
-function namesIn(name: string): string[] {
-  const parts = name.includes(' / ') ? name.split(' / ') : []
-  const withoutCity = /-s(?:h)?i$/.test(name) ? [name.replace(/-s(?:h)?i$/, '')] : []
-  return [name, ...parts, ...withoutCity]
+function partsOf(name: string): string[] {
+  if (name.includes(' / ')) return name.split(' / ')
+  return /-sh?i$/.test(name) ? [name.replace(/-sh?i$/, '')] : []
 }
 
 function readOtherNames(text: string): { other: string; name: string; country: string }[] {

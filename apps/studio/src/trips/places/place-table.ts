@@ -30,28 +30,30 @@ export async function parsePlaceTable(
   const latitudes = new Float64Array(lines.length)
   const longitudes = new Float64Array(lines.length)
   const populations = new Float64Array(lines.length)
-  let before = { north: 0, east: 0, landmass: '' }
-  for (const [n, line] of lines.entries()) {
+  let north = 0
+  let east = 0
+  let landmass = ''
+  for (let n = 0; n < lines.length; n += 1) {
+    const line = lines[n]!
     if (n % linesPerSlice === linesPerSlice - 1) await nextTurn()
-    const [name = '', ...fields] = line.split('\t')
-    if (name.startsWith('@')) {
-      regions.push({ country: name.slice(1), name: fields[0] ?? '', code: fields[1] ?? '' })
-      before = { north: 0, east: 0, landmass: '' }
+    const fields = line.split('\t')
+    if (line.startsWith('@')) {
+      const [country = '', name = '', code = ''] = fields
+      regions.push({ country: country.slice(1), name, code })
+      north = 0
+      east = 0
       continue
     }
-    const [north = '', east = '', population = '', flag = '', landmass = ''] = fields
-    before = {
-      north: before.north + Number(north),
-      east: before.east + Number(east),
-      landmass: landmass === '' ? before.landmass : landmass,
-    }
-    const index = names.push(name) - 1
-    flags.push(flag)
-    landmasses.push(before.landmass)
+    north += Number(fields[1])
+    east += Number(fields[2])
+    landmass = fields[5] ?? landmass
+    const index = names.push(fields[0]!) - 1
+    flags.push(fields[4] ?? '')
+    landmasses.push(landmass)
     regionOf[index] = regions.length - 1
-    latitudes[index] = before.north / stepsPerDegree
-    longitudes[index] = before.east / stepsPerDegree
-    populations[index] = Number(population)
+    latitudes[index] = north / stepsPerDegree
+    longitudes[index] = east / stepsPerDegree
+    populations[index] = Number(fields[3])
   }
   return {
     size: names.length,

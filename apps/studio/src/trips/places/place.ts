@@ -12,7 +12,7 @@ export interface Place {
   /** To three digits. */
   readonly population: number
   readonly role: PlaceRole
-  /** Within about three kilometres of the sea. */
+  /** Within about three kilometres of the sea, or of an estuary that the map counts as sea. */
   readonly coastal: boolean
   /** Places on the same island or continent have the same. */
   readonly landmass: string

@@ -15,6 +15,12 @@ const letters: Readonly<Record<string, string>> = {
 
 /** A name as it is compared: without accents, capitals and punctuation. `Saint-Malo` and `st malo` are the same. */
 export function plainName(name: string): string {
+  // Most of the 110,000 names are like this, and take a third of the time.
+  const plain = /^[a-z ]+$/i.test(name) ? name.toLowerCase().trim() : withoutMarks(name)
+  return plain.replaceAll(/\bst\b/g, 'saint')
+}
+
+function withoutMarks(name: string): string {
   return name
     .normalize('NFD')
     .toLowerCase()
@@ -22,5 +28,4 @@ export function plainName(name: string): string {
     .replaceAll(/[\u0300-\u036f'’‘ʿʾ`´]/g, '')
     .replaceAll(/[^\p{Letter}\p{Number}]+/gu, ' ')
     .trim()
-    .replaceAll(/\bst\b/g, 'saint')
 }

@@ -1,0 +1,54 @@
+import { fileURLToPath } from 'node:url'
+import { serveStatic } from '@hono/node-server/serve-static'
+import { Hono } from 'hono'
+import { createMiddleware } from 'hono/factory'
+import type { Auth } from '../auth/create-auth.js'
+import type { Callers } from '../auth/callers.js'
+import { securityHeaders } from './security-headers.js'
+
+export interface AppOptions {
+  readonly auth: Auth
+  readonly callers: Callers
+  /** The API of Longhaul. */
+  readonly api: (request: Request) => Promise<Response>
+}
+
+const webFolder = fileURLToPath(new URL('../../web', import.meta.url))
+
+/** Sign-in, the API and the pages on one address. */
+export function createApp({ auth, callers, api }: AppOptions): Hono {
+  const app = new Hono()
+
+  app.on(['GET', 'POST'], '/api/auth/*', async ({ req }) => {
+    const response = await auth.handler(req.raw)
+    if (req.method === 'POST') callers.forget(req.raw.headers)
+    return response
+  })
+  app.all('/api/longhaul/*', ({ req }) => api(req.raw))
+  // Nobody is an answer too: as a 401 it would be an error on the console of everyone who comes to sign in.
+  app.get('/api/me', async (context) => {
+    const caller = await callers.find(context.req.raw.headers)
+    context.header('cache-control', 'no-store')
+    return context.json({ user: caller?.user ?? null, organisation: caller?.organisation ?? null })
+  })
+  app.all('/api/*', (context) =>
+    context.json({ message: 'There is no such address under /api.' }, 404),
+  )
+
+  app.use(securityHeaders)
+  app.use('/assets/*', keep('public, max-age=31536000, immutable'))
+  app.use(keep('no-cache'))
+  app.use(serveStatic({ root: webFolder }))
+  app.notFound((context) => context.text('There is no such page. Begin at /.', 404))
+  return app
+}
+
+/** How long browsers may keep what is found: the names of assets change with their content. */
+function keep(cacheControl: string) {
+  return createMiddleware(async (context, next) => {
+    await next()
+    if (context.res.ok && !context.res.headers.has('cache-control')) {
+      context.header('cache-control', cacheControl)
+    }
+  })
+}

@@ -1,0 +1,96 @@
+/**
+ * Puts the studio together: first the port, so that a second start fails before it touches anything;
+ * then Postgres, sign-in, worker and pages. Requests that come in between wait for these.
+ */
+import type { Hono } from 'hono'
+import type pg from 'pg'
+import { createLonghaul } from 'longhaul/server'
+import { createTripGeneration } from '../trips/trip-generation.js'
+import type { Writer } from '../trips/writing/writer.js'
+import { asPrincipal, type Callers, createCallers } from './auth/callers.js'
+import { createAuth } from './auth/create-auth.js'
+import { openPool } from './auth/open-pool.js'
+import { prepareAuth } from './auth/prepare-auth.js'
+import { createApp } from './http/create-app.js'
+import { listen } from './http/listen.js'
+
+export interface StudioOptions {
+  readonly port: number
+  readonly dataDirectory: string
+  /** Without it the embedded Postgres starts in the data directory. */
+  readonly database: string | pg.PoolConfig | undefined
+  readonly writer: Writer
+  /** How long to search for the route of each day. */
+  readonly searchMs?: number
+}
+
+export interface Studio {
+  readonly url: string
+  /** Stop taking requests, hand running trips back, disconnect. */
+  stop(): Promise<void>
+}
+
+interface Opened {
+  readonly app: Hono
+  close(): Promise<void>
+}
+
+/** How long a running trip may take to come to the end of what it is doing. The next start goes on with it. */
+const stopGraceMs = 1500
+
+/** @throws {StartError | LonghaulError} whose message says what to do */
+export async function startStudio(options: StudioOptions): Promise<Studio> {
+  let opening: Promise<Opened> | undefined
+  const { server, port } = await listen(options.port, async (request) => {
+    const { app } = await opening!
+    return app.fetch(request)
+  })
+  const closed = new Promise((resolve) => void server.once('close', resolve))
+  opening = open(options, port)
+  try {
+    await opening
+  } catch (error) {
+    server.close()
+    server.closeAllConnections()
+    throw error
+  }
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async stop() {
+      server.close()
+      await (await opening).close()
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}
+
+async function open(options: StudioOptions, port: number): Promise<Opened> {
+  const { dataDirectory, database, writer, searchMs } = options
+  let callers: Callers | undefined
+  const longhaul = createLonghaul({
+    jobs: [createTripGeneration({ writer, ...(searchMs === undefined ? {} : { searchMs }) })],
+    dataDirectory,
+    ...(database === undefined ? {} : { database }),
+    async authenticate({ headers }) {
+      const caller = await callers?.find(headers)
+      return caller && asPrincipal(caller)
+    },
+  })
+  let pool: pg.Pool | undefined
+  const close = async (): Promise<void> => {
+    await longhaul.stop({ graceMs: stopGraceMs })
+    await pool?.end()
+  }
+  try {
+    const { connection } = await longhaul.start()
+    pool = openPool(connection)
+    const [secret] = await Promise.all([prepareAuth(pool, port), longhaul.work()])
+    const auth = createAuth({ pool, secret, port })
+    callers = createCallers({ auth, pool })
+    return { app: createApp({ auth, callers, api: longhaul.fetch }), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}

@@ -1,0 +1,21 @@
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import 'longhaul/react/styles.css'
+import { App } from './app.js'
+import { loadFonts } from './load-fonts.js'
+import './register.js'
+import './styles/fonts.css'
+import './styles/base.css'
+import './styles/controls.css'
+import './styles/shell.css'
+import './styles/trips.css'
+import './styles/plan.css'
+
+// First the letters, so that nothing moves when they come.
+void loadFonts().then(() =>
+  createRoot(document.querySelector('#root')!).render(
+    <StrictMode>
+      <App />
+    </StrictMode>,
+  ),
+)

@@ -1,0 +1,34 @@
+import type { ReactElement } from 'react'
+import type { TripJob } from './trip.js'
+
+const circumference = 2 * Math.PI * 8
+
+/** A small picture of how far a trip is. What it means is written beside it. */
+export function StatusMark({ job }: { job: TripJob }): ReactElement {
+  const done = job.status === 'running' ? job.progress / 100 : 0
+  return (
+    <svg className="status-mark" data-status={job.status} viewBox="0 0 20 20" aria-hidden="true">
+      <circle className="status-mark-ring" cx="10" cy="10" r="8" />
+      {job.status === 'running' && (
+        <circle
+          className="status-mark-done"
+          cx="10"
+          cy="10"
+          r="8"
+          strokeDasharray={`${done * circumference} ${circumference}`}
+          transform="rotate(-90 10 10)"
+        />
+      )}
+      <path className="status-mark-sign" d={signs[job.status]} />
+    </svg>
+  )
+}
+
+const signs: Readonly<Record<TripJob['status'], string>> = {
+  queued: 'M10 6.5V10l2.5 1.5',
+  waiting: 'M10 6.5V10l2.5 1.5',
+  running: '',
+  completed: 'M6.5 10.2l2.4 2.4 4.6-5',
+  failed: 'M7.3 7.3l5.4 5.4M12.7 7.3l-5.4 5.4',
+  cancelled: 'M6.8 10h6.4',
+}

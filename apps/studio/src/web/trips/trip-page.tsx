@@ -1,0 +1,73 @@
+import type { ReactElement } from 'react'
+import { isSettled } from 'longhaul'
+import { type JobView, useJob } from 'longhaul/react'
+import { daysOf } from '../../trips/request/trip-dates.js'
+import type { TripRequest } from '../../trips/request/trip-request.js'
+import { PlanView } from '../plan/plan-view.js'
+import { newTripAddress } from '../shell/use-place.js'
+import { PlanToCome } from './plan-to-come.js'
+import type { TripJob } from './trip.js'
+import { TripHead } from './trip-head.js'
+import { TripProgress } from './trip-progress.js'
+
+export interface TripPageProps {
+  readonly id: string
+  /** Begin a new trip with the wishes of this one. */
+  readonly onChange: (request: TripRequest) => void
+}
+
+/** One trip, whatever has become of it. */
+export function TripPage({ id, onChange }: TripPageProps): ReactElement {
+  const view = useJob<'ai_trip_generation'>(id)
+  return (
+    <>
+      <a className="back" href={newTripAddress}>
+        All trips
+      </a>
+      {contentOf(view, onChange)}
+    </>
+  )
+}
+
+function contentOf(view: JobView<TripJob>, onChange: TripPageProps['onChange']): ReactElement {
+  const { status, job, cancel, retry } = view
+  if (status === 'not_found') return <NoSuchTrip />
+  if (job === undefined) {
+    return <p className="page-note" role="status" aria-label="Loading the trip" />
+  }
+  const progress = <TripProgress trip={job} onCancel={cancel} onRetry={retry} onChange={onChange} />
+  return (
+    <article>
+      <title>{titleOf(job)}</title>
+      <TripHead trip={job} onChange={onChange} />
+      {job.status === 'completed' ? (
+        <PlanView plan={job.result} expiresAt={job.expiresAt}>
+          {progress}
+        </PlanView>
+      ) : (
+        progress
+      )}
+      {!isSettled(job.status) && <PlanToCome days={daysOf(job.input.dates)} />}
+    </article>
+  )
+}
+
+function NoSuchTrip(): ReactElement {
+  return (
+    <div className="page-note">
+      <title>No such trip · Longhaul Studio</title>
+      <h1>There is no such trip</h1>
+      <p className="lead">It was removed, it has expired, or it belongs to somebody else.</p>
+      <a className="button button-main" href={newTripAddress}>
+        Plan a trip
+      </a>
+    </div>
+  )
+}
+
+function titleOf({ status, progress, input, result }: TripJob): string {
+  const name = result?.destination.name ?? input.destination
+  return status === 'running'
+    ? `${progress} % · ${name} · Longhaul Studio`
+    : `${name} · Longhaul Studio`
+}
