@@ -10,7 +10,7 @@ process.env.CHROME_PATH = ensureChromium()
 buildIfStale()
 
 const checks = [
-  { name: 'types', command: 'tsc -b packages/longhaul' },
+  { name: 'types', command: 'tsc -b packages/longhaul apps/studio' },
   { name: 'lint', command: 'oxlint --type-aware --deny-warnings' },
   { name: 'unused code', command: 'knip' },
   { name: 'format', command: 'oxfmt --check' },
