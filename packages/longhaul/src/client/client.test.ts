@@ -82,6 +82,55 @@ describe('a client', () => {
     expect(await api.engine.db.query('select id from longhaul.jobs')).toEqual([{ id: job.id }])
   })
 
+  it('shows a job before the server has answered, also in windows, and the two become one', async () => {
+    const api = await testApi([noop])
+    const gate = deferred()
+    const client = clientOf(api, {
+      async fetch(url, init) {
+        const headers = { ...asHeader(ada), ...(init?.headers as object) }
+        const request = new Request(url, { ...init, headers })
+        if (url.endsWith('/jobs') && init?.method === 'POST') await gate.promise
+        return api.fetch(request)
+      },
+    })
+    const window = client.window({ type: ['noop'] })
+    await until(window, (snapshot) => snapshot.window !== undefined)
+    const stop = window.subscribe(() => undefined)
+    onTestFinished(stop)
+    const id = client.newJobId()
+    const creating = client.jobs.create('noop', { n: 1 }, { id })
+    expect(client.job(id).getSnapshot().job).toMatchObject({ status: 'queued', version: 0 })
+    expect(window.getSnapshot().jobs).toMatchObject([{ id, version: 0, input: { n: 1 } }])
+    // Who watches it meanwhile is told by the server that there is no such job, and is not misled.
+    const watching = client.job(id).subscribe(() => undefined)
+    onTestFinished(watching)
+    await until(client.connection, ({ state }) => state === 'live')
+    const cancelling = client.jobs.cancel(id)
+    gate.resolve()
+    await creating
+    expect(window.getSnapshot().jobs).toHaveLength(1)
+    await cancelling
+    await until(client.job(id), hasStatus('cancelled'))
+    await until(window, ({ window: frame }) => frame?.ids.includes(id) === true)
+    expect(window.getSnapshot().jobs).toMatchObject([{ id, status: 'cancelled' }])
+  })
+
+  it('takes a job away again that the server refused, and says why', async () => {
+    const api = await testApi([noop])
+    const client = clientOf(api)
+    const window = client.window({})
+    await until(window, (snapshot) => snapshot.window !== undefined)
+    const id = client.newJobId()
+    const creating = client.jobs.create('cruise', {}, { id })
+    expect(window.getSnapshot().jobs).toHaveLength(1)
+    await expect(creating).rejects.toMatchObject({ code: 'unknown_job_type' })
+    expect(window.getSnapshot().jobs).toEqual([])
+    expect(client.job(id).getSnapshot()).toMatchObject({
+      state: 'gone',
+      reason: { code: 'unknown_job_type' },
+    })
+  })
+
   it('throws the server’s own error', async () => {
     const api = await testApi([noop])
     const client = clientOf(api)

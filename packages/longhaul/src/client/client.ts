@@ -13,9 +13,11 @@ import {
 import type { JobCounts, JobFilter } from '../protocol/index.js'
 import { type Connection, createConnection } from './connection.js'
 import type { ConnectionStatus } from './connection-status.js'
+import { createJobCreator } from './job-creator.js'
 import { createHttp, type HttpOptions, type HttpRequest } from './http.js'
 import { createJobStore, type JobSnapshot, type WindowSnapshot } from './job-store.js'
 import type { Observable } from './observable.js'
+import { createTabGroup, type TabGroup } from './tab-group.js'
 import { platformWakeUps, type WakeUps } from './wake-ups.js'
 
 export interface ClientOptions extends HttpOptions {
@@ -50,6 +52,15 @@ export type JobDetails = Job & {
   readonly cancellations?: readonly Cancellation[]
 }
 
+/** How long the caller's completed jobs of a type took. */
+export interface JobDuration {
+  readonly type: string
+  /** How many jobs the figures are made of: the recent ones. */
+  readonly runs: number
+  readonly medianMs: number
+  readonly p90Ms: number
+}
+
 export interface JobPage {
   readonly jobs: readonly Job[]
   /** For the next page; null at the end. */
@@ -61,7 +72,10 @@ export interface JobPage {
 /** The API for one signed-in user, and what is known of their jobs. All errors are LonghaulErrors with the server's code. */
 export interface LonghaulClient {
   readonly jobs: {
-    /** Enqueue a job. A lost answer is asked for again with the same id, so one job is made. */
+    /**
+     * Enqueue a job. A lost answer is asked for again with the same id, so one job is made. It is shown
+     * wherever it belongs before the server has answered, and taken away again when that refuses.
+     */
     create<Type extends Extract<keyof RegisteredJobTypes, string>>(
       type: Type,
       input: InputOf<Type>,
@@ -84,18 +98,20 @@ export interface LonghaulClient {
     ): Promise<Job>
     retry(id: string): Promise<Job>
     delete(id: string): Promise<void>
+    /** How long recent jobs of these types took. A type that never completed is left out. */
+    durations(types: readonly string[]): Promise<readonly JobDuration[]>
   }
   /** One job, live while somebody is subscribed. */
   job(id: string): Observable<JobSnapshot>
   /** The newest jobs of a filter, live while somebody is subscribed. */
   window(filter: JobFilter, limit?: number): Observable<WindowSnapshot>
   readonly connection: Observable<ConnectionStatus> & Pick<Connection, 'retryNow' | 'preferPolling'>
+  /** The tabs that show this app, for what only one of them should do. */
+  readonly tabs: TabGroup
   /** An id for a job that is shown before the server has answered. */
   newJobId(): string
   close(): void
 }
-
-const createAttempts = 3
 
 export function createClient(options: ClientOptions): LonghaulClient {
   const http = createHttp(options)
@@ -108,6 +124,7 @@ export function createClient(options: ClientOptions): LonghaulClient {
     pollMs: options.pollMs,
   })
   const needed = new Set<string>()
+  const creator = createJobCreator({ store, ask })
   const observables = new Map<string, Observable<unknown>>()
 
   /** A request that answers with one job, which the store then knows. */
@@ -133,28 +150,10 @@ export function createClient(options: ClientOptions): LonghaulClient {
     }
   }
 
-  async function create(
-    type: string,
-    input: unknown,
-    { idempotencyKey, id = newJobId(), ...rest }: CreateJobOptions,
-  ): Promise<Job> {
-    const request: HttpRequest = {
-      method: 'POST',
-      path: '/jobs',
-      body: { type, input, id, ...rest },
-      headers: idempotencyKey === undefined ? undefined : { 'idempotency-key': idempotencyKey },
-    }
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await ask(request)
-      } catch (error) {
-        if (attempt === createAttempts || !LonghaulError.is(error, 'database_unavailable'))
-          throw error
-        await new Promise((resolve) => {
-          setTimeout(resolve, 300 * attempt)
-        })
-      }
-    }
+  /** A request about a job waits until the job is there. Whether it is, the server then says. */
+  async function askAbout(id: string, request: HttpRequest): Promise<JobDetails> {
+    await creator.answered(id)
+    return ask(request)
   }
 
   /** The same observable for the same thing, so that ten components share one watch. */
@@ -166,7 +165,8 @@ export function createClient(options: ClientOptions): LonghaulClient {
 
   return {
     jobs: {
-      create: (type, input, create_ = {}) => create(type, input, create_) as Promise<never>,
+      create: (type, input, create_ = {}) =>
+        creator.create({ id: newJobId(), ...create_, type, input }) as Promise<never>,
       get: (id, { include } = {}) =>
         ask({ method: 'GET', path: `${pathOf(id)}${asQuery({ include })}` }),
       async list(query = {}) {
@@ -177,11 +177,16 @@ export function createClient(options: ClientOptions): LonghaulClient {
         return page
       },
       cancel: (id, cancel = {}) =>
-        ask({ method: 'POST', path: `${pathOf(id)}/cancel`, body: cancel }),
-      retry: (id) => ask({ method: 'POST', path: `${pathOf(id)}/retry`, body: {} }),
+        askAbout(id, { method: 'POST', path: `${pathOf(id)}/cancel`, body: cancel }),
+      retry: (id) => askAbout(id, { method: 'POST', path: `${pathOf(id)}/retry`, body: {} }),
       async delete(id) {
         await http.send({ method: 'DELETE', path: pathOf(id) })
         store.remove(id)
+      },
+      async durations(types) {
+        const path = `/jobs/durations${asQuery({ type: types })}`
+        const response = await http.send({ method: 'GET', path })
+        return ((await response.json()) as { readonly durations: readonly JobDuration[] }).durations
       },
     },
     job: (id) =>
@@ -199,7 +204,7 @@ export function createClient(options: ClientOptions): LonghaulClient {
       ])
       return shared(`window ${key}`, () => {
         const name = `w${observables.size}`
-        return watched(store.window(name), () =>
+        return watched(store.window(name, filter), () =>
           connection.watch(`window ${name}`, { key: name, jobs: filter, limit }),
         )
       })
@@ -210,6 +215,7 @@ export function createClient(options: ClientOptions): LonghaulClient {
       retryNow: connection.retryNow,
       preferPolling: connection.preferPolling,
     },
+    tabs: createTabGroup(`longhaul ${options.url}`),
     newJobId,
     close: () => connection.close(),
   }

@@ -3,6 +3,7 @@ export {
   createClient,
   type CreateJobOptions,
   type JobDetails,
+  type JobDuration,
   type JobPage,
   type LonghaulClient,
 } from './client.js'
@@ -10,12 +11,15 @@ export type { ConnectionStatus } from './connection-status.js'
 export type { HttpOptions } from './http.js'
 export type { JobSnapshot, WindowSnapshot } from './job-store.js'
 export type { Observable } from './observable.js'
+export { isProposed } from './proposed-job.js'
+export type { TabGroup } from './tab-group.js'
 export type { WakeUps } from './wake-ups.js'
 export type { JobCounts, JobFilter } from '../protocol/index.js'
 export {
   isErrorCode,
   isSettled,
   type Job,
+  type JobAttempt,
   type JobError,
   type JobStatus,
   type JobStep,

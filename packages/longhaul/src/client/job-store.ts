@@ -3,22 +3,24 @@
  * number of times: what is not newer is dropped. When the database's epoch changes, versions known
  * before mean nothing: the next state of each job replaces it, whatever its number.
  */
-import type { Job } from '../core/index.js'
+import type { Job, LonghaulError } from '../core/index.js'
 import {
   formatKnownVersion,
   type Frame,
   type JobChange,
+  type JobFilter,
   type WindowFrame,
 } from '../protocol/index.js'
 import { applyChange, newerJob } from './apply-change.js'
 import { createSource, type Observable, type Source } from './observable.js'
+import { isWanted } from './proposed-job.js'
 
 /** What is known of one job. */
 export type JobSnapshot =
   | { readonly state: 'loading'; readonly job: undefined }
   | { readonly state: 'known'; readonly job: Job }
-  /** There is no such job, or it is not this user's to see. */
-  | { readonly state: 'gone'; readonly job: undefined }
+  /** There is no such job, or it is not this user's to see. `reason`: it was asked for here, and refused. */
+  | { readonly state: 'gone'; readonly job: undefined; readonly reason?: LonghaulError }
 
 export interface WindowSnapshot {
   /** `undefined` until the window was first heard of. */
@@ -32,7 +34,11 @@ export type EpochMark = number
 
 export interface JobStore {
   job(id: string): Observable<JobSnapshot>
-  window(key: string): Observable<WindowSnapshot>
+  window(key: string, filter?: JobFilter): Observable<WindowSnapshot>
+  /** Show a job that is being asked for, until the server has answered for it. */
+  propose(job: Job): void
+  /** The server has answered. `reason`: it refused. */
+  endProposal(id: string, reason?: LonghaulError): void
   apply(frame: Frame): void
   /** A request is about to be sent. */
   mark(): EpochMark
@@ -57,11 +63,14 @@ export interface JobStoreOptions {
 
 const loading: JobSnapshot = { state: 'loading', job: undefined }
 const gone: JobSnapshot = { state: 'gone', job: undefined }
+const rememberedProposals = 50
 const noWindow: WindowSnapshot = { window: undefined, jobs: [] }
 
 export function createJobStore({ onNeeded }: JobStoreOptions): JobStore {
   const jobs = new Map<string, Source<JobSnapshot>>()
-  const windows = new Map<string, Source<WindowSnapshot>>()
+  const windows = new Map<string, Source<WindowSnapshot> & { readonly filter: JobFilter }>()
+  /** Jobs that were asked for here, oldest first, and the windows that have heard of them since. */
+  const proposals = new Map<string, { pending: boolean; readonly heard: Set<string> }>()
   /** Jobs whose version counts in this epoch. */
   const current = new Set<string>()
   let epoch: string | undefined
@@ -73,8 +82,11 @@ export function createJobStore({ onNeeded }: JobStoreOptions): JobStore {
     return known
   }
 
-  function windowSource(key: string): Source<WindowSnapshot> {
-    const known = windows.get(key) ?? createSource<WindowSnapshot>(noWindow)
+  function windowSource(
+    key: string,
+    filter: JobFilter = {},
+  ): Source<WindowSnapshot> & { readonly filter: JobFilter } {
+    const known = windows.get(key) ?? { ...createSource<WindowSnapshot>(noWindow), filter }
     windows.set(key, known)
     return known
   }
@@ -90,6 +102,8 @@ export function createJobStore({ onNeeded }: JobStoreOptions): JobStore {
   }
 
   function setGone(id: string): void {
+    // The server cannot know yet of a job that it is just being asked for.
+    if (proposals.get(id)?.pending === true) return
     current.delete(id)
     source(id).set(gone)
   }
@@ -107,18 +121,34 @@ export function createJobStore({ onNeeded }: JobStoreOptions): JobStore {
   }
 
   function setWindow(window: WindowFrame): void {
-    windowSource(window.key).set({ window, jobs: membersOf(window) })
+    // From when a window has a job, the window says where the job is.
+    for (const id of window.ids) proposals.get(id)?.heard.add(window.key)
+    showWindow(window)
   }
 
   function refreshWindows(id: string): void {
     for (const known of windows.values()) {
       const { window } = known.getSnapshot()
-      if (window?.ids.includes(id) === true) known.set({ window, jobs: membersOf(window) })
+      if (window === undefined) continue
+      if (window.ids.includes(id) || proposals.has(id)) showWindow(window)
     }
   }
 
-  function membersOf({ ids }: WindowFrame): Job[] {
-    return ids.flatMap((id) => source(id).getSnapshot().job ?? [])
+  function showWindow(window: WindowFrame): void {
+    const known = windowSource(window.key)
+    const ids = [...proposedFor(window, known.filter), ...window.ids]
+    known.set({ window, jobs: ids.flatMap((id) => source(id).getSnapshot().job ?? []) })
+  }
+
+  /** Newest first, and only those that the window does not know of yet. */
+  function proposedFor({ key, ids }: WindowFrame, filter: JobFilter): string[] {
+    const unheard: string[] = []
+    for (const [id, { heard }] of proposals) {
+      const { job } = source(id).getSnapshot()
+      if (job === undefined || heard.has(key) || ids.includes(id)) continue
+      if (isWanted(job, filter)) unheard.unshift(id)
+    }
+    return unheard
   }
 
   function enter(next: string): void {
@@ -131,6 +161,22 @@ export function createJobStore({ onNeeded }: JobStoreOptions): JobStore {
   return {
     job: source,
     window: windowSource,
+    propose(job) {
+      proposals.set(job.id, { pending: true, heard: new Set() })
+      source(job.id).set({ state: 'known', job })
+      refreshWindows(job.id)
+    },
+    endProposal(id, reason) {
+      const proposal = proposals.get(id)
+      if (proposal !== undefined) proposal.pending = false
+      // Unless it turned out to be there all the same.
+      if (reason !== undefined && !current.has(id)) {
+        source(id).set({ state: 'gone', job: undefined, reason })
+        refreshWindows(id)
+      }
+      const [oldest] = proposals.keys()
+      if (proposals.size > rememberedProposals && oldest !== undefined) proposals.delete(oldest)
+    },
     apply(frame) {
       switch (frame.event) {
         case 'hello':
@@ -167,6 +213,7 @@ export function createJobStore({ onNeeded }: JobStoreOptions): JobStore {
       epochs += 1
       epoch = undefined
       current.clear()
+      proposals.clear()
       for (const known of jobs.values()) known.set(loading)
       for (const known of windows.values()) known.set(noWindow)
     },

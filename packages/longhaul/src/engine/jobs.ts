@@ -20,11 +20,13 @@ import {
   deleteJob,
   findAttempts,
   findCancellations,
+  findDurations,
   findJob,
   findSteps,
   fromPg,
   type Hints,
   isJobRow,
+  type JobDuration,
   type JobRow,
   type JobSelection,
   listJobs,
@@ -78,6 +80,8 @@ export interface Jobs {
   steps(principal: Principal, id: string): Promise<readonly JobStep[]>
   attempts(principal: Principal, id: string): Promise<readonly JobAttempt[]>
   cancellations(principal: Principal, id: string): Promise<readonly Cancellation[]>
+  /** How long the principal's own recent completed jobs took. A type without any is left out. */
+  durations(principal: Principal, types: readonly string[]): Promise<readonly JobDuration[]>
   /**
    * @returns the job: `cancelled` when no worker had it, `running` with `cancelRequestedAt` when one has
    * @throws {LonghaulError} `job_not_found`, `invalid_state` when it had completed or failed
@@ -144,6 +148,7 @@ export function createJobs({ db, hints, definitions, makeId }: JobsOptions): Job
     attempts: async (principal, id) =>
       (await runOne(db, findAttempts(principal, id)))?.attempts ?? [],
     cancellations: (principal, id) => db.run(findCancellations(principal, id)),
+    durations: (principal, types) => db.run(findDurations(principal, types)),
 
     async cancel({ principal, id, reason, metadata }) {
       if (!isJobId(id)) throw notFound(id)

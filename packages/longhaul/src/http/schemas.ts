@@ -114,6 +114,19 @@ export const jobListSchema = z
   })
   .meta({ id: 'JobList' })
 
+export const durationsSchema = z
+  .strictObject({
+    durations: z.array(
+      z.strictObject({
+        type: z.string(),
+        runs: z.int().describe('how many jobs the figures are made of'),
+        medianMs: z.int(),
+        p90Ms: z.int(),
+      }),
+    ),
+  })
+  .meta({ id: 'JobDurations' })
+
 const changeSchema = z
   .strictObject({ id: jobId, createdAt: time, ...state, resultOmitted: z.literal(true).optional() })
   .meta({ id: 'JobChange' })

@@ -12,6 +12,7 @@ export { fromPg, openPgDatabase, type PgDatabaseOptions, poolConfig } from './pg
 export { type CancelJob, type CancelledRow, cancelJob } from './queries/jobs/cancel-job.js'
 export { type DeletedRow, deleteJob } from './queries/jobs/delete-job.js'
 export { findAttempts, findCancellations, findSteps } from './queries/jobs/find-details.js'
+export { findDurations, type JobDuration } from './queries/jobs/find-durations.js'
 export {
   findHolders,
   findJob,

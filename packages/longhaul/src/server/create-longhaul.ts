@@ -221,6 +221,7 @@ function typedJobs<Types>(runtime: () => Promise<Runtime>): TypedJobs<Types> {
     steps: async (principal, id) => (await jobs()).steps(principal, id),
     attempts: async (principal, id) => (await jobs()).attempts(principal, id),
     cancellations: async (principal, id) => (await jobs()).cancellations(principal, id),
+    durations: async (principal, types) => (await jobs()).durations(principal, types),
     deleteExpired: async () => (await jobs()).deleteExpired(),
   }
 }

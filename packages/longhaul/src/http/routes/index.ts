@@ -5,6 +5,7 @@ import { createJob } from './create-job.js'
 import { deleteJob } from './delete-job.js'
 import { getJob } from './get-job.js'
 import { health } from './health.js'
+import { jobDurations } from './job-durations.js'
 import { listJobs } from './list-jobs.js'
 import { retryJob } from './retry-job.js'
 import { watchByGet, watchByPost } from './watch.js'
@@ -14,6 +15,7 @@ export const routes: readonly AnyRoute[] = [
   ...cleanUpJobs,
   createJob,
   listJobs,
+  jobDurations,
   getJob,
   cancelJob,
   retryJob,

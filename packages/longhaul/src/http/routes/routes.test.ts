@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { acmeAdmin, ada, bob, grace } from '../../../test/database.js'
-import { testJob, untilAborted } from '../../../test/engine.js'
+import { deferred, testJob, untilAborted } from '../../../test/engine.js'
 import { testApi } from '../../../test/http.js'
 import { JobFailure } from '../../core/index.js'
 
@@ -106,6 +106,31 @@ describe('GET /jobs/{jobId}', () => {
         { requestedBy: 'ada', reason: 'enough', status: 'processed', metadata: { from: 'test' } },
       ],
     })
+  })
+})
+
+describe('GET /jobs/durations', () => {
+  it('says how long the caller’s own completed jobs took, and nothing of others’', async () => {
+    const gate = deferred()
+    const api = await testApi([testJob('held', () => gate.promise.then(() => null)), noop])
+    const { until, db } = api.engine
+    const own = [await api.engine.enqueue('held'), await api.engine.enqueue('held')]
+    const answer = await api.post('/jobs', { type: 'held' }, { as: bob })
+    const others = ((await answer.json()) as { id: string }).id
+    await api.engine.startWorker()
+    for (const [n, jobId] of [...own, others].entries()) {
+      await until(jobId, 'running')
+      const age = `update longhaul.jobs set started_at = now() - $2::interval, version = version + 1 where id = $1`
+      await db.query(age, [jobId, `${[10, 20, 3600][n]} minutes`])
+    }
+    gate.resolve()
+    for (const jobId of [...own, others]) await until(jobId, 'completed')
+    const response = await api.request('/jobs/durations?type=held,noop')
+    const { durations } = await response.json()
+    expect(durations).toMatchObject([{ type: 'held', runs: 2 }])
+    expect(durations[0].medianMs / 60_000).toBeCloseTo(15, 0)
+    expect(durations[0].p90Ms / 60_000).toBeCloseTo(19, 0)
+    expect((await api.request('/jobs/durations')).status).toBe(400)
   })
 })
 

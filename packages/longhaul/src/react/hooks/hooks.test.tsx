@@ -115,19 +115,25 @@ describe('useCreateJob', () => {
     expect(completed).toMatchObject([{ result: 42 }])
   })
 
-  it('knows the id before the server has answered', async () => {
+  it('shows the job before the server has answered', async () => {
     const api = await testApi([noop])
     const { Page } = pageOf(api)
-    const { result } = renderHook(() => useCreateJob(), { wrapper: Page })
+    const { result } = renderHook(() => ({ made: useCreateJob(), list: useJobs({}) }), {
+      wrapper: Page,
+    })
+    await waitFor(() => expect(result.current.list.isLoading).toBe(false))
     let creating: Promise<Job | undefined> | undefined
     act(() => {
-      creating = result.current.createJob('noop', {})
+      creating = result.current.made.createJob('noop', { n: 1 })
     })
-    const { jobId } = result.current
-    expect(result.current).toMatchObject({ isLoading: true, job: undefined })
+    const { jobId } = result.current.made
+    const proposal = { id: jobId, status: 'queued', version: 0, input: { n: 1 } }
+    expect(result.current.made).toMatchObject({ isLoading: true, job: proposal })
+    expect(result.current.list.jobs).toMatchObject([proposal])
     const job = await act(async () => creating)
-    expect(job?.id).toBe(jobId)
-    await waitFor(() => expect(result.current.job?.id).toBe(jobId))
+    expect(job).toMatchObject({ id: jobId, version: 1 })
+    expect(result.current.made.job).toMatchObject({ id: jobId, version: 1 })
+    expect(result.current.list.jobs).toHaveLength(1)
   })
 
   it('shows why a job could not be created, and why one failed', async () => {

@@ -13,7 +13,7 @@ import { useJob } from './use-job.js'
 import { type OutcomeCallbacks, useOutcome } from './use-outcome.js'
 
 interface CreateJobState<J> {
-  /** The job that was created last; known a moment after it was asked for. */
+  /** The job that was created last: at once, also before the server has answered. */
   readonly job: J | undefined
   /** Its id, at once. */
   readonly jobId: string | undefined
@@ -45,8 +45,9 @@ export interface UseCreateJob extends CreateJobState<Job> {
 }
 
 /**
- * Create a job and follow it. `createJob` never rejects: what went wrong is in `error`, and it
- * resolves with `undefined` then.
+ * Create a job and follow it. `job` is there at once, so that its card can be shown before the server
+ * has answered; if that refuses, the job is taken away again and `error` says why. `createJob` never
+ * rejects: it resolves with `undefined` then.
  *
  * @example
  * const { createJob, job, progress, error } = useCreateJob('summarise', { onComplete: show })
@@ -67,7 +68,7 @@ export function useCreateJob(
   const [createError, setCreateError] = useState<LonghaulError | null>(null)
   const [isCreating, setIsCreating] = useState(false)
   const latestId = useRef<string>(undefined)
-  const { job, error, cancel, retry } = useJob(isCreating ? undefined : jobId)
+  const { job, error, cancel, retry } = useJob(jobId)
   useOutcome(client, job, callbacks)
 
   const createJob = useCallback(
@@ -115,7 +116,7 @@ export function useCreateJob(
     progress: job?.progress ?? 0,
     isLoading: isCreating || (jobId !== undefined && (job === undefined || !isSettled(job.status))),
     isComplete: job?.status === 'completed',
-    error: createError ?? error,
+    error: createError ?? (isCreating ? null : error),
     cancel,
     retry,
     reset,

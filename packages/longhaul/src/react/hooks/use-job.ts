@@ -61,7 +61,9 @@ function viewOf(
 ): Omit<JobView, keyof JobActions> {
   if (id === null || id === undefined) return { status: 'idle', job: undefined, error: null }
   if (snapshot.state === 'loading') return { status: 'loading', job: undefined, error: null }
-  if (snapshot.state === 'gone') return { status: 'not_found', job: undefined, error: notFound }
+  if (snapshot.state === 'gone') {
+    return { status: 'not_found', job: undefined, error: snapshot.reason ?? notFound }
+  }
   return { status: snapshot.job.status, job: snapshot.job, error: snapshot.job.error }
 }
 

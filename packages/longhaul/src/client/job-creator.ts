@@ -1,0 +1,81 @@
+import { type Job, LonghaulError } from '../core/index.js'
+import type { CreateJobOptions } from './client.js'
+import type { HttpRequest } from './http.js'
+import type { JobStore } from './job-store.js'
+import { proposedJob } from './proposed-job.js'
+
+export interface JobCreatorOptions {
+  readonly store: JobStore
+  /** Sends a request that answers with one job. */
+  readonly ask: (request: HttpRequest) => Promise<Job>
+}
+
+export interface NewJob extends CreateJobOptions {
+  readonly id: string
+  readonly type: string
+  readonly input: unknown
+}
+
+/** Asks for jobs, and shows them while the server has not answered. */
+export interface JobCreator {
+  create(job: NewJob): Promise<Job>
+  /** Resolves when the server has answered for a job, if it was asked for here. */
+  answered(id: string): Promise<void>
+}
+
+const attempts = 3
+
+export function createJobCreator({ store, ask }: JobCreatorOptions): JobCreator {
+  const creating = new Map<string, Promise<unknown>>()
+
+  async function post({ idempotencyKey, ...body }: NewJob): Promise<Job> {
+    const request: HttpRequest = {
+      method: 'POST',
+      path: '/jobs',
+      body,
+      headers: idempotencyKey === undefined ? undefined : { 'idempotency-key': idempotencyKey },
+    }
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await ask(request)
+      } catch (error) {
+        if (attempt === attempts || !LonghaulError.is(error, 'database_unavailable')) throw error
+        await new Promise((resolve) => {
+          setTimeout(resolve, 300 * attempt)
+        })
+      }
+    }
+  }
+
+  return {
+    async create(asked) {
+      const { id } = asked
+      store.propose(proposedJob(asked))
+      const answer = post(asked)
+      creating.set(id, answer)
+      try {
+        const job = await answer
+        // An idempotency key can stand for a job that was there before, under another id.
+        store.endProposal(id, job.id === id ? undefined : replacedBy(job.id))
+        return job
+      } catch (error) {
+        store.endProposal(id, asLonghaulError(error))
+        throw error
+      } finally {
+        creating.delete(id)
+      }
+    },
+    async answered(id) {
+      await creating.get(id)?.catch(() => undefined)
+    },
+  }
+}
+
+function asLonghaulError(thrown: unknown): LonghaulError {
+  if (LonghaulError.is(thrown)) return thrown
+  return new LonghaulError('internal', 'The job could not be created.', { cause: thrown })
+}
+
+function replacedBy(id: string): LonghaulError {
+  return new LonghaulError('job_not_found', `This was asked for before: it is job ${id}.`)
+}

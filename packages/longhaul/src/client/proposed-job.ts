@@ -1,0 +1,54 @@
+import type { Job } from '../core/index.js'
+import type { JobFilter } from '../protocol/index.js'
+import type { NewJob } from './job-creator.js'
+
+/** A job as it is shown from the moment it is asked for until the server has answered. Its version is 0. */
+export function proposedJob(asked: NewJob): Job {
+  const { id, type, input, priority = 0, tags = [], metadata = null, runAt } = asked
+  const now = new Date().toISOString()
+  return {
+    id,
+    type,
+    typeVersion: 1,
+    queue: type,
+    ownerId: '',
+    visibility: 'owner',
+    priority,
+    input,
+    metadata,
+    tags,
+    parentId: null,
+    createdAt: now,
+    status: 'queued',
+    version: 0,
+    progress: 0,
+    stage: null,
+    result: null,
+    error: null,
+    attempt: 0,
+    maxAttempts: 1,
+    runAt: runAt ?? now,
+    cancelRequestedAt: null,
+    startedAt: null,
+    finishedAt: null,
+    expiresAt: null,
+  }
+}
+
+/** True for a job that was asked for, and that the server has not answered for yet. */
+export function isProposed(job: Job): boolean {
+  return job.version === 0
+}
+
+/**
+ * Whether a job that was just asked for belongs to a filter. Everywhere else the server alone
+ * evaluates filters; here it does not know of the job yet.
+ */
+export function isWanted(job: Job, { status, type, queue, tags = [] }: JobFilter): boolean {
+  return (
+    (status === undefined || status.includes(job.status)) &&
+    (type === undefined || type.includes(job.type)) &&
+    (queue === undefined || queue.includes(job.queue)) &&
+    tags.every((tag) => job.tags.includes(tag))
+  )
+}
