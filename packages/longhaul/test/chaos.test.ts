@@ -1,7 +1,14 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createClient } from '../src/client/index.js'
+import type { Job } from '../src/core/index.js'
+import { createLonghaul } from '../src/server/index.js'
 import { chaosLab } from './chaos/lab.js'
 import { ada } from './database.js'
+import { deferred, silent, testJob } from './engine.js'
 
 const lease = { lease: '1s' }
 
@@ -135,5 +142,56 @@ describe('when the database crashes under load', { timeout: 120_000 }, () => {
     expect(again).toEqual([])
     expect(acknowledged.length).toBeGreaterThan(50)
     expect(refused).toBeLessThan(acknowledged.length)
+  })
+
+  it('keeps its running jobs when a process of the embedded server is killed', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'longhaul-crash-'))
+    const gate = deferred()
+    const app = createLonghaul({
+      jobs: [testJob('once', () => gate.promise, { retry: { attempts: 1 } })],
+      authenticate: () => ada,
+      dataDirectory: directory,
+      logger: silent,
+    })
+    onTestFinished(async () => {
+      await app.stop({ graceMs: 0 })
+      await rm(directory, { recursive: true, force: true })
+    })
+    const { connection } = await app.start()
+    await app.work()
+    const { id } = await app.jobs.enqueue('once', {}, { principal: ada })
+    const until = async (test: (job: Job) => boolean): Promise<Job> => {
+      for (;;) {
+        const job = await app.jobs.get(ada, id).catch(() => undefined)
+        if (job !== undefined && test(job)) return job
+        await new Promise((resolve) => setTimeout(resolve, 50))
+      }
+    }
+    await until(({ status }) => status === 'running')
+    const present = async (): Promise<number> => {
+      const client = new pg.Client(connection)
+      client.on('error', () => undefined)
+      await client.connect()
+      const { rows } = await client.query<{ pid: number }>(
+        `select pid from pg_stat_activity where application_name = 'longhaul-presence'`,
+      )
+      await client.end()
+      return rows[0]?.pid ?? 0
+    }
+    const before = await present()
+    process.kill(before, 'SIGKILL')
+
+    // The server recovers, and finding itself alone there must not cost this process's own worker its lease.
+    for (let now = 0; now === 0 || now === before;) {
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      now = await present().catch(() => 0)
+    }
+    await until(({ status }) => status === 'running')
+    gate.resolve()
+
+    expect(await until(({ finishedAt }) => finishedAt !== null)).toMatchObject({
+      status: 'completed',
+      attempt: 1,
+    })
   })
 })

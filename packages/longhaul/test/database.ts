@@ -6,6 +6,7 @@ import {
   type ClaimedJob,
   claimJobs,
   type ClaimJobs,
+  readClaim,
   insertJobs,
   type NewJob,
   openPgDatabase,
@@ -101,17 +102,18 @@ export async function testDatabase(): Promise<TestDatabase> {
     },
     async claim(claim) {
       claims += 1
-      return db.run(
+      const rows = await db.run(
         claimJobs({
           number: claims,
           endedClaims: [],
           queues: ['noop'],
           handled: [{ type: 'noop', version: 1 }],
-          afterTenant: '',
+          after: undefined,
           limit: 10,
           ...claim,
         }),
       )
+      return readClaim(rows).jobs
     },
     async expireLease(workerId) {
       await plain.query(

@@ -41,3 +41,14 @@ it('does not take a database driver for a job failure because its errors have a 
   const thrown = Object.assign(new Error('duplicate key'), { code: '23505' })
   expect(describeFailure(thrown).code).toBe('handler_error')
 })
+
+it.each([
+  ['a message that is no text', Object.assign(new Error(), { message: { code: 7 } }), '{"code":7}'],
+  ['an object', { reason: 'tired' }, '{"reason":"tired"}'],
+  ['an object without text', Object.assign(Object.create(null), { big: 1n }), 'no text'],
+  ['nothing', undefined, 'undefined'],
+])('describes %s', (_, thrown, text) => {
+  const { code, message } = describeFailure(thrown)
+  expect(code).toBe('handler_error')
+  expect(message).toContain(text)
+})

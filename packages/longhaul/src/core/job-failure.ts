@@ -44,15 +44,26 @@ const maxContextBytes = 16_384
 
 /** Whatever was thrown, as data that can be stored and shown. Stack traces stay in the log. */
 export function describeFailure(thrown: unknown): JobError {
-  if (!(thrown instanceof Error)) return failure('handler_error', String(thrown), null, true)
+  if (!(thrown instanceof Error)) return failure('handler_error', asText(thrown), null, true)
   const { code, context, retryable } = thrown as Partial<JobFailure>
   const isOurs = thrown.name === 'JobFailure' || LonghaulError.is(thrown)
   return failure(
     isOurs && typeof code === 'string' ? code : 'handler_error',
-    thrown.message || thrown.name,
+    asText(thrown.message) || asText(thrown.name),
     isOurs ? storable(context ?? null) : null,
     isOurs ? retryable !== false : true,
   )
+}
+
+/** JavaScript lets anything be thrown and be a message, even what has no text. */
+function asText(value: unknown): string {
+  try {
+    return typeof value === 'object' && value !== null && !(value instanceof Error)
+      ? encodeJson(value, { what: 'what was thrown', badCharacters: 'replace' })
+      : String(value)
+  } catch {
+    return 'The handler threw a value that has no text.'
+  }
 }
 
 export function failure(

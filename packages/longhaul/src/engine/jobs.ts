@@ -15,7 +15,7 @@ import {
 import {
   cancelJob,
   countJobs,
-  type Database,
+  type OwnDatabase,
   deleteExpiredJobs,
   deleteJob,
   findAttempts,
@@ -30,6 +30,7 @@ import {
   type JobRow,
   type JobSelection,
   listJobs,
+  lockJob,
   type PagePosition,
   type Query,
   readEpoch,
@@ -101,7 +102,7 @@ export interface Jobs {
 }
 
 export interface JobsOptions {
-  readonly db: Database
+  readonly db: OwnDatabase
   readonly hints: Hints
   readonly definitions: ReadonlyMap<string, JobDefinition>
   makeId(): string
@@ -161,8 +162,8 @@ export function createJobs({ db, hints, definitions, makeId }: JobsOptions): Job
             ? undefined
             : encodeJson(metadata, { what: 'the metadata', maxBytes: limits.metadataBytes }),
       })
-      const { epoch, rows } = await runChange(query, id)
-      const { tenantId, workerId, accepted, epoch: _, ...job } = rows[0]!
+      const { epoch, value } = await change(principal, id, query)
+      const { tenantId, workerId, accepted, epoch: _, ...job } = value
       if (!accepted && job.status !== 'cancelled') throw invalidState(job, 'cancel')
       if (accepted) {
         hints.send({ jobs: [{ tenantId, id }], workers: workerId === null ? [] : [workerId] })
@@ -172,8 +173,8 @@ export function createJobs({ db, hints, definitions, makeId }: JobsOptions): Job
 
     async retry(principal, id) {
       if (!isJobId(id)) throw notFound(id)
-      const { epoch, rows } = await runChange(retryJob(principal, id), id)
-      const { tenantId, accepted, epoch: _, ...job } = rows[0]!
+      const { epoch, value } = await change(principal, id, retryJob(principal, id))
+      const { tenantId, accepted, epoch: _, ...job } = value
       if (!accepted) throw invalidState(job, 'retry')
       hints.send({ jobs: [{ tenantId, id }], queues: [job.queue] })
       return { value: job as Job, epoch }
@@ -181,8 +182,7 @@ export function createJobs({ db, hints, definitions, makeId }: JobsOptions): Job
 
     async delete(principal, id) {
       if (!isJobId(id)) throw notFound(id)
-      const row = await runOne(db, deleteJob(principal, id))
-      if (row === undefined) throw notFound(id)
+      const row = await locked(principal, id, deleteJob(principal, id))
       if (!row.deleted) throw notSettled(id, row.status)
       hints.send({ jobs: [{ tenantId: row.tenantId, id }] })
     },
@@ -200,13 +200,22 @@ export function createJobs({ db, hints, definitions, makeId }: JobsOptions): Job
   }
 
   /** The epoch may have to be made, but the change must not be made twice. */
-  async function runChange<Row extends { readonly epoch: string | null }>(
-    query: Query<Row>,
+  async function change<Row extends { readonly epoch: string | null }>(
+    principal: Principal,
     id: string,
-  ): Promise<{ epoch: string; rows: readonly Row[] }> {
-    const rows = await db.run(query)
-    if (rows.length === 0) throw notFound(id)
-    return { epoch: rows[0]!.epoch ?? (await readEpoch(db)), rows }
+    query: Query<Row>,
+  ): Promise<WithEpochOf<Row>> {
+    const row = await locked(principal, id, query)
+    return { value: row, epoch: row.epoch ?? (await readEpoch(db)) }
+  }
+
+  async function locked<Row>(principal: Principal, id: string, query: Query<Row>): Promise<Row> {
+    const [row] = await db.transaction(async (tx) => {
+      await tx.run(lockJob(principal, id))
+      return tx.run(query)
+    })
+    if (row === undefined) throw notFound(id)
+    return row
   }
 }
 

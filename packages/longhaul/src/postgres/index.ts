@@ -31,17 +31,24 @@ export {
   listJobs,
   type PagePosition,
 } from './queries/jobs/list-jobs.js'
+export { lockJob } from './queries/jobs/lock-job.js'
 export { type RetriedRow, retryJob } from './queries/jobs/retry-job.js'
 export { deleteExpiredJobs } from './queries/retention/delete-expired-jobs.js'
 export { findClaim, settleClaim } from './queries/work/adopt-claim.js'
 export {
+  type ClaimAnswer,
   type ClaimedJob,
   claimJobs,
   type ClaimJobs,
-  claimLimitedJobs,
   type Handled,
-  lockLanes,
+  readClaim,
 } from './queries/work/claim-jobs.js'
+export {
+  claimLimitedJobs,
+  type LockedLane,
+  lockLanes,
+  makeLanes,
+} from './queries/work/claim-limited-jobs.js'
 export { cutOffJobs } from './queries/work/cut-off-jobs.js'
 export { findCancelledClaims } from './queries/work/find-cancelled-claims.js'
 export { findStoredSteps, type StoredStep } from './queries/work/find-stored-steps.js'
@@ -62,6 +69,7 @@ export {
   type StepPulse,
 } from './queries/work/pulse-jobs.js'
 export { type ChangedJob, rescueJobs } from './queries/work/rescue-jobs.js'
+export { mostTurns, type Turn } from './queries/work/turns.js'
 export {
   registerWorker,
   removeDeadWorkers,

@@ -16,6 +16,12 @@ export interface PgDatabaseOptions {
   readonly synchronousCommit: 'on' | 'off'
   /** Prepared statements are faster, but a pooler in transaction mode does not carry them. */
   readonly prepare: boolean
+  /**
+   * How long connecting, and each statement, may take.
+   *
+   * @defaultValue 5 s to connect, 30 s for a statement
+   */
+  readonly timeoutMs?: number
   /** Told of errors on idle connections, which nobody awaits. */
   readonly onIdleError?: (error: Error) => void
 }
@@ -25,13 +31,13 @@ const connectTimeoutMs = 5000
 const statementTimeoutMs = 30_000
 
 export function poolConfig(options: PgDatabaseOptions): pg.PoolConfig {
-  const { connection, applicationName, maxConnections } = options
+  const { connection, applicationName, maxConnections, timeoutMs } = options
   return {
     ...(typeof connection === 'string' ? { connectionString: connection } : connection),
     application_name: applicationName,
     max: maxConnections,
-    connectionTimeoutMillis: connectTimeoutMs,
-    query_timeout: statementTimeoutMs,
+    connectionTimeoutMillis: timeoutMs ?? connectTimeoutMs,
+    query_timeout: timeoutMs ?? statementTimeoutMs,
     keepAlive: true,
   }
 }
@@ -44,21 +50,20 @@ export function openPgDatabase(options: PgDatabaseOptions): OwnDatabase {
   const prepare = options.prepare ? statementNames() : undefined
   const ready = new WeakMap<pg.PoolClient, Promise<unknown>>()
 
-  async function connect(): Promise<pg.PoolClient> {
-    const client = await pool.connect()
+  async function makeReady(client: pg.PoolClient): Promise<void> {
     if (!ready.has(client)) {
       // The pool listens only while a connection is idle; one that breaks in use would end the process.
       client.on('error', () => undefined)
       ready.set(client, setUp(client, options))
     }
     await ready.get(client)
-    return client
   }
 
   async function use<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     let client: pg.PoolClient | undefined
     try {
-      client = await connect()
+      client = await pool.connect()
+      await makeReady(client)
       const result = await work(client)
       client.release()
       return result

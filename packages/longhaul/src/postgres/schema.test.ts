@@ -10,7 +10,7 @@ import { migrate } from './migrate.js'
 import { migrations } from './migrations.js'
 import { openPgDatabase } from './pg.js'
 import { insertJobs } from './queries/jobs/insert-jobs.js'
-import { claimJobs } from './queries/work/claim-jobs.js'
+import { claimJobs, readClaim } from './queries/work/claim-jobs.js'
 import { finishJobs } from './queries/work/finish-jobs.js'
 import { pulseJobs } from './queries/work/pulse-jobs.js'
 import { sql } from './sql.js'
@@ -60,12 +60,13 @@ describe('the schema', () => {
       number: 1,
       endedClaims: [],
       queues: ['noop'],
-      afterTenant: '',
+      after: undefined,
       limit: 1,
     }
 
     const updates = await db.transaction(async (tx) => {
-      const [job] = await tx.run(claimJobs({ ...claim, handled: [{ type: 'noop', version: 1 }] }))
+      const handled = [{ type: 'noop', version: 1 }]
+      const [job] = readClaim(await tx.run(claimJobs({ ...claim, handled }))).jobs
       await tx.run(pulseJobs([{ ...job!, progress: 50, steps: [] }]))
       await tx.run(finishJobs([{ ...job!, outcome: { action: 'complete', result: '1' } }]))
       return tx.run(sql`

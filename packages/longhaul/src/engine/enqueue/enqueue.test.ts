@@ -1,9 +1,18 @@
+import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { ada, bob, grace, newJob } from '../../../test/database.js'
 import { silent, testEngine, testJob } from '../../../test/engine.js'
-import { defineJob } from '../../core/index.js'
-import { createHints, findJob, insertJobs } from '../../postgres/index.js'
+import { defineJob, LonghaulError } from '../../core/index.js'
+import {
+  createHints,
+  findJob,
+  type Hint,
+  insertJobs,
+  type OwnDatabase,
+  type Query,
+} from '../../postgres/index.js'
+import { createJobs } from '../jobs.js'
 import { createEnqueuer } from './enqueuer.js'
 
 const noop = testJob('noop', () => null)
@@ -183,5 +192,29 @@ describe('enqueueing', () => {
         code: 'invalid_configuration',
       })
     }
+  })
+
+  it('answers with the one job when the answer to its insert was lost', async () => {
+    const engine = await testEngine([noop])
+    let lost = false
+    const db: OwnDatabase = {
+      ...engine.db,
+      async run<Row>(query: Query<Row>) {
+        const rows = await engine.db.run(query)
+        if (lost || !query.text.includes('insert into longhaul.jobs')) return rows
+        lost = true
+        throw new LonghaulError('database_unavailable', 'The answer was lost.')
+      },
+    }
+    const heard: Hint[] = []
+    engine.hints.subscribe((hint) => heard.push(hint))
+    const definitions = new Map([['noop', noop]])
+    const jobs = createJobs({ db, hints: engine.hints, definitions, makeId: randomUUID })
+
+    const { job, replayed } = await jobs.enqueue('noop', {}, { principal: ada })
+
+    expect(replayed).toBe(false)
+    expect(await engine.db.query('select id from longhaul.jobs')).toEqual([{ id: job.id }])
+    expect(heard.flatMap(({ queues }) => queues ?? [])).toEqual(['noop'])
   })
 })

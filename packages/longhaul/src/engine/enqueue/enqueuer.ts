@@ -87,7 +87,7 @@ function announce(
   requests: readonly EnqueueRequest[],
   answers: readonly (Answer | undefined)[],
 ): void {
-  const made = requests.filter((_, n) => isNew(answers[n])).map(({ row }) => row)
+  const made = requests.filter((_, n) => isQueued(answers[n])).map(({ row }) => row)
   if (made.length === 0) return
   const now = made.filter((row) => row.delayMs === 0 && row.runAt === undefined)
   hints.send({
@@ -107,8 +107,9 @@ function announceLater(hints: Hints, request: EnqueueRequest, answer: Answer): v
   }
 }
 
-function isNew(answer: Answer | undefined): boolean {
-  return answer !== undefined && 'job' in answer && !answer.replayed
+/** Also what was there before: it may be ours, and the answer that said so was lost before a hint went out. */
+function isQueued(answer: Answer | undefined): boolean {
+  return answer !== undefined && 'job' in answer && answer.job.status === 'queued'
 }
 
 function accepted(answer: Answer): Enqueued {
@@ -147,9 +148,10 @@ function answerRepeated(
         each.idempotencyKey === row.idempotencyKey,
     )
   if (holder === undefined) return undefined
-  if (holder.fingerprint !== row.fingerprint) return { refused: mismatch(row) }
+  if (holder.fingerprint !== (row.fingerprint ?? null)) return { refused: mismatch(row) }
   const { tenantId: _, fingerprint: __, idempotencyKey: ___, ...job } = holder
-  return { job, epoch, replayed: true }
+  // An id that we made ourselves is there because the answer to our insert was lost.
+  return { job, epoch, replayed: row.fingerprint !== undefined }
 }
 
 function keyOf({ tenantId, id }: JobKey): string {

@@ -1,19 +1,21 @@
 import type { JobDefinition } from '../../core/index.js'
 import { setTimeout as delay } from 'node:timers/promises'
 import {
+  type ClaimAnswer,
   type ClaimedJob,
   claimJobs,
   type ClaimJobs,
-  claimLimitedJobs,
   failureKind,
   findClaim,
   type Handled,
   hasReadyJobs,
-  lockLanes,
   type OwnDatabase,
+  readClaim,
   settleClaim,
+  type Turn,
 } from '../../postgres/index.js'
 import { jittered } from './alarm.js'
+import { claimLimited } from './claim-limited.js'
 
 interface ClaimName {
   readonly workerId: string
@@ -24,10 +26,17 @@ export interface Claim extends ClaimName {
   readonly jobs: readonly ClaimedJob[]
 }
 
+export interface Claims {
+  /** Several, because limited queues are claimed by themselves. */
+  readonly claims: readonly Claim[]
+  /** Whether there may be more to claim at once. */
+  readonly more: boolean
+}
+
 export interface Claimer {
   readonly queues: ReadonlySet<string>
-  /** Claim at most `limit` jobs. Several claims, because limited queues are claimed by themselves. */
-  claim(workerId: string, limit: number): Promise<readonly Claim[]>
+  /** Claim at most `limit` jobs. */
+  claim(workerId: string, limit: number): Promise<Claims>
   /** A job of this claim runs no more. A claim without jobs is deleted by the next one. */
   release(workerId: string, number: number): void
 }
@@ -41,36 +50,39 @@ export interface ClaimerOptions {
 
 /** Which queues a worker walks, where its walk stands, and which of its claims still have running jobs. */
 export function createClaimer({ db, definitions, isAlive }: ClaimerOptions): Claimer {
-  const unlimited = createWalk(definitions.filter((each) => each.maxRunningPerTenant === undefined))
-  const limited = createWalk(definitions.filter((each) => each.maxRunningPerTenant !== undefined))
+  const unlimited: Walk = {
+    ...walkOver(definitions.filter((each) => each.maxRunningPerTenant === undefined)),
+    isWorthWhile: async () => true,
+    claim: async (claim) => readClaim(await db.run(claimJobs(claim))),
+  }
+  const limited = limitedWalk(db, definitions)
+  /** Whose turn it is to come first: neither kind keeps the other from the last free place. */
+  let walks = [unlimited, limited].filter(({ queues }) => queues.length > 0)
   const open = new Map<string, number>()
   let ended: ClaimName[] = []
   let number = 0
 
-  async function take(
-    walk: Walk,
-    { workerId, limit }: { workerId: string; limit: number },
-    run: (claim: ClaimJobs) => Promise<readonly ClaimedJob[]>,
-  ): Promise<Claim[]> {
-    if (walk.queues.length === 0 || limit === 0) return []
+  async function take(walk: Walk, workerId: string, limit: number): Promise<Claims> {
     number += 1
     // Taken off the list only once the statement that deletes them has been answered.
     const endedClaims = ended
       .filter((each) => each.workerId === workerId)
       .map((each) => each.number)
-    const { queues, handled, afterTenant } = walk
+    const { queues, handled, after } = walk
     const name = { workerId, number }
-    const claim = { ...name, endedClaims, queues, handled, afterTenant, limit }
-    const jobs = await run(claim).catch((error: unknown) => adopt(name, error))
-    ended = ended.filter((each) => each.workerId === workerId && !endedClaims.includes(each.number))
-    if (jobs.length === 0) return []
-    walk.afterTenant = nextTurn(afterTenant, jobs)
-    open.set(`${workerId} ${number}`, jobs.length)
-    return [{ workerId, number, jobs }]
+    const claim = { ...name, endedClaims, queues, handled, after, limit }
+    const { jobs, last, more } = await walk
+      .claim(claim)
+      .catch((error: unknown) => adopt(name, error))
+    ended = ended.filter((each) => each.workerId !== workerId || !endedClaims.includes(each.number))
+    walk.after = last ?? walk.after
+    if (jobs.length === 0) return { claims: [], more }
+    open.set(`${workerId} ${name.number}`, jobs.length)
+    return { claims: [{ ...name, jobs }], more: true }
   }
 
   /** A claim whose answer was lost may have happened: then its jobs are ours, and nobody else will run them. */
-  async function adopt(name: ClaimName, error: unknown): Promise<readonly ClaimedJob[]> {
+  async function adopt(name: ClaimName, error: unknown): Promise<ClaimAnswer> {
     if (failureKind(error) !== 'unavailable') throw error
     for (let tries = 0; ; tries += 1) {
       await delay(jittered(Math.min(1000, 50 * 2 ** tries)))
@@ -79,7 +91,7 @@ export function createClaimer({ db, definitions, isAlive }: ClaimerOptions): Cla
         await db.run(settleClaim(name))
         const jobs = await db.run(findClaim(name))
         if (jobs.length === 0) ended.push(name)
-        return jobs
+        return { jobs, more: true }
       } catch (again) {
         if (failureKind(again) !== 'unavailable') throw again
       }
@@ -87,22 +99,21 @@ export function createClaimer({ db, definitions, isAlive }: ClaimerOptions): Cla
   }
 
   return {
-    queues: new Set([...unlimited.queues, ...limited.queues]),
+    queues: new Set(walks.flatMap(({ queues }) => queues)),
 
     async claim(workerId, limit) {
-      const first = await take(unlimited, { workerId, limit }, (claim) => db.run(claimJobs(claim)))
-      const rest = limit - (first[0]?.jobs.length ?? 0)
-      // Looking is cheaper than a transaction that finds nothing.
-      if (limited.queues.length === 0 || rest === 0) return first
-      const [ready] = await db.run(hasReadyJobs(limited.queues))
-      if (ready?.exists !== true) return first
-      const second = await take(limited, { workerId, limit: rest }, (claim) =>
-        db.transaction(async (tx) => {
-          const lanes = await tx.run(lockLanes(claim))
-          return lanes.length === 0 ? [] : tx.run(claimLimitedJobs({ ...claim, lanes }))
-        }),
-      )
-      return [...first, ...second]
+      const claims: Claim[] = []
+      let room = limit
+      let more = false
+      for (const walk of walks) {
+        if (room === 0 || !(await walk.isWorthWhile())) continue
+        const taken = await take(walk, workerId, room)
+        claims.push(...taken.claims)
+        more ||= taken.more
+        room -= taken.claims.reduce((sum, { jobs }) => sum + jobs.length, 0)
+      }
+      walks = walks.toReversed()
+      return { claims, more }
     },
 
     release(workerId, claimNumber) {
@@ -121,26 +132,31 @@ export function createClaimer({ db, definitions, isAlive }: ClaimerOptions): Cla
 interface Walk {
   readonly queues: readonly string[]
   readonly handled: readonly Handled[]
-  afterTenant: string
+  after: Turn | undefined
+  isWorthWhile(): Promise<boolean>
+  claim(claim: ClaimJobs): Promise<ClaimAnswer>
 }
 
-function createWalk(definitions: readonly JobDefinition[]): Walk {
+function walkOver(
+  definitions: readonly JobDefinition[],
+): Pick<Walk, 'queues' | 'handled' | 'after'> {
   return {
     queues: [...new Set(definitions.map(({ queue }) => queue))],
     handled: definitions.map(({ type, version }) => ({ type, version })),
-    afterTenant: '',
+    after: undefined,
   }
 }
 
-/** Where the walk ended: the last tenant of those that come before the old place, for it had come round, or else after it. */
-export function nextTurn(afterTenant: string, jobs: readonly ClaimedJob[]): string {
-  const tenants = jobs.map(({ tenantId }) => tenantId)
-  const cameRound = tenants.filter((tenant) => compareBytes(tenant, afterTenant) <= 0)
-  return (cameRound.length > 0 ? cameRound : tenants).reduce((last, tenant) =>
-    compareBytes(tenant, last) > 0 ? tenant : last,
-  )
-}
-
-function compareBytes(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b))
+function limitedWalk(db: OwnDatabase, definitions: readonly JobDefinition[]): Walk {
+  const limits = new Map<string, number>()
+  for (const { queue, maxRunningPerTenant } of definitions) {
+    if (maxRunningPerTenant !== undefined) limits.set(queue, maxRunningPerTenant)
+  }
+  const walk = walkOver(definitions.filter((each) => each.maxRunningPerTenant !== undefined))
+  return {
+    ...walk,
+    // Looking is cheaper than a transaction that finds nothing.
+    isWorthWhile: async () => (await db.run(hasReadyJobs(walk.queues)))[0]?.exists === true,
+    claim: (claim) => claimLimited(db, claim, limits),
+  }
 }

@@ -196,4 +196,52 @@ describe('a worker among trouble', () => {
 
     expect(await engine.until(id, 'completed')).toMatchObject({ result: 2, attempt: 2 })
   })
+
+  it('does not begin jobs whose claim was answered after the lease was lost', async () => {
+    const begun: number[] = []
+    const engine = await testEngine([testJob('noop', ({ job }) => void begun.push(job.attempt))])
+    const claimed = deferred()
+    const answer = deferred()
+    let slow = true
+    const db: OwnDatabase = {
+      ...engine.db,
+      async run<Row>(query: Query<Row>) {
+        const rows = await engine.db.run(query)
+        if (slow && rows.length > 0 && query.text.includes('claims_ended as')) {
+          slow = false
+          claimed.resolve()
+          await answer.promise
+        }
+        return rows
+      },
+    }
+    const id = await engine.enqueue('noop')
+    await engine.startWorker({ on: db, leaseMs: 300 })
+    await claimed.promise
+    const [before] = await engine.db.query('select id from longhaul.workers')
+    await engine.db.expireLease(String(before!['id']))
+    await engine.untilJob(id, ({ status }) => status === 'queued')
+    answer.resolve()
+
+    expect(await engine.until(id, 'completed')).toMatchObject({ attempt: 2 })
+    expect(begun).toEqual([2])
+  })
+
+  it('lets neither limited nor unlimited queues wait for the end of the others', async () => {
+    const order: string[] = []
+    const note = (type: string) => async (): Promise<void> => {
+      order.push(type)
+      await new Promise(setImmediate)
+    }
+    const engine = await testEngine([
+      testJob('free', note('free')),
+      testJob('limited', note('limited'), { concurrency: { perTenant: 5 } }),
+    ])
+    const ids = await Promise.all(Array.from({ length: 60 }, () => engine.enqueue('free')))
+    ids.push(await engine.enqueue('limited'))
+    await engine.startWorker({ concurrency: 2 })
+    for (const id of ids) await engine.until(id, 'completed')
+
+    expect(order.indexOf('limited')).toBeLessThan(20)
+  })
 })

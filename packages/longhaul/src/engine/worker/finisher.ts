@@ -4,6 +4,7 @@ import {
   findPresent,
   finishJobs,
   type FinishRow,
+  type HeldJob,
   type Hints,
   type JobFinish,
   type Outcome,
@@ -22,15 +23,15 @@ export function createFinisher(db: Database, hints: Hints, logger: Logger): Fini
   const batcher = createBatcher<JobFinish, FinishRow['finish']>({
     async run(finishes) {
       const rows = new Map(
-        (await db.run(finishJobs(finishes))).map((row) => [keyOf(row), row.finish]),
+        (await db.run(finishJobs(finishes))).map((row) => [claimOf(row), row.finish]),
       )
-      const unanswered = finishes.filter((finish) => !rows.has(keyOf(finish)))
+      const unanswered = finishes.filter((finish) => !rows.has(claimOf(finish)))
       const present = new Set(
         unanswered.length === 0 ? [] : (await db.run(findPresent(unanswered))).map(keyOf),
       )
       announce(hints, finishes)
       return finishes.map(
-        (finish) => rows.get(keyOf(finish)) ?? (present.has(keyOf(finish)) ? undefined : 'lost'),
+        (finish) => rows.get(claimOf(finish)) ?? (present.has(keyOf(finish)) ? undefined : 'lost'),
       )
     },
     sizeOf: ({ outcome }) => ('result' in outcome ? outcome.result.length : 0),
@@ -75,4 +76,8 @@ function announce(hints: Hints, finishes: readonly JobFinish[]): void {
 
 function keyOf({ tenantId, id }: { tenantId: string; id: string }): string {
   return `${tenantId} ${id}`
+}
+
+function claimOf({ tenantId, id, fence }: HeldJob): string {
+  return `${tenantId} ${id} ${fence}`
 }

@@ -24,6 +24,8 @@ const db = openPgDatabase({
   maxConnections: 1,
   synchronousCommit: 'on',
   prepare: false,
+  // A connection that has gone silent leaves time for another before the lease runs out.
+  timeoutMs: lease.leaseMs / 6,
 })
 const stop = startHeartbeat({
   ...lease,

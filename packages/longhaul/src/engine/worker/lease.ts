@@ -116,7 +116,8 @@ function startBeating(
     { memory: clock.memory, connection, workerId, leaseMs, maxBlockedMs },
     inLoop,
   )
-  thread?.on('message', onLost)
+  // What the thread said before it heard that it should stop is about a lease of the past.
+  thread?.on('message', () => void (stopped || onLost()))
   return () => {
     stopped = true
     stopInLoop?.()

@@ -6,6 +6,7 @@
 import {
   type Database,
   findPresent,
+  type HeldJob,
   type Hints,
   type JobPulse,
   pulseJobs,
@@ -77,8 +78,8 @@ async function readAnswers(
   jobs: readonly RunningJob[],
   rows: readonly PulseRow[],
 ): Promise<Map<RunningJob, 'held' | 'lost'>> {
-  const found = new Map(rows.map((row) => [keyOf(row), row]))
-  const unanswered = jobs.filter(({ claimed }) => !found.has(keyOf(claimed)))
+  const found = new Map(rows.map((row) => [claimOf(row), row]))
+  const unanswered = jobs.filter(({ claimed }) => !found.has(claimOf(claimed)))
   const present = new Set(
     unanswered.length === 0
       ? []
@@ -86,7 +87,7 @@ async function readAnswers(
   )
   const answers = new Map<RunningJob, 'held' | 'lost'>()
   for (const job of jobs) {
-    const row = found.get(keyOf(job.claimed))
+    const row = found.get(claimOf(job.claimed))
     if (row === undefined && present.has(keyOf(job.claimed))) continue
     answers.set(job, row?.held === true ? 'held' : 'lost')
     if (row?.held !== true) job.stop('lease_lost')
@@ -97,4 +98,9 @@ async function readAnswers(
 
 function keyOf({ tenantId, id }: { tenantId: string; id: string }): string {
   return `${tenantId} ${id}`
+}
+
+/** An attempt that ignores its signal can still be running when this worker has the next one. */
+function claimOf({ tenantId, id, fence }: HeldJob): string {
+  return `${tenantId} ${id} ${fence}`
 }

@@ -102,8 +102,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
 
   async function claimWhileThereIsRoom(): Promise<void> {
     while (!stopping) {
-      const claimed = await claimOnce()
-      if (claimed > 0) continue
+      const more = await claimOnce()
+      if (more) continue
       const wasRung = await alarm.wait(jittered(pollMs))
       const workerId = lease.workerId()
       // Cancellations have their own hint; only the regular look is for those that were lost.
@@ -111,19 +111,21 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     }
   }
 
-  /** @returns how many jobs were claimed */
-  async function claimOnce(): Promise<number> {
+  /** @returns whether there may be more to claim at once */
+  async function claimOnce(): Promise<boolean> {
     const workerId = lease.workerId()
     const room = concurrency - busy
     // Jobs that are being ended hold no room, but they must not pile up either.
-    if (workerId === undefined || room <= 0 || running.size >= concurrency * 4) return 0
+    if (workerId === undefined || room <= 0 || running.size >= concurrency * 4) return false
     try {
-      const claims = await claimer.claim(workerId, room)
+      const { claims, more } = await claimer.claim(workerId, room)
+      // An answer that came after the lease was lost is for whoever rescues these jobs.
+      if (lease.workerId() !== workerId) return false
       for (const claim of claims) begin(claim)
-      return claims.reduce((sum, { jobs }) => sum + jobs.length, 0)
+      return more
     } catch (error) {
       logger.debug({ error }, 'claiming failed; trying again soon')
-      return 0
+      return false
     }
   }
 
@@ -194,7 +196,9 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
           },
         },
       })
+      claimer.release(job.workerId, job.claimNumber)
     } catch (error) {
+      // Its claim stays, so that it is rescued when this worker ends.
       logger.error(
         { error, jobId: job.claimed.id },
         'an attempt could not be ended; it will be rescued',
@@ -202,7 +206,6 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     } finally {
       leaveRoom()
       running.delete(job)
-      claimer.release(job.workerId, job.claimNumber)
       alarm.ring()
     }
   }

@@ -19,7 +19,7 @@ import { runProgram } from './run-program.js'
 export interface EmbeddedPostgresOptions {
   /** The directory that holds the data. Made when it is not there. */
   readonly directory: string
-  /** Called before anybody else can join, when no other process uses the server. */
+  /** Called before anybody else can join, when no other process uses the server and this one begins to. */
   readonly whenAlone: (client: pg.ClientBase) => Promise<void>
   /** Called when the server went away and was started again. */
   readonly onRestart?: () => void
@@ -53,11 +53,11 @@ export async function openEmbeddedPostgres(
     database: 'postgres',
   }
   let closed = false
-  let presence = await join()
+  let presence = await join(options.whenAlone)
 
-  async function join(): Promise<pg.Client> {
+  async function join(whenAlone: EmbeddedPostgresOptions['whenAlone']): Promise<pg.Client> {
     const client = await startAndConnect(places, binaries, connection)
-    await announce(client, options.whenAlone)
+    await announce(client, whenAlone)
     client.on('end', () => void (closed || rejoin()))
     return client
   }
@@ -68,7 +68,8 @@ export async function openEmbeddedPostgres(
       // Long enough for whoever stopped it to see that it has stopped.
       await delay(500)
       try {
-        presence = await join()
+        // Nobody is alone who was here before: a worker of this very process may be at work.
+        presence = await join(async () => undefined)
         options.onRestart?.()
         return
       } catch {

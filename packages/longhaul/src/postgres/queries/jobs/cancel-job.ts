@@ -25,6 +25,7 @@ export type CancelledRow = Job &
 /**
  * Ask for a job to be cancelled. One that no worker has is cancelled at once; for a running one the
  * request is recorded, and whatever ends its attempt then ends it as cancelled. No row: no such job.
+ * Lock the job first (lockJob).
  */
 export function cancelJob({ principal, id, reason, metadata }: CancelJob): Query<CancelledRow> {
   const open = statusesAllowing('cancel')
@@ -33,7 +34,6 @@ export function cancelJob({ principal, id, reason, metadata }: CancelJob): Query
       select job.*
       from longhaul.jobs as job
       where ${visibleTo(principal)} and job.id = ${id}
-      for no key update
     ),
     entry_removed as (
       delete from longhaul.ready_jobs as entry

@@ -21,14 +21,13 @@ export interface DeletedRow {
   readonly deleted: boolean
 }
 
-/** Delete a settled job and all that belongs to it. A row with `deleted` false: it has not settled. No row: no such job. */
+/** Delete a settled job and all that belongs to it. A row with `deleted` false: it has not settled. No row: no such job. Lock the job first (lockJob). */
 export function deleteJob(principal: Principal, id: string): Query<DeletedRow> {
   return sql`
     with target as materialized (
       select job.tenant_id, job.id, job.status, job.finished_at
       from longhaul.jobs as job
       where ${visibleTo(principal)} and job.id = ${id}
-      for update
     ),
     deleted as (
       delete from longhaul.jobs as job

@@ -14,6 +14,7 @@ export type RetriedRow = Job &
 /**
  * Start a failed or cancelled job again: as many attempts as its policy gives are added, finished
  * steps are kept, and so are the records of its failed attempts and cancellations. No row: no such job.
+ * Lock the job first (lockJob).
  */
 export function retryJob(principal: Principal, id: string): Query<RetriedRow> {
   const settled = statusesAllowing('retry')
@@ -22,7 +23,6 @@ export function retryJob(principal: Principal, id: string): Query<RetriedRow> {
       select job.*
       from longhaul.jobs as job
       where ${visibleTo(principal)} and job.id = ${id}
-      for no key update
     ),
     updated as (
       update longhaul.jobs as job

@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { newJob, testDatabase } from '../../../../test/database.js'
 import { insertJobs } from '../jobs/insert-jobs.js'
-import { claimJobs, claimLimitedJobs, type ClaimJobs, lockLanes } from './claim-jobs.js'
-import { finishJobs } from './finish-jobs.js'
+import { claimJobs, readClaim } from './claim-jobs.js'
 
 const noop = {
   queues: ['noop'],
   handled: [{ type: 'noop', version: 1 }],
   endedClaims: [],
-  afterTenant: '',
+  after: undefined,
 }
 
 describe('claiming', () => {
@@ -95,7 +94,8 @@ describe('claiming', () => {
     await db.insertJob({ tenantId: 'tiny' })
     const turns: string[] = []
     for (let n = 0; n < 4; n += 1) {
-      const [job] = await db.claim({ workerId, limit: 1, afterTenant: turns.at(-1) ?? '' })
+      const tenantId = turns.at(-1) ?? ''
+      const [job] = await db.claim({ workerId, limit: 1, after: { queue: 'noop', tenantId } })
       turns.push(job!.tenantId)
     }
     expect(turns).toEqual(['big', 'small', 'tiny', 'big'])
@@ -118,8 +118,14 @@ describe('claiming', () => {
   it('clears away an entry whose job is not claimable, and does not run the job', async () => {
     const db = await testDatabase()
     await db.insertJob()
+    await db.insertJob()
     await db.query(
-      `update longhaul.jobs set status = 'cancelled', finished_at = now(), expires_at = now(), version = version + 1`,
+      `update longhaul.jobs set promote_at = now() + interval '1 hour', version = version + 1
+       where id = (select id from longhaul.jobs limit 1)`,
+    )
+    await db.query(
+      `update longhaul.jobs set status = 'cancelled', finished_at = now(), expires_at = now(), version = version + 1
+       where promote_at is null`,
     )
     const workerId = await db.registerWorker()
 
@@ -152,75 +158,50 @@ describe('claiming', () => {
     expect(plan).toContain('Tid Scan')
     expect(plan).not.toContain('Seq Scan')
   })
-})
 
-describe('claiming from limited lanes', () => {
-  const lane = { key: '', maxRunning: 2 }
-
-  async function claimLimited(
-    db: Awaited<ReturnType<typeof testDatabase>>,
-    workerId: string,
-  ): Promise<string[]> {
-    return db.transaction(async (tx) => {
-      const claim: ClaimJobs = {
-        ...noop,
-        workerId,
-        number: Math.trunc(Math.random() * 1e9),
-        limit: 50,
-      }
-      const lanes = await tx.run(lockLanes(claim))
-      const jobs = await tx.run(claimLimitedJobs({ ...claim, lanes }))
-      return jobs.map((job) => job.id)
-    })
-  }
-
-  it('G-14: never runs more jobs of a tenant than its limit, with any number of workers at once', async () => {
+  it('lets the queues of one tenant take turns too', async () => {
     const db = await testDatabase()
-    await db.run(
-      insertJobs(
-        Array.from({ length: 20 }, () => newJob({ lane })),
-        1000,
-      ),
-    )
-    await db.run(
-      insertJobs(
-        Array.from({ length: 20 }, () => newJob({ lane, tenantId: 'globex' })),
-        1000,
-      ),
-    )
-    const workers = await Promise.all(Array.from({ length: 6 }, () => db.registerWorker()))
-
-    await Promise.all(workers.map((workerId) => claimLimited(db, workerId)))
-    await claimLimited(db, workers[0]!)
-
-    expect(
-      await db.query(
-        `select tenant_id, count(*)::int as running from longhaul.jobs where status = 'running' group by 1 order by 1`,
-      ),
-    ).toEqual([
-      { tenant_id: 'acme', running: 2 },
-      { tenant_id: 'globex', running: 2 },
-    ])
+    for (const queue of ['alpha', 'beta']) {
+      await db.run(insertJobs([newJob({ queue }), newJob({ queue })], 1000))
+    }
+    const workerId = await db.registerWorker()
+    const turns: string[] = []
+    for (let n = 0; n < 4; n += 1) {
+      const queue = turns.at(-1)
+      const after = queue === undefined ? undefined : { queue, tenantId: 'acme' }
+      const [job] = await db.claim({ workerId, queues: ['beta', 'alpha'], limit: 1, after })
+      turns.push(job!.queue)
+    }
+    expect(turns).toEqual(['alpha', 'beta', 'alpha', 'beta'])
   })
 
-  it('fills a place again when a job of the lane has finished', async () => {
+  it('passes over turns in which there is nothing for this worker', async () => {
     const db = await testDatabase()
+    for (const tenantId of ['a', 'b', 'c']) await db.insertJob({ tenantId, typeVersion: 2 })
+    await db.insertJob({ tenantId: 'd' })
+    // Whoever deletes jobs by hand leaves their entries behind.
+    await db.query(`delete from longhaul.jobs where tenant_id = 'b'`)
+
+    const claimed = await db.claim({ workerId: await db.registerWorker(), limit: 1 })
+
+    expect(claimed.map(({ tenantId }) => tenantId)).toEqual(['d'])
+  })
+
+  it('says where it stopped when it had to stop before it had come round', async () => {
+    const db = await testDatabase()
+    const tenants = Array.from({ length: 70 }, (_, n) => `t${String(n).padStart(3, '0')}`)
     await db.run(
       insertJobs(
-        Array.from({ length: 3 }, () => newJob({ lane })),
+        tenants.map((tenantId) => newJob({ tenantId, typeVersion: 2 })),
         1000,
       ),
     )
     const workerId = await db.registerWorker()
-    const [first] = await claimLimited(db, workerId)
-    expect(await claimLimited(db, workerId)).toEqual([])
+    const claim = { ...noop, workerId, number: 1, limit: 1 }
 
-    await db.run(
-      finishJobs([
-        { tenantId: 'acme', id: first!, fence: 1, outcome: { action: 'complete', result: '1' } },
-      ]),
-    )
-
-    expect(await claimLimited(db, workerId)).toHaveLength(1)
+    const first = readClaim(await db.run(claimJobs(claim)))
+    expect(first).toEqual({ jobs: [], more: true, last: { queue: 'noop', tenantId: 't063' } })
+    const second = readClaim(await db.run(claimJobs({ ...claim, after: first.last })))
+    expect(second).toMatchObject({ jobs: [], last: { tenantId: 't057' } })
   })
 })

@@ -1,5 +1,6 @@
 import type { Json } from '../../../core/index.js'
 import { type Query, sql } from '../../sql.js'
+import { mostTurns, type Turn, turnsFrom } from './turns.js'
 
 /** A job type and a version that a worker has the handler of. */
 export interface Handled {
@@ -15,8 +16,8 @@ export interface ClaimJobs {
   readonly endedClaims: readonly number[]
   readonly queues: readonly string[]
   readonly handled: readonly Handled[]
-  /** The tenant whose turn came last; the walk begins after it. */
-  readonly afterTenant: string
+  /** The turn that came last; the walk begins after it. */
+  readonly after: Turn | undefined
   /** How many jobs the worker has room for. */
   readonly limit: number
 }
@@ -35,141 +36,66 @@ export interface ClaimedJob {
   readonly fence: number
 }
 
+/** Where the walk ended, and beside it one claimed job, or nulls when there is none. */
+export type ClaimRow = { readonly [Field in keyof ClaimedJob]: ClaimedJob[Field] | null } & {
+  readonly lastQueue: string
+  readonly lastTenantId: string
+  readonly more: boolean
+}
+
+export interface ClaimAnswer {
+  readonly jobs: readonly ClaimedJob[]
+  /** The turn that came last; absent when no queue has an entry. */
+  readonly last?: Turn
+  /** Whether the walk ended before it had come round. */
+  readonly more: boolean
+}
+
+export function readClaim(rows: readonly ClaimRow[]): ClaimAnswer {
+  const [first] = rows
+  if (first === undefined) return { jobs: [], more: false }
+  const last = { queue: first.lastQueue, tenantId: first.lastTenantId }
+  const jobs = first.id === null ? [] : rows.map(asClaimed)
+  return { jobs, last, more: first.more }
+}
+
+function asClaimed(row: ClaimRow): ClaimedJob {
+  const { lastQueue: _, lastTenantId: __, more: ___, ...job } = row
+  return job as ClaimedJob
+}
+
 /**
  * Give ready jobs to a worker whose lease is alive. Tenants take turns, in each queue; a tenant's
- * own jobs come by priority, then age.
- *
- * A turn is found by skipping through the index from tenant to tenant, so that it costs the same
- * however many jobs the others have waiting. Entries and jobs that somebody has locked are passed
- * over, never waited for.
+ * own jobs come by priority, then age. Entries and jobs that somebody has locked are passed over,
+ * never waited for.
  */
-export function claimJobs(claim: ClaimJobs): Query<ClaimedJob> {
-  const { queues, afterTenant, limit } = claim
+export function claimJobs(claim: ClaimJobs): Query<ClaimRow> {
+  const { queues, handled, after, limit } = claim
+  const most = mostTurns(limit)
   return sql`
     with recursive ${alive(claim)},
-    ${nextTenants(queues, afterTenant)},
-    turns as materialized (
-      select queue, tenant_id from turns_after where tenant_id is not null
-      union all
-      select queue, tenant_id from turns_before where tenant_id is not null
-      limit ${limit}
-    ),
+    ${turnsFrom(queues, after, most)},
     share as (select greatest(1, ${limit} / greatest(1, count(*)))::integer as jobs from turns),
     due as materialized (
-      select entry.*
+      select turns.step, entry.*
       from share, turns
-      cross join lateral (${entriesOfTurn(claim.handled, sql`share.jobs`)}) as entry
+      cross join lateral (${entriesOfTurn(handled, sql`job.lane_key`, sql`share.jobs`)}) as entry
       where exists (select from alive)
       limit ${limit}
     ),
-    ${claimed(claim)}`
-}
-
-export interface ClaimLimitedJobs extends ClaimJobs {
-  readonly lanes: readonly LockedLane[]
-}
-
-/** A lane whose row this transaction has locked. */
-export interface LockedLane {
-  readonly queue: string
-  readonly tenantId: string
-  readonly key: string
-  readonly maxRunning: number
-}
-
-/**
- * Lock the lanes whose turn is next, so that nobody else counts or fills them meanwhile. The first
- * of the two statements of a limited claim: the second then sees what the lanes hold.
- */
-export function lockLanes({ queues, afterTenant, limit }: ClaimJobs): Query<LockedLane> {
-  return sql`
-    with recursive ${nextTenants(queues, afterTenant)},
-    turns as materialized (
-      select queue, tenant_id from turns_after where tenant_id is not null
-      union all
-      select queue, tenant_id from turns_before where tenant_id is not null
-      limit ${limit}
-    )
-    select lane.queue, lane.tenant_id, lane.key, lane.max_running
-    from turns
-    join longhaul.lanes as lane on lane.queue = turns.queue and lane.tenant_id = turns.tenant_id
-    order by lane.queue, lane.tenant_id, lane.key
-    for update of lane skip locked`
-}
-
-/** Claim from locked lanes, no more of each than its limit leaves. */
-export function claimLimitedJobs(claim: ClaimLimitedJobs): Query<ClaimedJob> {
-  const { lanes, limit } = claim
-  return sql`
-    with ${alive(claim)},
-    turns as materialized (
-      select lane.queue, lane.tenant_id, lane.max_running - (
-        select count(*) from longhaul.lane_slots as slot
-        where slot.queue = lane.queue and slot.tenant_id = lane.tenant_id and slot.key = lane.key
-      )::integer as room
-      from unnest(
-        ${lanes.map(({ queue }) => queue)}::text[], ${lanes.map(({ tenantId }) => tenantId)}::text[],
-        ${lanes.map(({ key }) => key)}::text[], ${lanes.map(({ maxRunning }) => maxRunning)}::integer[]
-      ) as lane(queue, tenant_id, key, max_running)
-    ),
-    due as materialized (
-      select entry.*
-      from turns
-      cross join lateral (${entriesOfTurn(claim.handled, sql`greatest(0, turns.room)`)}) as entry
-      where exists (select from alive)
-      limit ${limit}
-    ),
-    slots_taken as (
-      insert into longhaul.lane_slots (queue, tenant_id, key, job_id)
-      select queue, tenant_id, lane_key, id from due where claimable and lane_key is not null
-      on conflict do nothing
-    ),
-    ${claimed(claim)}`
-}
-
-/** The tenants that have entries, queue by queue: those after the last turn, then those before it. */
-function nextTenants(queues: readonly string[], afterTenant: string): Query<never> {
-  return sql`
-    turns_after(queue, tenant_id) as (
-      select queue, (
-        select entry.tenant_id from longhaul.ready_jobs as entry
-        where entry.queue = any_queue.queue and entry.tenant_id > ${afterTenant}
-        order by entry.tenant_id limit 1
-      )
-      from unnest(${queues}::text[]) as any_queue(queue)
-      union all
-      select queue, (
-        select entry.tenant_id from longhaul.ready_jobs as entry
-        where entry.queue = turns_after.queue and entry.tenant_id > turns_after.tenant_id
-        order by entry.tenant_id limit 1
-      )
-      from turns_after
-      where tenant_id is not null
-    ),
-    turns_before(queue, tenant_id) as (
-      select queue, (
-        select entry.tenant_id from longhaul.ready_jobs as entry
-        where entry.queue = any_queue.queue and entry.tenant_id <= ${afterTenant}
-        order by entry.tenant_id limit 1
-      )
-      from unnest(${queues}::text[]) as any_queue(queue)
-      union all
-      select queue, (
-        select entry.tenant_id from longhaul.ready_jobs as entry
-        where entry.queue = turns_before.queue and entry.tenant_id > turns_before.tenant_id
-          and entry.tenant_id <= ${afterTenant}
-        order by entry.tenant_id limit 1
-      )
-      from turns_before
-      where tenant_id is not null
-    )`
+    ${claimed(claim)}
+    ${answered(limit, most)}`
 }
 
 /** The first entries of one turn, with their jobs, both locked. `claimable` is false for an entry left over. */
-function entriesOfTurn(handled: readonly Handled[], count: Query<never>): Query<never> {
+export function entriesOfTurn(
+  handled: readonly Handled[],
+  laneKey: Query<never>,
+  count: Query<never>,
+): Query<never> {
   return sql`
-    select entry.ctid as entry_ctid, job.tenant_id, job.id, job.queue, job.lane_key,
-           job.status in ('queued', 'waiting') as claimable
+    select entry.ctid as entry_ctid, job.tenant_id, job.id, job.queue, ${laneKey} as lane_key,
+           job.status in ('queued', 'waiting') and job.promote_at is null as claimable
     from longhaul.ready_jobs as entry
     join longhaul.jobs as job on job.tenant_id = entry.tenant_id and job.id = entry.id
     where entry.queue = turns.queue and entry.tenant_id = turns.tenant_id
@@ -185,7 +111,7 @@ function entriesOfTurn(handled: readonly Handled[], count: Query<never>): Query<
 }
 
 /** The worker, while its lease lasts: a worker whose lease is over claims nothing. */
-function alive({ workerId }: ClaimJobs): Query<never> {
+export function alive({ workerId }: ClaimJobs): Query<never> {
   return sql`
     alive as materialized (
       select id from longhaul.workers where id = ${workerId} and lease_expires_at > now()
@@ -193,7 +119,7 @@ function alive({ workerId }: ClaimJobs): Query<never> {
 }
 
 /** Turn the entries in `due` into claims. */
-function claimed({ workerId, number, endedClaims }: ClaimJobs): Query<ClaimedJob> {
+export function claimed({ workerId, number, endedClaims }: ClaimJobs): Query<never> {
   return sql`
     entries_removed as (
       delete from longhaul.ready_jobs where ctid = any(array(select entry_ctid from due))
@@ -207,18 +133,34 @@ function claimed({ workerId, number, endedClaims }: ClaimJobs): Query<ClaimedJob
       from due
       where claimable
       having count(*) > 0
-    )
-    update longhaul.jobs as job
-    set status = 'running',
-        attempt = job.attempt + 1,
-        fence = job.fence + 1,
-        version = job.version + 1,
-        worker_id = ${workerId},
-        progress = 0,
-        stage = null,
-        started_at = coalesce(job.started_at, now())
-    from due
-    where due.claimable and job.tenant_id = due.tenant_id and job.id = due.id
-    returning job.tenant_id, job.id, job.owner_id, job.type, job.type_version, job.queue, job.input,
-              job.attempt, job.max_attempts, job.fence`
+    ),
+    claimed as (
+      update longhaul.jobs as job
+      set status = 'running',
+          attempt = job.attempt + 1,
+          fence = job.fence + 1,
+          version = job.version + 1,
+          worker_id = ${workerId},
+          lane_key = due.lane_key,
+          progress = 0,
+          stage = null,
+          started_at = coalesce(job.started_at, now())
+      from due
+      where due.claimable and job.tenant_id = due.tenant_id and job.id = due.id
+      returning job.tenant_id, job.id, job.owner_id, job.type, job.type_version, job.queue, job.input,
+                job.attempt, job.max_attempts, job.fence
+    )`
+}
+
+/** The claimed jobs, beside the turn that came last: where there was no more room, or else where the walk ended. */
+export function answered(limit: number, most: number): Query<never> {
+  return sql`
+    select claimed.*, last.queue as last_queue, last.tenant_id as last_tenant_id, walked.more
+    from (
+      select case when count(*) = ${limit} then max(step) else (select max(step) from turns) end as step,
+             count(*) = ${limit} or (select count(*) from turns) = ${most} as more
+      from due
+    ) as walked
+    join turns as last on last.step = walked.step
+    left join claimed on true`
 }

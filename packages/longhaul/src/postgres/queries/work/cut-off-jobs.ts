@@ -14,7 +14,7 @@ export function cutOffJobs({ limit }: { limit: number }): Query<ChangedJob> {
       join longhaul.jobs as job
         on job.tenant_id = cancellation.tenant_id and job.id = cancellation.job_id
       where cancellation.status = 'pending' and cancellation.cut_off_at <= now()
-        and job.status = 'running'
+        and job.status = 'running' and cancellation.requested_at >= job.cancel_requested_at
       order by job.tenant_id, job.id
       limit ${limit}
       for no key update of job skip locked
@@ -29,6 +29,16 @@ export function cutOffJobs({ limit }: { limit: number }): Query<ChangedJob> {
       from overdue
       where job.tenant_id = overdue.tenant_id and job.id = overdue.id
       returning ${changedColumns}
+    ),
+    -- Asked for while the statement that ended the job was under way, and could not see it.
+    too_late as (
+      update longhaul.cancellations as cancellation
+      set status = 'processed', processed_at = now()
+      where cancellation.status = 'pending' and cancellation.cut_off_at <= now() and not exists (
+        select from longhaul.jobs as job
+        where job.tenant_id = cancellation.tenant_id and job.id = cancellation.job_id
+          and job.status = 'running' and job.cancel_requested_at <= cancellation.requested_at
+      )
     ),
     ${settled},
     ${slotsFreed}

@@ -8,5 +8,6 @@ export function findCancelledClaims(workerId: string): Query<HeldJob> {
     from longhaul.cancellations as cancellation
     join longhaul.jobs as job
       on job.tenant_id = cancellation.tenant_id and job.id = cancellation.job_id
-    where cancellation.status = 'pending' and job.worker_id = ${workerId}`
+    where cancellation.status = 'pending' and job.worker_id = ${workerId}
+      and cancellation.requested_at >= job.cancel_requested_at`
 }

@@ -107,4 +107,27 @@ describe('a pulse', () => {
       { held: true, cancelRequested: true },
     ])
   })
+
+  it('keeps two attempts of one job apart, though they are in one statement', async () => {
+    const db = await testDatabase()
+    await db.insertJob()
+    const [first] = await db.claim({ workerId: await db.registerWorker() })
+    await db.query('delete from longhaul.workers')
+    await db.run(rescueJobs({ limit: 10 }))
+    const [second] = await db.claim({ workerId: await db.registerWorker() })
+
+    const rows = await db.run(
+      pulseJobs([
+        { ...first!, progress: 90, steps: [step({ result: '"stale"' })] },
+        { ...second!, progress: 10, steps: [] },
+      ]),
+    )
+
+    expect(rows.map(({ fence, held }) => ({ fence, held }))).toEqual([
+      { fence: 1, held: false },
+      { fence: 2, held: true },
+    ])
+    expect(await db.query('select progress from longhaul.jobs')).toEqual([{ progress: 10 }])
+    expect(await db.query('select from longhaul.steps')).toEqual([])
+  })
 })

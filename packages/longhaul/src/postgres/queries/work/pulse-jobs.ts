@@ -33,6 +33,8 @@ export interface StepPulse {
 export interface PulseRow {
   readonly tenantId: string
   readonly id: string
+  /** Of the pulse: two attempts of one job can be in one statement. */
+  readonly fence: number
   /** False: the claim is no longer this worker's, and nothing was written. */
   readonly held: boolean
   readonly cancelRequested: boolean
@@ -51,7 +53,8 @@ export function pulseJobs(pulses: readonly JobPulse[]): Query<PulseRow> {
       )
     ),
     locked as materialized (
-      select job.tenant_id, job.id, job.fence = input.fence and job.status = 'running' as held,
+      select job.tenant_id, job.id, input.fence,
+             job.fence = input.fence and job.status = 'running' as held,
              job.cancel_requested_at is not null as cancel_requested, input.progress, input.stage
       from input
       join longhaul.jobs as job on job.tenant_id = input.tenant_id and job.id = input.id
@@ -66,10 +69,11 @@ export function pulseJobs(pulses: readonly JobPulse[]): Query<PulseRow> {
              step.result, step.error,
              now() - step.started_ms_ago * interval '1 ms', now() - step.finished_ms_ago * interval '1 ms'
       from json_to_recordset(${stepRows(pulses)}) as step(
-        tenant_id text, job_id uuid, key text, position integer, status text, runs integer,
+        tenant_id text, job_id uuid, fence integer, key text, position integer, status text, runs integer,
         attempt integer, result jsonb, error jsonb, started_ms_ago float8, finished_ms_ago float8
       )
       join locked on locked.held and locked.tenant_id = step.tenant_id and locked.id = step.job_id
+        and locked.fence = step.fence
       on conflict (tenant_id, job_id, key) do update
       set status = excluded.status, runs = excluded.runs, attempt = excluded.attempt,
           result = excluded.result, error = excluded.error, finished_at = excluded.finished_at
@@ -83,7 +87,7 @@ export function pulseJobs(pulses: readonly JobPulse[]): Query<PulseRow> {
       from locked
       where locked.held and job.tenant_id = locked.tenant_id and job.id = locked.id
     )
-    select tenant_id, id, held, cancel_requested from locked`
+    select tenant_id, id, fence, held, cancel_requested from locked`
 }
 
 function jobRow({ tenantId, id, fence, progress, stage }: JobPulse): object {
@@ -91,17 +95,16 @@ function jobRow({ tenantId, id, fence, progress, stage }: JobPulse): object {
 }
 
 function stepRows(pulses: readonly JobPulse[]): string {
-  const rows = pulses.flatMap(({ tenantId, id, steps }) =>
-    steps.map((step) => stepRow(tenantId, id, step)),
-  )
+  const rows = pulses.flatMap((job) => job.steps.map((step) => stepRow(job, step)))
   return `[${rows.join(',')}]`
 }
 
 /** Results and errors are JSON already, and are put in as they are. */
-function stepRow(tenantId: string, jobId: string, step: StepPulse): string {
+function stepRow({ tenantId, id, fence }: HeldJob, step: StepPulse): string {
   const row = JSON.stringify({
     tenant_id: tenantId,
-    job_id: jobId,
+    job_id: id,
+    fence,
     key: step.key,
     position: step.position,
     status: step.status,

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { ada, newJob, testDatabase } from '../../../../test/database.js'
 import { cancelJob } from '../jobs/cancel-job.js'
 import { insertJobs } from '../jobs/insert-jobs.js'
+import { retryJob } from '../jobs/retry-job.js'
 import { removeWorker } from '../workers/leases.js'
 import { cutOffJobs } from './cut-off-jobs.js'
+import { findCancelledClaims } from './find-cancelled-claims.js'
 import { promoteJobs } from './promote-jobs.js'
 import { rescueJobs } from './rescue-jobs.js'
 
@@ -146,6 +148,27 @@ describe('cutting off', () => {
     expect((await db.run(cutOffJobs({ limit: 10 }))).map((job) => job.id)).toEqual([id])
     expect(await db.query(`select id from longhaul.jobs where status = 'running'`)).toEqual([
       { id: patient },
+    ])
+  })
+
+  it('does not take a cancellation that came too late for one of the retried job', async () => {
+    const db = await testDatabase()
+    const id = await db.insertJob({ cancelGraceMs: 0 })
+    const workerId = await db.registerWorker()
+    await db.claim({ workerId })
+    await db.run(cancelJob({ principal: ada, id, reason: undefined, metadata: undefined }))
+    await db.run(cutOffJobs({ limit: 10 }))
+    // Left pending by a statement that ended the job and began before the cancellation was committed.
+    await db.query(`update longhaul.cancellations set status = 'pending', processed_at = null`)
+    await db.run(retryJob(ada, id))
+    await db.claim({ workerId })
+
+    expect(await db.run(findCancelledClaims(workerId))).toEqual([])
+    expect(await db.run(cutOffJobs({ limit: 10 }))).toEqual([])
+
+    expect((await db.query('select status from longhaul.jobs'))[0]).toEqual({ status: 'running' })
+    expect(await db.query('select status from longhaul.cancellations')).toEqual([
+      { status: 'processed' },
     ])
   })
 })
