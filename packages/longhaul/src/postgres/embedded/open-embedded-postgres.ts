@@ -13,7 +13,7 @@ import { LonghaulError } from '../../core/index.js'
 import { type Binaries, findBinaries } from './binaries.js'
 import { prepareDirectories } from './data-directory.js'
 import { findPlaces, type Places } from './places.js'
-import { isServerRunning } from './postmaster.js'
+import { isServerRunning, stopServer } from './postmaster.js'
 import { runProgram } from './run-program.js'
 
 export interface EmbeddedPostgresOptions {
@@ -84,7 +84,7 @@ export async function openEmbeddedPostgres(
     async close() {
       if (closed) return
       closed = true
-      await leave(presence, places, binaries)
+      await leave(presence, places)
     },
   }
 }
@@ -157,16 +157,14 @@ async function announce(
   if (alone) await client.query('select pg_advisory_unlock($1)', [presenceLock])
 }
 
-async function leave(presence: pg.Client, places: Places, binaries: Binaries): Promise<void> {
+async function leave(presence: pg.Client, { dataDirectory }: Places): Promise<void> {
   try {
     await presence.query('select pg_advisory_unlock_shared($1)', [presenceLock])
     const { rows } = await presence.query<{ last: boolean }>(
       'select pg_try_advisory_lock($1) as last',
       [presenceLock],
     )
-    if (!rows[0]!.last) return
-    const stop = ['stop', '-w', '-m', 'fast', '-D', places.dataDirectory]
-    await runProgram(binaries.path('pg_ctl'), stop, places.account)
+    if (rows[0]!.last) await stopServer(dataDirectory)
   } finally {
     await presence.end().catch(() => undefined) // the server that we stopped has closed it already
   }

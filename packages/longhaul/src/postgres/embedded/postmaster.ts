@@ -1,5 +1,6 @@
 import { readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { runProgram } from './run-program.js'
 
 /**
@@ -8,14 +9,44 @@ import { runProgram } from './run-program.js'
  * itself would refuse to start over it; one that names no process, Postgres clears itself.
  */
 export async function isServerRunning(dataDirectory: string): Promise<boolean> {
-  const file = join(dataDirectory, 'postmaster.pid')
+  const file = pidFile(dataDirectory)
   const text = await readFile(file, 'utf8').catch(() => '')
-  const pid = text.split('\n')[0]?.trim() ?? ''
+  const pid = pidIn(text)
   if (pid === '') return false
   const command = await commandOf(pid)
   if (command.includes('postgres')) return true
   if (command !== '') await clearStale(file, text)
   return false
+}
+
+/**
+ * Stop the server and resolve when it is gone. Not by `pg_ctl stop`: somebody may start the next
+ * server at that very moment, and it would go on waiting for that one to end.
+ */
+export async function stopServer(dataDirectory: string): Promise<void> {
+  const readPid = async (): Promise<string> =>
+    pidIn(await readFile(pidFile(dataDirectory), 'utf8').catch(() => ''))
+  const pid = await readPid()
+  if (pid === '') return
+  process.kill(Number(pid), 'SIGINT') // a fast shutdown: sessions end, data is flushed
+  // The server removes the file as the last thing it does. Its process may stay as a zombie where nobody reaps.
+  while ((await readPid()) === pid && isThere(pid)) await delay(10)
+}
+
+function isThere(pid: string): boolean {
+  try {
+    return process.kill(Number(pid), 0)
+  } catch {
+    return false
+  }
+}
+
+function pidFile(dataDirectory: string): string {
+  return join(dataDirectory, 'postmaster.pid')
+}
+
+function pidIn(text: string): string {
+  return text.split('\n')[0]?.trim() ?? ''
 }
 
 function commandOf(pid: string): Promise<string> {
