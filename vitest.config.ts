@@ -1,4 +1,7 @@
 import { defineConfig } from 'vitest/config'
+import { findChromium } from './scripts/chromium.mjs'
+
+const chromium = findChromium()
 
 export default defineConfig({
   test: {
@@ -6,8 +9,10 @@ export default defineConfig({
       'packages/*/src/**/*.test.{ts,tsx}',
       'packages/*/test/*.test.ts',
       'apps/*/src/**/*.test.ts',
+      'apps/*/test/*.test.ts',
     ],
     globalSetup: ['packages/longhaul/test/postgres.global.ts'],
+    env: chromium === undefined ? {} : { CHROME_PATH: chromium },
     testTimeout: 20_000,
     hookTimeout: 60_000,
   },

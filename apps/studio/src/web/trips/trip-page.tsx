@@ -45,7 +45,10 @@ function contentOf(view: JobView<TripJob>, onChange: TripPageProps['onChange']):
           {progress}
         </PlanView>
       ) : (
-        progress
+        <>
+          <h2 className="visually-hidden">Progress</h2>
+          {progress}
+        </>
       )}
       {!isSettled(job.status) && <PlanToCome days={daysOf(job.input.dates)} />}
     </article>

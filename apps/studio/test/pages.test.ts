@@ -1,0 +1,110 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
+import { describe, expect, it, type TestContext } from 'vitest'
+import { openBrowser, openStudio, untilDay, untilStatus, visit, type Visitor } from './browser.js'
+
+const [browser, studio] = await Promise.all([openBrowser(), openStudio()])
+
+const sizes = [
+  { width: 1440, height: 900 },
+  { width: 390, height: 844 },
+]
+
+/** Look at the page as it is on a desk and on a phone, by day and by night. */
+async function expectAccessible(page: Page): Promise<void> {
+  for (const size of sizes) {
+    await page.setViewportSize(size)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze()
+      const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html)[0]}`)
+      expect(found, `${size.width} px, ${colorScheme}`).toEqual([])
+    }
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    )
+    expect(overflow, `${size.width} px: wider than the screen`).toBeLessThanOrEqual(0)
+  }
+}
+
+async function ada(test: TestContext): Promise<Visitor> {
+  const visitor = await visit(browser, studio.url, test)
+  await visitor.signIn()
+  return visitor
+}
+
+const lisbon = { destination: 'Lisbon', dates: { start: '2027-05-30', end: '2027-05-30' } }
+
+describe('the page of a trip that runs', { timeout: 60_000 }, () => {
+  // Alone, because the trip must run for as long as it is looked at.
+  it('is for everyone, and so is that of a trip that was cancelled', async (test) => {
+    const { page, plan } = await ada(test)
+    await page.goto(await plan({ ...lisbon, dates: { duration: 14 } }))
+    await untilDay(page, 1)
+    await expectAccessible(page)
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await untilStatus(page, 'Cancelled')
+    await expectAccessible(page)
+  })
+})
+
+describe.concurrent(
+  'for everyone, on desks and phones, by day and by night',
+  { timeout: 60_000 },
+  () => {
+    it('is the page to sign in', async (test) => {
+      const { page } = await visit(browser, studio.url, test)
+      await page.goto('/')
+      await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+      await expectAccessible(page)
+    })
+
+    it('is the page for a new trip, with what is wrong in its fields', async (test) => {
+      const { page, signIn } = await visit(browser, studio.url, test)
+      await signIn('grace@globex.example')
+      await page.goto('/')
+      await page.getByText('No trips yet.').waitFor()
+      await page.getByRole('radio', { name: 'Dates' }).check()
+      await page.getByRole('button', { name: 'Plan this trip' }).click()
+      await page.getByText('Name a town to go to.').waitFor()
+      await expectAccessible(page)
+    })
+
+    it('is the page of a trip that does not exist', async (test) => {
+      const { page } = await ada(test)
+      await page.goto('/#/trips/0197fe3c-0000-7000-8000-000000000000')
+      await page.getByRole('heading', { name: 'There is no such trip' }).waitFor()
+      await expectAccessible(page)
+    })
+
+    it('is the page of a trip that failed', async (test) => {
+      const { page, plan } = await ada(test)
+      await page.goto(await plan({ ...lisbon, destination: 'Lisbno' }))
+      await untilStatus(page, 'Failed')
+      await expectAccessible(page)
+    })
+
+    it('is the page of a plan', async (test) => {
+      const { page, plan } = await ada(test)
+      await page.goto(await plan(lisbon))
+      await page.getByRole('heading', { name: 'Day 1' }).waitFor({ timeout: 30_000 })
+      await expectAccessible(page)
+    })
+  },
+)
+
+describe.concurrent('a page', { timeout: 60_000 }, () => {
+  it('moves nothing while its trip runs', async (test) => {
+    const { page, plan } = await ada(test)
+    await page.goto(await plan({ ...lisbon, dates: { duration: 4 } }))
+    await untilDay(page, 1)
+    await page.evaluate(() => {
+      const shifts = ((window as { shifts?: number[] }).shifts = [] as number[])
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) shifts.push((entry as { value?: number }).value!)
+      }).observe({ type: 'layout-shift' })
+    })
+    await untilDay(page, 4)
+    expect(await page.evaluate(() => (window as { shifts?: number[] }).shifts)).toEqual([])
+  })
+})
