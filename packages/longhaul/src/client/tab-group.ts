@@ -66,7 +66,7 @@ async function untilLookedAt(): Promise<void> {
 /** Web Locks are there on secure pages only. */
 async function lock(name: string): Promise<boolean> {
   const locks = (globalThis.navigator as Partial<Navigator> | undefined)?.locks
-  if (locks === undefined) return true
+  if (!locks) return true
   return new Promise((resolve) => {
     locks
       .request(name, { ifAvailable: true }, async (held) => {

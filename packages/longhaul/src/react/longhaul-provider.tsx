@@ -9,6 +9,8 @@ import {
   useRef,
 } from 'react'
 import { type ClientOptions, createClient, type LonghaulClient } from '../client/index.js'
+import type { MessageChanges } from './messages/messages.js'
+import { MessagesContext, useMessages } from './messages/use-messages.js'
 
 const ClientContext = createContext<LonghaulClient | undefined>(undefined)
 
@@ -18,6 +20,8 @@ export interface LonghaulProviderProps extends Omit<ClientOptions, 'wakeUps'> {
    * is made anew.
    */
   readonly session?: string | null
+  /** Texts of the components below that shall be others. Keep the object's identity between renders. */
+  readonly messages?: MessageChanges
   readonly children: ReactNode
 }
 
@@ -45,7 +49,17 @@ export function LonghaulProvider(props: LonghaulProviderProps): ReactElement {
     // oxlint-disable-next-line react/exhaustive-deps -- another session is another client
     [url, session, live, pollMs, fetch, hasToken],
   )
-  return <ClientContext.Provider value={client}>{children}</ClientContext.Provider>
+  const messages = useMessages(props.messages)
+  return (
+    <ClientContext.Provider value={client}>
+      <MessagesContext.Provider value={messages}>{children}</MessagesContext.Provider>
+    </ClientContext.Provider>
+  )
+}
+
+/** The client of the nearest provider, or none: a component that shows a given job needs none. */
+export function useOptionalClient(): LonghaulClient | undefined {
+  return useContext(ClientContext)
 }
 
 /** The client of the nearest provider, for what the hooks do not do. */

@@ -1,135 +1,116 @@
 'use client'
 import { type ComponentProps, type ReactElement, useId } from 'react'
-import { isSettled, type Job } from '../../../client/index.js'
+import type { Job } from '../../../client/index.js'
+import { type JobAction, useJobActions } from '../../hooks/use-job-actions.js'
+import { useJobProgress } from '../../hooks/use-job-progress.js'
+import { useKeptFocus } from '../../hooks/use-kept-focus.js'
+import type { MessageChanges } from '../../messages/messages.js'
+import { classNames } from '../class-names.js'
+import { JobButtons } from '../job-buttons/job-buttons.js'
+import { ProgressBar } from '../progress-bar/progress-bar.js'
+import { StatusBadge } from '../status-badge/status-badge.js'
+import { ProgressDetails } from './progress-details.js'
+
+export type ProgressTrackerPart =
+  | 'header'
+  | 'label'
+  | 'badge'
+  | 'sentence'
+  | 'bar'
+  | 'figures'
+  | 'details'
+  | 'actions'
+  | 'button'
 
 export interface ProgressTrackerProps extends Omit<ComponentProps<'section'>, 'children'> {
   readonly job: Job
-  /** Names the work, visibly and for screen readers: "Trip to Lisbon". */
-  readonly label: string
-  /** Shown while the job can be cancelled. */
-  readonly onCancel?: () => void
-  /** Shown when the job failed or was cancelled. */
-  readonly onRetry?: () => void
-  /** Times, attempts and the job's id. */
-  readonly showDetails?: boolean
+  /**
+   * Names the work, visibly and for screen readers: "Trip to Lisbon".
+   *
+   * @defaultValue the provider's `messages.jobTitle(job)`
+   */
+  readonly label?: string
+  /** Said once it has completed: "Your trip is ready". */
+  readonly message?: string
+  /** Shown while the job can be cancelled. When it rejects, the reason is shown. */
+  readonly onCancel?: JobAction
+  /** Shown when the job failed or was cancelled. When it rejects, the reason is shown. */
+  readonly onRetry?: JobAction
+  /**
+   * Steps with their durations, times, attempts. `'closed'`: behind a disclosure that is closed at first.
+   *
+   * @defaultValue false
+   */
+  readonly showDetails?: boolean | 'closed'
+  readonly messages?: MessageChanges
+  readonly classNames?: Partial<Record<ProgressTrackerPart, string>>
 }
 
 /**
- * A job's status, progress and actions in one card. Style it by the `--longhaul-*` variables, by the
- * parts' classes and by `data-status`. A change of status or stage is announced, never each percent.
+ * A job's status, progress, time and actions in one card. Style it by the `--longhaul-*` variables, by
+ * a class for each part and by `data-status`. Milestones are announced, never each percent.
  */
 export function ProgressTracker({
   job,
   label,
+  message,
   onCancel,
   onRetry,
   showDetails = false,
+  messages,
   className,
+  classNames: parts,
   ...rest
 }: ProgressTrackerProps): ReactElement {
   const labelId = useId()
-  const status = isCancelling(job) ? 'cancelling' : job.status
-  const canCancel = onCancel !== undefined && !isSettled(job.status)
-  const canRetry = onRetry !== undefined && (job.status === 'failed' || job.status === 'cancelled')
+  const progress = useJobProgress(job, { label, message, messages })
+  const actions = useJobActions(onCancel, onRetry)
+  const keptFocus = useKeptFocus()
   return (
     <section
       aria-labelledby={labelId}
-      data-status={status}
-      className={`longhaul-progress ${className ?? ''}`}
+      {...keptFocus}
       {...rest}
+      data-status={progress.status}
+      className={classNames('longhaul longhaul-progress', className)}
     >
-      <header className="longhaul-progress-header">
-        <h3 id={labelId} className="longhaul-progress-label">
-          {label}
+      <header className={classNames('longhaul-progress-header', parts?.header)}>
+        <h3 id={labelId} className={classNames('longhaul-progress-label', parts?.label)}>
+          {progress.label}
         </h3>
-        <span className="longhaul-badge" data-status={status}>
-          {names[status]}
-        </span>
+        <StatusBadge status={progress.status} messages={messages} className={parts?.badge} />
       </header>
-      {!isSettled(job.status) && <Bar job={job} labelId={labelId} />}
-      <p role="status" className="longhaul-progress-stage">
-        {sentenceOf(job)}
+      <p className={classNames('longhaul-progress-stage', parts?.sentence)}>{progress.sentence}</p>
+      <ProgressBar progress={progress} labelledBy={labelId} className={parts?.bar} />
+      <div className={classNames('longhaul-progress-figures', parts?.figures)}>
+        <span>{progress.percentText}</span>
+        <span>
+          {[progress.elapsedText, progress.remainingText].filter((text) => text !== '').join(' · ')}
+        </span>
+      </div>
+      <p role="alert" className="longhaul-problem">
+        {actions.problem}
       </p>
-      {showDetails && <Details job={job} />}
-      {(canCancel || canRetry) && (
-        <div className="longhaul-progress-actions">
-          {canCancel && (
-            <button type="button" onClick={onCancel} disabled={isCancelling(job)}>
-              {isCancelling(job) ? 'Cancelling…' : 'Cancel'}
-            </button>
-          )}
-          {canRetry && (
-            <button type="button" onClick={onRetry}>
-              Retry
-            </button>
-          )}
-        </div>
+      <JobButtons
+        progress={progress}
+        actions={actions}
+        canCancel={onCancel !== undefined}
+        canRetry={onRetry !== undefined}
+        messages={messages}
+        className={classNames('longhaul-progress-actions', parts?.actions)}
+        buttonClassName={parts?.button}
+      />
+      {showDetails !== false && (
+        <ProgressDetails
+          job={job}
+          messages={messages}
+          isOpenAtFirst={showDetails === true}
+          className={parts?.details}
+        />
       )}
+      <p role="status" className="longhaul-hidden">
+        {progress.announcement}
+      </p>
     </section>
   )
-}
-
-function Bar({ job, labelId }: { job: Job; labelId: string }): ReactElement {
-  // Without a value the bar is indeterminate: how far the work is, is not known.
-  const value = job.progress > 0 ? job.progress : undefined
-  const text = value === undefined ? undefined : `${job.stage ?? 'Working'}, ${value} %`
-  return (
-    <progress
-      className="longhaul-bar"
-      aria-labelledby={labelId}
-      aria-valuetext={text}
-      max={100}
-      value={value}
-    />
-  )
-}
-
-function Details({ job }: { job: Job }): ReactElement {
-  return (
-    <dl className="longhaul-progress-details">
-      <dt>Created</dt>
-      <dd>
-        <time dateTime={job.createdAt}>{timeOf(job.createdAt)}</time>
-      </dd>
-      {job.startedAt !== null && job.finishedAt !== null && (
-        <>
-          <dt>Took</dt>
-          <dd>{secondsBetween(job.startedAt, job.finishedAt)}</dd>
-        </>
-      )}
-      <dt>Attempt</dt>
-      <dd>
-        {job.attempt} of {job.maxAttempts}
-      </dd>
-    </dl>
-  )
-}
-
-const names = {
-  queued: 'Queued',
-  running: 'Running',
-  waiting: 'Waiting',
-  completed: 'Completed',
-  failed: 'Failed',
-  cancelled: 'Cancelled',
-  cancelling: 'Cancelling…',
-} as const
-
-function isCancelling(job: Job): boolean {
-  return job.cancelRequestedAt !== null && !isSettled(job.status)
-}
-
-function sentenceOf(job: Job): string {
-  if (job.status === 'failed') return job.error.message
-  if (isCancelling(job)) return 'Stopping the work…'
-  if (isSettled(job.status)) return names[job.status]
-  return job.stage ?? (job.status === 'queued' ? 'Waiting to start' : 'Working')
-}
-
-function timeOf(time: string): string {
-  return new Date(time).toLocaleString()
-}
-
-function secondsBetween(from: string, to: string): string {
-  return `${((Date.parse(to) - Date.parse(from)) / 1000).toFixed(1)} s`
 }
