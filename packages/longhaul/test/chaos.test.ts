@@ -38,6 +38,41 @@ describe('when processes die', { timeout: 60_000 }, () => {
     ])
   })
 
+  it('G-15: a reader of a stream whose worker is killed has every word once and in order', async () => {
+    const lab = await chaosLab()
+    const client = createClient({
+      url: 'http://localhost/api/longhaul',
+      fetch: (url, init) => lab.app.fetch(new Request(url, init)),
+    })
+    onTestFinished(() => client.close())
+    const first = await lab.startApp(lease)
+    const id = await lab.enqueue('spoken', { steps: 3, hold: 2 })
+    let words: unknown[] = []
+    let restarts = 0
+    const reading = (async () => {
+      for await (const { values, restarted } of client.readStream(id)) {
+        if (restarted) restarts += 1
+        words = restarted ? [...values] : [...words, ...values]
+      }
+    })()
+    await first.reached(`${id} step 2`)
+    first.kill('SIGKILL')
+    await first.gone
+    const second = await lab.startApp(lease)
+    await second.reached(`${id} step 2`)
+    second.release(`${id} step 2`)
+    await reading
+
+    const expected = [1, 2, 3].flatMap((n) =>
+      Array.from({ length: 20 }, (_, word) => `${n}.${word}`),
+    )
+    expect(words).toEqual(expected)
+    expect(restarts).toBe(1)
+    const late: unknown[] = []
+    for await (const { values } of client.readStream(id)) late.push(...values)
+    expect(late).toEqual(expected)
+  })
+
   it('G-04, G-08: ignores what a worker writes that was stopped past its lease and woke up again', async () => {
     const lab = await chaosLab()
     const zombie = await lab.startApp(lease)

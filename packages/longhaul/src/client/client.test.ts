@@ -1,50 +1,11 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { clientOf, until } from '../../test/client.js'
 import { ada, grace } from '../../test/database.js'
 import { deferred, testJob, untilAborted } from '../../test/engine.js'
-import { asHeader, type TestApi, testApi } from '../../test/http.js'
-import type { Job, Principal } from '../core/index.js'
-import { type ClientOptions, createClient, type LonghaulClient } from './client.js'
-import type { Observable } from './observable.js'
+import { asHeader, testApi } from '../../test/http.js'
+import type { Job } from '../core/index.js'
 
 const noop = testJob('noop', () => null)
-
-/** A client of a real API. `network` stands between the two. */
-function clientOf(
-  api: TestApi,
-  { as = ada, ...options }: Partial<ClientOptions> & { as?: Principal } = {},
-): LonghaulClient & { readonly sent: string[]; network: 'up' | 'down' | 'no streaming' } {
-  const sent: string[] = []
-  const client = createClient({
-    url: 'http://localhost/api/longhaul/',
-    async fetch(url, init) {
-      const accept = new Headers(init?.headers).get('accept')
-      sent.push(`${init?.method} ${new URL(url).pathname.replace('/api/longhaul', '')} ${accept}`)
-      if (handle.network === 'down') throw new TypeError('fetch failed')
-      const headers = { ...asHeader(as), ...(init?.headers as Record<string, string>) }
-      const response = await api.fetch(new Request(url, { ...init, headers }))
-      const isStream = response.headers.get('content-type')?.includes('event-stream') === true
-      return handle.network === 'no streaming' && isStream ? new Response(null) : response
-    },
-    ...options,
-  })
-  onTestFinished(() => client.close())
-  const handle = { ...client, sent, network: 'up' as 'up' | 'down' | 'no streaming' }
-  return handle
-}
-
-/** Resolves with the first snapshot that `test` wants; subscribed meanwhile. */
-function until<T>(observable: Observable<T>, test: (snapshot: T) => boolean): Promise<T> {
-  return new Promise((resolve) => {
-    const look = (): void => {
-      const snapshot = observable.getSnapshot()
-      if (!test(snapshot)) return
-      setTimeout(() => unsubscribe())
-      resolve(snapshot)
-    }
-    const unsubscribe = observable.subscribe(look)
-    look()
-  })
-}
 
 const hasStatus =
   (status: Job['status']) =>

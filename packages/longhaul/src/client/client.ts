@@ -1,4 +1,5 @@
 import {
+  defaultStream,
   type InputOf,
   type Job,
   type JobAttempt,
@@ -18,6 +19,8 @@ import { createHttp, type HttpOptions, type HttpRequest } from './http.js'
 import { createJobStore, type JobSnapshot, type WindowSnapshot } from './job-store.js'
 import type { Observable } from './observable.js'
 import { createTabGroup, type TabGroup } from './tab-group.js'
+import { readStream, type StreamPart } from './read-stream.js'
+import { createStreamStore, type StreamSnapshot } from './stream-store.js'
 import { platformWakeUps, type WakeUps } from './wake-ups.js'
 
 export interface ClientOptions extends HttpOptions {
@@ -105,6 +108,23 @@ export interface LonghaulClient {
   job(id: string): Observable<JobSnapshot>
   /** The newest jobs of a filter, live while somebody is subscribed. */
   window(filter: JobFilter, limit?: number): Observable<WindowSnapshot>
+  /**
+   * What a job has written to a stream, live while somebody is subscribed.
+   *
+   * @param name absent: the stream `output`
+   */
+  stream(jobId: string, name?: string): Observable<StreamSnapshot>
+  /**
+   * The same to be read in a loop: what is there, then what comes, until the job has settled.
+   *
+   * @throws {LonghaulError} `job_not_found`
+   * @example
+   * for await (const { values } of client.readStream(job.id)) text += values.join('')
+   */
+  readStream(
+    jobId: string,
+    options?: { readonly name?: string; readonly signal?: AbortSignal },
+  ): AsyncIterable<StreamPart>
   readonly connection: Observable<ConnectionStatus> & Pick<Connection, 'retryNow' | 'preferPolling'>
   /** The tabs that show this app, for what only one of them should do. */
   readonly tabs: TabGroup
@@ -116,9 +136,11 @@ export interface LonghaulClient {
 export function createClient(options: ClientOptions): LonghaulClient {
   const http = createHttp(options)
   const store = createJobStore({ onNeeded: (id) => void fetchNeeded(id) })
+  const streams = createStreamStore()
   const connection = createConnection({
     http,
     store,
+    streams,
     wakeUps: options.wakeUps ?? platformWakeUps(),
     live: options.live ?? true,
     pollMs: options.pollMs,
@@ -161,6 +183,20 @@ export function createClient(options: ClientOptions): LonghaulClient {
     const known = observables.get(key) ?? make()
     observables.set(key, known)
     return known as Observable<T>
+  }
+
+  function streamOf(job: string, stream = defaultStream): Observable<StreamSnapshot> {
+    const key = `stream ${job} ${stream}`
+    return shared(key, () =>
+      watched(
+        // Looked up each time: a stream that nobody watched for a while was forgotten.
+        {
+          getSnapshot: () => streams.stream(job, stream).getSnapshot(),
+          subscribe: (listener) => streams.stream(job, stream).subscribe(listener),
+        },
+        () => connection.watch(key, { job, stream }),
+      ),
+    )
   }
 
   return {
@@ -209,6 +245,8 @@ export function createClient(options: ClientOptions): LonghaulClient {
         )
       })
     },
+    stream: streamOf,
+    readStream: (id, { name, signal } = {}) => readStream(streamOf(id, name), signal),
     connection: {
       subscribe: connection.status.subscribe,
       getSnapshot: connection.status.getSnapshot,

@@ -5,17 +5,19 @@
  * watches opens a new stream with the known versions, and closes the old one once the new has spoken.
  */
 import { LonghaulError } from '../core/index.js'
-import type { Frame, Watch, WatchAnswer, WatchRequest } from '../protocol/index.js'
+import type { Frame, Watch, WatchAnswer, WatchRequest, WindowWatch } from '../protocol/index.js'
 import { connectionStatus, type ConnectionStatus } from './connection-status.js'
 import type { Http } from './http.js'
 import type { JobStore } from './job-store.js'
 import type { Observable } from './observable.js'
 import { openStream, StreamUnusable } from './open-stream.js'
+import type { StreamStore } from './stream-store.js'
 import type { WakeUps } from './wake-ups.js'
 
 export interface ConnectionOptions {
   readonly http: Http
   readonly store: JobStore
+  readonly streams: StreamStore
   readonly wakeUps: WakeUps
   /** False: poll, and never stream. */
   readonly live: boolean
@@ -45,7 +47,7 @@ const stableMs = 10_000
 const shortestPollMs = 250
 
 export function createConnection(options: ConnectionOptions): Connection {
-  const { http, store, wakeUps, live, climbMs = 60_000 } = options
+  const { http, store, streams, wakeUps, live, climbMs = 60_000 } = options
   const watches = new Map<string, { readonly watch: Watch; readers: number }>()
   const status = connectionStatus()
   let session: AbortController | undefined
@@ -72,6 +74,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       setTimeout(() => {
         if (entry.readers > 0 || watches.get(key) !== entry) return
         watches.delete(key)
+        if ('stream' in wanted) streams.drop(wanted.job, wanted.stream)
         changed(coalesceMs)
       }, lingerMs)
     }
@@ -147,9 +150,14 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   function take(frame: Frame, own: AbortController): void {
     status.heard()
-    if (frame.event !== 'error') return store.apply(frame)
+    if (frame.event !== 'error') return apply(frame)
     own.abort()
     refused(frame.data.detail)
+  }
+
+  function apply(frame: Frame): void {
+    store.apply(frame)
+    streams.apply(frame)
   }
 
   async function poll(own: AbortController, onSpoken: () => void): Promise<void> {
@@ -174,8 +182,8 @@ export function createConnection(options: ConnectionOptions): Connection {
       ? 'Streaming does not work between here and the server.'
       : 'Live delivery is turned off.'
     status.set({ state: 'polling', transport: live ? 'long-poll' : 'poll', attempt: 0, reason })
-    const isNews =
-      answer.jobs.length + answer.changes.length + answer.gone.length + answer.windows.length > 0
+    const { jobs, changes, gone, windows, chunks, ends } = answer
+    const isNews = [jobs, changes, gone, windows, chunks, ends].some((list) => list.length > 0)
     const wasHeld = Date.now() - begunAt > 2000
     await sleep(live && (isNews || wasHeld) ? shortestPollMs : pollMs())
   }
@@ -188,22 +196,25 @@ export function createConnection(options: ConnectionOptions): Connection {
   function applyAnswer(answer: WatchAnswer, mark: number): void {
     store.applyAnswer(answer, mark)
     if (store.epoch() !== answer.epoch) return
-    for (const data of answer.changes) store.apply({ event: 'change', data })
-    for (const id of answer.gone) store.apply({ event: 'gone', data: { id } })
-    for (const data of answer.windows) store.apply({ event: 'window', data })
+    for (const data of answer.changes) apply({ event: 'change', data })
+    for (const id of answer.gone) apply({ event: 'gone', data: { id } })
+    for (const data of answer.windows) apply({ event: 'window', data })
+    for (const data of answer.chunks) apply({ event: 'chunk', data })
+    for (const data of answer.ends) apply({ event: 'end', data })
   }
 
   function request(): WatchRequest {
     const known: Record<string, string> = {}
     const wanted = [...watches.values()].map(({ watch: each }) => {
-      if (!('job' in each)) return withTag(each)
+      if ('stream' in each) return streams.watchOf(each.job, each.stream)
+      if ('jobs' in each) return withTag(each)
       const version = store.knownVersion(each.job)
       if (version !== undefined) known[each.job] = version
       return each
     })
     return { watches: wanted, known, epoch: store.epoch() }
 
-    function withTag(each: Exclude<Watch, { job: string }>): Watch {
+    function withTag(each: WindowWatch): Watch {
       const { window, jobs } = store.window(each.key).getSnapshot()
       for (const { id } of jobs) {
         const version = store.knownVersion(id)

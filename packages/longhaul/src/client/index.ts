@@ -13,6 +13,8 @@ export type { JobSnapshot, WindowSnapshot } from './job-store.js'
 export type { Observable } from './observable.js'
 export { isProposed } from './proposed-job.js'
 export type { TabGroup } from './tab-group.js'
+export type { StreamPart } from './read-stream.js'
+export type { StreamChunk, StreamSnapshot } from './stream-store.js'
 export type { WakeUps } from './wake-ups.js'
 export type { JobCounts, JobFilter } from '../protocol/index.js'
 export {

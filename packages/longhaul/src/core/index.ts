@@ -24,6 +24,7 @@ export {
   type StopReason,
 } from './job-context.js'
 export { describeFailure, failure, JobFailure, type JobFailureOptions } from './job-failure.js'
+export { defaultStream, type JobStream, type JobStreams } from './job-stream.js'
 export {
   type Cancellation,
   type Job,

@@ -1,3 +1,4 @@
+import type { JobStreams } from './job-stream.js'
 import type { Logger } from './logger.js'
 
 declare global {
@@ -35,7 +36,7 @@ export interface Step {
   ): Promise<T>
 }
 
-/** What a handler gets. `step` is awaited; `progress` and `log` return at once and never fail. */
+/** What a handler gets. `step` is awaited; `progress`, `stream` and `log` return at once. */
 export interface JobContext<Input> {
   readonly input: Input
   readonly job: {
@@ -53,6 +54,8 @@ export interface JobContext<Input> {
    * characters). Only the latest value is kept. It never falls within one attempt.
    */
   progress(percent: number, stage?: string): void
+  /** Show partial output as it is made: `stream.write(value)`, or `stream('log').write(line)`. */
+  readonly stream: JobStreams
   /**
    * Aborts when the job is cancelled, when its attempt takes too long, when the worker shuts down
    * and when the lease is lost. `signal.reason` is a {@link StopReason} error. Hand it to everything that takes one.

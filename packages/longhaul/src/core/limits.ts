@@ -23,6 +23,12 @@ export const limits = {
   /** How far ahead a job may be scheduled: five years. */
   delayMs: 158_112_000_000,
   stepsPerJob: 1000,
+  streamsPerJob: 16,
+  /** Bytes of one value written to a stream, as UTF-8 JSON; of all that one job writes; and of what may wait to be stored. */
+  streamValueBytes: 65_536,
+  streamBytes: 8_388_608,
+  streamBufferBytes: 1_048_576,
   pageSize: 200,
   watchesPerConnection: 500,
+  streamsPerConnection: 50,
 } as const

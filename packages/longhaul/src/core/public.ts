@@ -10,6 +10,7 @@ export {
   type StopReason,
 } from './job-context.js'
 export { JobFailure, type JobFailureOptions } from './job-failure.js'
+export type { JobStream, JobStreams } from './job-stream.js'
 export type {
   Cancellation,
   Job,

@@ -142,6 +142,35 @@ const windowSchema = z
   })
   .meta({ id: 'Window' })
 
+const place = {
+  job: jobId,
+  stream: z.string(),
+  seq: z.int(),
+  createdAt: time.describe('of the job'),
+}
+
+/** What was written to a stream; what is dropped of it; or that it comes again from the start. */
+export const chunkSchema = z
+  .union([
+    z.strictObject({
+      ...place,
+      step: z.string().nullable().describe('the step that wrote it'),
+      values: z.array(json),
+    }),
+    z.strictObject({
+      ...place,
+      keep: z
+        .array(z.string())
+        .describe('of what came before, only the chunks of these steps stay'),
+    }),
+    z.strictObject({ ...place, restart: z.literal(true) }),
+  ])
+  .meta({ id: 'StreamChunk' })
+
+const endedSchema = z.enum(['completed', 'failed', 'cancelled'])
+
+export const endSchema = z.strictObject({ ...place, status: endedSchema }).meta({ id: 'StreamEnd' })
+
 export const watchAnswerSchema = z
   .strictObject({
     epoch,
@@ -150,8 +179,20 @@ export const watchAnswerSchema = z
     changes: z.array(changeSchema),
     gone: z.array(z.string()),
     windows: z.array(windowSchema),
+    chunks: z.array(chunkSchema),
+    ends: z.array(endSchema),
   })
   .meta({ id: 'WatchAnswer' })
+
+export const streamAnswerSchema = z
+  .strictObject({
+    job: jobId,
+    stream: z.string(),
+    chunks: z.array(chunkSchema),
+    end: endSchema.nullable(),
+    epoch,
+  })
+  .meta({ id: 'StreamAnswer' })
 
 export const problemSchema = z
   .object({
@@ -187,6 +228,16 @@ export const watchRequestSchema = z
       .array(
         z.union([
           z.strictObject({ job: z.string().max(64) }),
+          z.strictObject({
+            job: z.string().max(64),
+            stream: z.string().max(64),
+            from: z
+              .string()
+              .max(64)
+              .optional()
+              .describe('the last chunk that the client has: seq@createdAt'),
+            ended: endedSchema.optional().describe('the end that the client knows of'),
+          }),
           z.strictObject({
             key: z.string().min(1).max(64),
             jobs: filterSchema,

@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Job, LonghaulError } from '../core/index.js'
 import type {
+  ChunkFrame,
   EncodedFrame,
+  EndFrame,
   Frames,
   JobChange,
   WatchAnswer,
@@ -9,6 +11,9 @@ import type {
   WindowFrame,
 } from '../protocol/index.js'
 import type { RouteContext } from './route.js'
+
+/** How long a read may take before the caller is asked to come again. */
+const mostPageMs = 5000
 
 /** What is newer than the caller knows; when nothing is, the answer waits for up to `waitMs`. */
 export async function collectAnswer(
@@ -19,40 +24,56 @@ export async function collectAnswer(
   const subscription = await hub.watch(principal, watch)
   try {
     await Promise.race([subscription.ready, databaseAway()])
-    let answer = asAnswer(subscription.reader.take(), hub.pollMs)
-    const isEmpty = answer.jobs.length + answer.changes.length + answer.gone.length === 0
-    // A window is always news to a caller that does not say what it knows of it.
-    if (isEmpty && answer.windows.length === 0 && waitMs > 0) {
-      await subscription.reader.wait(waitMs, request.signal)
-      answer = { ...asAnswer(subscription.reader.take(), hub.pollMs), epoch: await hub.epoch() }
+    const waitUntil = performance.now() + waitMs
+    const pageUntil = performance.now() + mostPageMs
+    for (;;) {
+      const answer = asAnswer(subscription.reader.take(), hub.pollMs)
+      const until = subscription.isCatchingUp() ? Math.max(waitUntil, pageUntil) : waitUntil
+      const leftMs = until - performance.now()
+      if (!isEmpty(answer) || leftMs <= 0 || request.signal.aborted)
+        return { ...answer, epoch: await hub.epoch() }
+      await subscription.reader.wait(leftMs, request.signal)
     }
-    return answer
   } finally {
     subscription.close()
   }
 }
 
+/** A window is always news to a caller that does not say what it knows of it. */
+function isEmpty({
+  jobs,
+  changes,
+  gone,
+  windows,
+  chunks,
+  ends,
+}: Omit<WatchAnswer, 'epoch'>): boolean {
+  return [jobs, changes, gone, windows, chunks, ends].every((list) => list.length === 0)
+}
+
 async function databaseAway(): Promise<never> {
-  await delay(5000, undefined, { ref: false })
+  await delay(mostPageMs, undefined, { ref: false })
   throw new LonghaulError(
     'database_unavailable',
     'Postgres did not answer, so what is watched could not be read. Ask again soon.',
   )
 }
 
-function asAnswer(frames: readonly EncodedFrame[], pollMs: number): WatchAnswer {
+function asAnswer(frames: readonly EncodedFrame[], pollMs: number): Omit<WatchAnswer, 'epoch'> {
   const jobs: Job[] = []
   const changes: JobChange[] = []
   const gone: string[] = []
   const windows: WindowFrame[] = []
-  let epoch = ''
+  const chunks: ChunkFrame[] = []
+  const ends: EndFrame[] = []
   for (const { event, json } of frames) {
     const data: unknown = JSON.parse(json)
-    if (event === 'hello') epoch = (data as Frames['hello']).epoch
     if (event === 'job') jobs.push(data as Job)
     if (event === 'change') changes.push(data as JobChange)
     if (event === 'gone') gone.push((data as Frames['gone']).id)
     if (event === 'window') windows.push(data as WindowFrame)
+    if (event === 'chunk') chunks.push(data as ChunkFrame)
+    if (event === 'end') ends.push(data as EndFrame)
   }
-  return { epoch, pollMs, jobs, changes, gone, windows }
+  return { pollMs, jobs, changes, gone, windows, chunks, ends }
 }

@@ -17,10 +17,16 @@ import {
   runWithEpoch,
 } from '../postgres/index.js'
 import type { Jobs } from '../engine/index.js'
-import { encodeFrame, type EncodedFrame, type WatchRequest } from '../protocol/index.js'
+import {
+  encodeFrame,
+  type EncodedFrame,
+  type StreamWatch,
+  type WatchRequest,
+} from '../protocol/index.js'
 import { coalesce } from './coalesce.js'
 import { createJobState, type JobState } from './job-state.js'
 import { createReader, type Reader } from './reader.js'
+import { createStreams } from './streams.js'
 import { createWindows } from './windows.js'
 
 export interface HubOptions {
@@ -38,6 +44,8 @@ export interface Subscription {
   readonly reader: Reader
   /** Resolves when everything that is watched has been read once. */
   readonly ready: Promise<void>
+  /** Something that the reader has not had is being read for it. */
+  isCatchingUp(): boolean
   close(): void
 }
 
@@ -72,6 +80,7 @@ export function createHub(options: HubOptions): Hub {
   const readers = new Set<Reader>()
   const closeListeners = new Set<() => void>()
   const windows = createWindows({ ...options, noticeEpoch })
+  const streams = createStreams({ db, logger, noticeEpoch })
   let epoch: string | undefined
   let closed = false
 
@@ -91,11 +100,13 @@ export function createHub(options: HubOptions): Hub {
       if (entries.has(key) || windows.isWatched(tenantId)) dirty.set(key, { tenantId, id })
     }
     if (dirty.size > 0) readSoon()
+    streams.changed([...(hint.streams ?? []), ...(hint.jobs ?? [])])
   }
 
   function lookAtEverything(): void {
     for (const [key, { tenantId, id }] of entries) dirty.set(key, { tenantId, id })
     windows.readAll()
+    streams.readAll()
     readSoon()
   }
 
@@ -140,6 +151,7 @@ export function createHub(options: HubOptions): Hub {
     if (first) return
     for (const entry of entries.values()) entry.state = undefined
     windows.forgetAll()
+    streams.forgetAll()
     for (const reader of readers) reader.reset()
     lookAtEverything()
   }
@@ -182,12 +194,12 @@ export function createHub(options: HubOptions): Hub {
     heartbeatMs,
     pollMs,
     epoch: currentEpoch,
-    size: () => entries.size + windows.size(),
+    size: () => entries.size + windows.size() + streams.size(),
 
     async watch(principal, request) {
       const current = await currentEpoch()
       const isKnown = request.epoch === undefined || request.epoch === current
-      const lists = request.watches.flatMap((watch) => ('job' in watch ? [] : [watch]))
+      const lists = request.watches.flatMap((watch) => ('jobs' in watch ? [watch] : []))
       const reader = createReader({
         principal,
         known: isKnown ? (request.known ?? {}) : {},
@@ -195,19 +207,24 @@ export function createHub(options: HubOptions): Hub {
         hello,
       })
       readers.add(reader)
-      const asked = request.watches.flatMap((watch) => ('job' in watch ? [watch.job] : []))
-      const ids = [...new Set(asked)].filter(isJobId)
+      const asked = request.watches.flatMap((watch) => ('job' in watch ? [watch] : []))
       // What is no id can be no job's.
-      for (const id of asked) if (!isJobId(id)) reader.jobChanged(id, null)
-      const reads = ids.map((id) => watchJob(reader, id).firstRead)
-      const opened = lists.map((watch) => windows.open(reader, watch))
+      for (const { job } of asked) if (!isJobId(job)) reader.jobChanged(job, null)
+      const possible = asked.filter(({ job }) => isJobId(job))
+      const ids = new Set(possible.flatMap((watch) => ('stream' in watch ? [] : [watch.job])))
+      const reads = [...ids].map((id) => watchJob(reader, id).firstRead)
+      const followed = possible.flatMap((watch) =>
+        'stream' in watch ? [streams.open(reader, isKnown ? watch : fromStart(watch))] : [],
+      )
+      const opened = [...lists.map((watch) => windows.open(reader, watch)), ...followed]
       return {
         reader,
         ready: Promise.all([...reads, ...opened.map(({ ready }) => ready)]).then(() => undefined),
+        isCatchingUp: () => followed.some((each) => each.isCatchingUp()),
         close() {
           readers.delete(reader)
           for (const id of ids) unwatchJob(reader, id)
-          for (const window of opened) window.close()
+          for (const each of opened) each.close()
         },
       }
     },
@@ -224,8 +241,14 @@ export function createHub(options: HubOptions): Hub {
       clearInterval(healing)
       unsubscribe()
       windows.close()
+      streams.close()
     },
   }
+}
+
+/** What the caller has of a stream was of another epoch, and counts for nothing. */
+function fromStart({ job, stream }: StreamWatch): StreamWatch {
+  return { job, stream, from: 'lost' }
 }
 
 function createJobEntry({ tenantId, id }: JobKey): JobEntry {

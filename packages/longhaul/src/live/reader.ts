@@ -12,6 +12,7 @@ import {
   isSameJob,
 } from '../protocol/index.js'
 import type { JobState } from './job-state.js'
+import type { StreamSubscription } from './stream-subscription.js'
 
 /** What a window holds: its jobs, newest first, and the frame that says which they are. */
 export interface WindowState {
@@ -36,6 +37,8 @@ export interface Reader {
   /** `null`: there is no such job. */
   jobChanged(id: string, state: JobState | null): void
   windowChanged(key: string, window: WindowState): void
+  /** There may be something to take from it. */
+  streamChanged(subscription: StreamSubscription): void
   /** Forget what the reader knows, and greet it anew: the epoch has changed. */
   reset(): void
   /** What is new, as frames. */
@@ -57,6 +60,7 @@ export function createReader({
   const watchedAlone = new Set<string>()
   const newJobs = new Map<string, JobState | null>()
   const newWindows = new Map<string, WindowState>()
+  const newStreams = new Set<StreamSubscription>()
   const membersOf = new Map<string, readonly string[]>()
   const tags = new Map(windowTags)
   let greeted = false
@@ -98,11 +102,16 @@ export function createReader({
       newWindows.set(key, window)
       wake()
     },
+    streamChanged(subscription) {
+      newStreams.add(subscription)
+      wake()
+    },
     reset() {
       greeted = false
       known.clear()
       newJobs.clear()
       newWindows.clear()
+      newStreams.clear()
       membersOf.clear()
       tags.clear()
       wake()
@@ -112,12 +121,14 @@ export function createReader({
       greeted = true
       for (const [id, state] of newJobs) frames.push(...jobFrames(id, state))
       for (const [key, window] of newWindows) frames.push(...windowFrames(key, window))
+      for (const subscription of newStreams) frames.push(...subscription.take())
       newJobs.clear()
       newWindows.clear()
+      newStreams.clear()
       return frames
     },
     async wait(timeoutMs, signal) {
-      if (signal.aborted || !greeted || newJobs.size + newWindows.size > 0) return
+      if (signal.aborted || !greeted || newJobs.size + newWindows.size + newStreams.size > 0) return
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, timeoutMs)
         wake = () => {

@@ -7,6 +7,8 @@ export interface Hint {
   readonly scheduled?: boolean
   /** Jobs that changed. */
   readonly jobs?: readonly JobKey[]
+  /** Jobs whose streams have new chunks. */
+  readonly streams?: readonly JobKey[]
   /** Workers that have a running job whose cancellation was asked for. */
   readonly workers?: readonly string[]
   /** Something changed, and it is not known what: look at everything. */
@@ -21,6 +23,8 @@ export interface HintMessage {
   readonly s?: true
   /** Job ids by tenant. */
   readonly j?: Readonly<Record<string, readonly string[]>>
+  /** Ids of jobs with new chunks, by tenant. */
+  readonly c?: Readonly<Record<string, readonly string[]>>
   readonly w?: readonly string[]
   readonly all?: true
   /** The number of an echo to oneself. */
@@ -37,18 +41,21 @@ export function parseMessage(payload: string): HintMessage | undefined {
 
 export function readHint(message: HintMessage | undefined): Hint {
   if (message === undefined) return { everything: true }
-  const { q, s, j, w, all } = message
+  const { q, s, j, c, w, all } = message
   return {
     ...(q === undefined ? {} : { queues: q }),
     ...(s === undefined ? {} : { scheduled: true }),
     ...(w === undefined ? {} : { workers: w }),
-    ...(j === undefined
-      ? {}
-      : {
-          jobs: Object.entries(j).flatMap(([tenantId, ids]) => ids.map((id) => ({ tenantId, id }))),
-        }),
+    ...(j === undefined ? {} : { jobs: asKeys(j) }),
+    ...(c === undefined ? {} : { streams: asKeys(c) }),
     ...(all === undefined ? {} : { everything: true }),
   }
+}
+
+function asKeys(ids: Readonly<Record<string, readonly string[]>>): JobKey[] {
+  return Object.entries(ids).flatMap(([tenantId, ofTenant]) =>
+    ofTenant.map((id) => ({ tenantId, id })),
+  )
 }
 
 /** What is to be sent: hints that say the same are one. */
@@ -67,20 +74,22 @@ export function createOutbox(): Outbox {
   const queues = new Set<string>()
   const workers = new Set<string>()
   const jobs = new Map<string, JobKey>()
+  const streams = new Map<string, JobKey>()
   let scheduled = false
   let everything = false
 
   return {
-    isEmpty: () => !everything && !scheduled && queues.size + workers.size + jobs.size === 0,
+    isEmpty: () =>
+      !everything && !scheduled && queues.size + workers.size + jobs.size + streams.size === 0,
     add(hint) {
       for (const queue of hint.queues ?? []) queues.add(queue)
       for (const worker of hint.workers ?? []) workers.add(worker)
       for (const job of hint.jobs ?? []) jobs.set(`${job.tenantId} ${job.id}`, job)
+      for (const job of hint.streams ?? []) streams.set(`${job.tenantId} ${job.id}`, job)
       scheduled ||= hint.scheduled === true
       everything ||= hint.everything === true
     },
     take(origin) {
-      const keys = [...jobs.values()]
       const shared = {
         o: origin,
         ...(queues.size === 0 ? {} : { q: [...queues] }),
@@ -88,14 +97,20 @@ export function createOutbox(): Outbox {
         ...(workers.size === 0 ? {} : { w: [...workers] }),
       }
       const messages: HintMessage[] = [everything ? { ...shared, all: true } : shared]
-      for (let n = 0; n < keys.length && !everything; n += jobsPerPayload) {
-        const j = byTenant(keys.slice(n, n + jobsPerPayload))
-        if (n === 0) messages[0] = { ...messages[0]!, j }
-        else messages.push({ o: origin, j })
+      if (!everything) {
+        const ids = [
+          ...inParts([...jobs.values()]).map((j) => ({ j })),
+          ...inParts([...streams.values()]).map((c) => ({ c })),
+        ]
+        ids.forEach((part, n) => {
+          if (n === 0) messages[0] = { ...messages[0]!, ...part }
+          else messages.push({ o: origin, ...part })
+        })
       }
       queues.clear()
       workers.clear()
       jobs.clear()
+      streams.clear()
       scheduled = false
       everything = false
       const payloads = messages.map((message) => JSON.stringify(message))
@@ -107,6 +122,13 @@ export function createOutbox(): Outbox {
 
 function isShort(payload: string): boolean {
   return Buffer.byteLength(payload) <= maxPayloadBytes
+}
+
+function inParts(keys: readonly JobKey[]): Record<string, string[]>[] {
+  const parts: Record<string, string[]>[] = []
+  for (let n = 0; n < keys.length; n += jobsPerPayload)
+    parts.push(byTenant(keys.slice(n, n + jobsPerPayload)))
+  return parts
 }
 
 function byTenant(keys: readonly JobKey[]): Record<string, string[]> {

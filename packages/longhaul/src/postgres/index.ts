@@ -34,6 +34,10 @@ export {
 export { lockJob } from './queries/jobs/lock-job.js'
 export { type RetriedRow, retryJob } from './queries/jobs/retry-job.js'
 export { deleteExpiredJobs } from './queries/retention/delete-expired-jobs.js'
+export { compactStreams } from './queries/streams/compact-streams.js'
+export { findStreamHeads, type StreamHead } from './queries/streams/find-stream-heads.js'
+export { readStreams, type StreamPlace, type StreamRow } from './queries/streams/read-streams.js'
+export { type ChunksOfJob, type NewChunk, writeChunks } from './queries/streams/write-chunks.js'
 export { findClaim, settleClaim } from './queries/work/adopt-claim.js'
 export {
   type ClaimAnswer,

@@ -2,6 +2,14 @@ export { formatKnownVersion, isNews, isSameJob, type Versioned } from './known-v
 export { asProblem, fromProblem, type Problem } from './problem.js'
 export { encodeFrame, type EncodedFrame, formatSse } from './sse.js'
 export {
+  type ChunkFrame,
+  type EndFrame,
+  formatPlace,
+  parsePlace,
+  type StreamPlace,
+  type StreamWatch,
+} from './stream.js'
+export {
   asChange,
   type Frame,
   type FrameName,

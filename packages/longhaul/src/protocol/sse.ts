@@ -4,6 +4,8 @@ import type { Frame, FrameName } from './watch.js'
 export interface EncodedFrame {
   readonly event: FrameName
   readonly json: string
+  /** Where an EventSource continues. */
+  readonly id?: string
 }
 
 export function encodeFrame({ event, data }: Frame): EncodedFrame {
@@ -11,6 +13,6 @@ export function encodeFrame({ event, data }: Frame): EncodedFrame {
 }
 
 /** One frame as a server-sent event (WHATWG HTML §9.2). JSON holds no line break, so one `data:` line carries it. */
-export function formatSse({ event, json }: EncodedFrame): string {
-  return `event: ${event}\ndata: ${json}\n\n`
+export function formatSse({ event, json, id }: EncodedFrame): string {
+  return `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${json}\n\n`
 }

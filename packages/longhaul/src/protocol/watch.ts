@@ -1,6 +1,7 @@
 import type { Job, JobState, JobStatus } from '../core/index.js'
 import { jobStateFields } from '../core/index.js'
 import type { Problem } from './problem.js'
+import type { ChunkFrame, EndFrame, StreamWatch } from './stream.js'
 
 /** Which jobs a list or a window holds. Fields are combined with "and", the values of one with "or". */
 export interface JobFilter {
@@ -17,14 +18,15 @@ export interface JobFilter {
   readonly scope?: 'own' | 'visible'
 }
 
-/** A client's live interest: one job, or the newest jobs of a filter. `key` is the client's own name for a window. */
-export type Watch = JobWatch | WindowWatch
+/** A client's live interest: one job, a stream of one, or the newest jobs of a filter. */
+export type Watch = JobWatch | StreamWatch | WindowWatch
 
 export interface JobWatch {
   readonly job: string
 }
 
 export interface WindowWatch {
+  /** The client's own name for the window. */
   readonly key: string
   readonly jobs: JobFilter
   /**
@@ -85,6 +87,8 @@ export interface Frames {
   /** The job is not there, or not for this reader: both look the same. */
   gone: { readonly id: string }
   window: WindowFrame
+  chunk: ChunkFrame
+  end: EndFrame
   /** A heartbeat. An event and not a comment, because browsers do not show comments to scripts. */
   hb: Record<string, never>
   /** The server ends the stream: come back at once. */
@@ -103,6 +107,8 @@ export interface WatchAnswer {
   readonly changes: readonly JobChange[]
   readonly gone: readonly string[]
   readonly windows: readonly WindowFrame[]
+  readonly chunks: readonly ChunkFrame[]
+  readonly ends: readonly EndFrame[]
 }
 
 /** Results over this many bytes of JSON are fetched and not framed. */

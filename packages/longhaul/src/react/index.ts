@@ -24,6 +24,7 @@ export {
   useJobStatus,
   type UseJobStatusOptions,
 } from './hooks/use-job-status.js'
+export { type JobStreamView, useJobStream } from './hooks/use-job-stream.js'
 export { type JobView, useJob } from './hooks/use-job.js'
 export { type JobsResult, useJobs, type UseJobsOptions } from './hooks/use-jobs.js'
 export { type KeptFocus, useKeptFocus } from './hooks/use-kept-focus.js'

@@ -51,6 +51,25 @@ const stepped = defineJob('stepped', {
   },
 })
 
+/** Writes the words of each step to its stream, and waits in the middle of the step that `hold` names. */
+const spoken = defineJob('spoken', {
+  input: any,
+  result: any,
+  retry: { attempts: 20, minDelay: 0 },
+  async run({ input, step, job, stream }) {
+    for (let n = 1; n <= input.steps; n += 1) {
+      await step(`step ${n}`, async () => {
+        for (let word = 0; word < 20; word += 1) {
+          stream.write(`${n}.${word}`)
+          if (word % 5 === 0) await stream.flush()
+          if (input.hold === n && word === 12) await pause(`${job.id} step ${n}`)
+        }
+      })
+    }
+    return { pid: process.pid }
+  },
+})
+
 const noop = defineJob('noop', { input: any, result: any, run: ({ input }) => input })
 
 /** Ends its process, each time. */
@@ -62,7 +81,7 @@ const poison = defineJob('poison', {
 })
 
 const longhaul = createLonghaul({
-  jobs: [stepped, noop, poison],
+  jobs: [stepped, spoken, noop, poison],
   database,
   authenticate: () => null,
   logger: {

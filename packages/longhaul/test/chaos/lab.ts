@@ -65,6 +65,7 @@ export async function chaosLab(): Promise<Lab> {
   const app = createLonghaul({
     jobs: [
       anyJob('stepped'),
+      anyJob('spoken'),
       anyJob('noop'),
       testJob('poison', () => null, { retry: { attempts: 3 } }),
     ],

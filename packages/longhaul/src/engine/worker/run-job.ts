@@ -7,18 +7,23 @@ import {
   replaceForbiddenCharacters,
   withDetails,
 } from '../../core/index.js'
-import type { Outcome, StoredStep } from '../../postgres/index.js'
+import type { Outcome, StoredStep, StreamHead } from '../../postgres/index.js'
 import type { Finisher } from './finisher.js'
 import { outcomeOfFailure, outcomeOfValue } from './job-outcome.js'
 import type { Pulse } from './pulse.js'
 import type { RunningJob } from './running-job.js'
 import { createStepRunner } from './step-runner.js'
+import { createJobStreams, type StreamsOfJob } from './streams/job-streams.js'
+import type { StreamWriter } from './streams/stream-writer.js'
 
 export interface RunJob {
   readonly job: RunningJob
   readonly definition: JobDefinition
   readonly stored: readonly StoredStep[]
+  /** Where its streams stand, when earlier attempts have written to some. */
+  readonly heads: readonly StreamHead[]
   readonly pulse: Pulse
+  readonly streamWriter: StreamWriter
   readonly finisher: Finisher
   readonly logger: Logger
   /** How long a handler may take to stop once its attempt is over. */
@@ -30,16 +35,18 @@ export interface RunJob {
  * the attempt ends, its timers are gone, and what a handler left behind still writes changes nothing.
  */
 export async function runJob(run: RunJob): Promise<void> {
-  const { job, definition, finisher } = run
+  const { job, definition, finisher, streamWriter } = run
+  const streams = createJobStreams(run)
   const timeout = setTimeout(() => job.stop('timeout'), definition.timeoutMs)
   const overdue = whenOverdue(run)
   try {
-    const outcome = await Promise.race([attempt(run), overdue.promise])
+    const outcome = await Promise.race([attempt(run, streams), overdue.promise])
     await Promise.allSettled(job.openWrites)
     // A step whose answer said so may have told us only now that the claim is lost.
     if (job.isClosed()) return
     job.close()
     await finisher.finish(job, outcome)
+    if (streams.areUsed()) streamWriter.ended(job)
   } finally {
     clearTimeout(timeout)
     overdue.cancel()
@@ -47,12 +54,14 @@ export async function runJob(run: RunJob): Promise<void> {
   }
 }
 
-async function attempt(run: RunJob): Promise<Outcome> {
+async function attempt(run: RunJob, streams: StreamsOfJob): Promise<Outcome> {
   const { job, definition } = run
   try {
-    const value: unknown = await definition.run(contextOf(run))
+    const value: unknown = await definition.run(contextOf(run, streams))
+    await streams.flush()
     return await outcomeOfValue(definition, value)
   } catch (thrown) {
+    await streams.flush().catch(() => undefined) // what was thrown first says why the attempt failed
     const { attempt: number, maxAttempts } = job.claimed
     return outcomeOfFailure({
       definition,
@@ -96,7 +105,10 @@ function whenOverdue({ job, definition, logger, stopGraceMs }: RunJob): {
   return { promise, cancel: () => clearTimeout(timer) }
 }
 
-function contextOf({ job, stored, pulse, logger }: RunJob): JobContext<Json> {
+function contextOf(
+  { job, stored, pulse, logger }: RunJob,
+  streams: StreamsOfJob,
+): JobContext<Json> {
   const { claimed, signal, latest } = job
   return {
     input: claimed.input,
@@ -119,7 +131,10 @@ function contextOf({ job, stored, pulse, logger }: RunJob): JobContext<Json> {
         if (job.isClosed())
           throw new Error(`The attempt of job ${claimed.id} has ended; a step can no longer begin.`)
       },
+      inStep: (key, work) => streams.inStep(key, work),
       async store(step, options) {
+        // A finished step is not run again, so all that it wrote must be there.
+        if (step.status === 'completed') await streams.flush()
         const write = pulse.storeStep(job, step, options)
         job.openWrites.add(write)
         try {
@@ -129,6 +144,9 @@ function contextOf({ job, stored, pulse, logger }: RunJob): JobContext<Json> {
         }
       },
     }),
+    get stream() {
+      return streams.use()
+    },
     progress(percent, stage) {
       if (job.isClosed()) return
       latest.progress = Math.max(latest.progress ?? 0, asPercent(percent))

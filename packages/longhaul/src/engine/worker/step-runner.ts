@@ -18,6 +18,8 @@ export interface StepRunnerOptions {
   checkOpen(): void
   /** Resolves when the step is committed; rejects when the claim is lost. */
   store(step: StepPulse, options: { readonly urgent: boolean }): Promise<void>
+  /** Runs the work of a step: what it writes to streams belongs to the step. */
+  inStep<T>(key: string, work: () => T): T
 }
 
 /** A step that takes longer than this is stored as running, so that it is seen, and counted if the process dies. */
@@ -70,7 +72,7 @@ export function createStepRunner(options: StepRunnerOptions): Step {
 }
 
 async function runAndStore<T>(
-  { jobId, attempt, store, checkOpen }: StepRunnerOptions,
+  { jobId, attempt, store, checkOpen, inStep }: StepRunnerOptions,
   place: { key: string; position: number; runs: number },
   work: (context: StepContext) => Promise<T> | T,
 ): Promise<T> {
@@ -91,7 +93,8 @@ async function runAndStore<T>(
     store(pulse('running'), { urgent: false }).catch(() => undefined)
   }, visibleAfterMs)
   try {
-    const result = await work({ idempotencyKey: `${jobId}:${place.key}` })
+    const context = { idempotencyKey: `${jobId}:${place.key}` }
+    const result = await inStep(place.key, () => work(context))
     clearTimeout(visible)
     const text = result === undefined ? undefined : encodeResult(result, place.key)
     await store(pulse('completed', text === undefined ? {} : { result: text }), { urgent: true })

@@ -9,12 +9,14 @@ import {
   failureKind,
   findCancelledClaims,
   findStoredSteps,
+  findStreamHeads,
   type Hint,
   type Hints,
   type OwnDatabase,
   type Query,
   setLaneLimit,
   type StoredStep,
+  type StreamHead,
 } from '../../postgres/index.js'
 import { createAlarm, jittered } from './alarm.js'
 import { type Claim, createClaimer } from './claimer.js'
@@ -23,6 +25,7 @@ import { type LeaseOptions, openLease } from './lease.js'
 import { createPulse } from './pulse.js'
 import { runJob } from './run-job.js'
 import { createRunningJob, type RunningJob } from './running-job.js'
+import { createStreamWriter } from './streams/stream-writer.js'
 
 export interface WorkerOptions {
   readonly db: OwnDatabase
@@ -51,6 +54,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const byKind = new Map(definitions.map((each) => [`${each.type} ${each.version}`, each]))
   const claimer = createClaimer({ db, definitions, isAlive: (id) => lease.workerId() === id })
   const pulse = createPulse(db, hints)
+  const streamWriter = createStreamWriter(db, hints)
   const finisher = createFinisher(db, hints, logger)
   const running = new Map<RunningJob, Promise<void>>()
   /** Handlers that are at work; a job that is only being ended takes no room. */
@@ -135,23 +139,20 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     const started = jobs.map((claimed) =>
       createRunningJob(claimed, { workerId, claimNumber: number }),
     )
-    const stored = loadSteps(started)
+    const stored = loadStored(started)
     for (const job of started) running.set(job, run(job, stored))
   }
 
   /** What earlier attempts stored, by job. A first claim has nothing to load. */
-  async function loadSteps(jobs: readonly RunningJob[]): Promise<Map<string, StoredStep[]>> {
+  async function loadStored(jobs: readonly RunningJob[]): Promise<Stored> {
     const resumed = jobs.filter(({ claimed }) => claimed.fence > 1)
-    const byJob = new Map<string, StoredStep[]>()
-    if (resumed.length === 0) return byJob
-    for (const step of await untilAnswered(
-      findStoredSteps(resumed.map(({ claimed }) => claimed)),
-      resumed,
-    )) {
-      const key = keyOf({ tenantId: step.tenantId, id: step.jobId })
-      byJob.set(key, [...(byJob.get(key) ?? []), step])
-    }
-    return byJob
+    if (resumed.length === 0) return { steps: new Map(), heads: new Map() }
+    const keys = resumed.map(({ claimed }) => claimed)
+    const [steps, heads] = await Promise.all([
+      untilAnswered(findStoredSteps(keys), resumed),
+      untilAnswered(findStreamHeads(keys), resumed),
+    ])
+    return { steps: byJob(steps), heads: byJob(heads) }
   }
 
   /** As long as one of these jobs is ours: without its steps it would do its work again. */
@@ -169,7 +170,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     }
   }
 
-  async function run(job: RunningJob, steps: Promise<Map<string, StoredStep[]>>): Promise<void> {
+  async function run(job: RunningJob, loading: Promise<Stored>): Promise<void> {
     const { type, typeVersion } = job.claimed
     const definition = byKind.get(`${type} ${typeVersion}`)!
     let atWork = true
@@ -180,12 +181,16 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       alarm.ring()
     }
     try {
+      const key = keyOf(job.claimed)
+      const { steps, heads } = await loading
       const end = { finish: finisher.finish, idle: finisher.idle }
       await runJob({
         job,
         definition,
-        stored: (await steps).get(keyOf(job.claimed)) ?? [],
+        stored: steps.get(key) ?? [],
+        heads: heads.get(key) ?? [],
         pulse,
+        streamWriter,
         logger,
         stopGraceMs: options.stopGraceMs,
         finisher: {
@@ -224,9 +229,29 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       const giveUp = delay(graceMs + options.stopGraceMs + 5000, undefined, { ref: false })
       await Promise.race([ended, giveUp])
       clearTimeout(grace)
+      await streamWriter.close()
       await lease.close()
     },
   }
+}
+
+/** What earlier attempts have left, by job. */
+interface Stored {
+  readonly steps: ReadonlyMap<string, readonly StoredStep[]>
+  readonly heads: ReadonlyMap<string, readonly StreamHead[]>
+}
+
+function byJob<T extends { readonly tenantId: string; readonly jobId: string }>(
+  rows: readonly T[],
+): Map<string, T[]> {
+  const groups = new Map<string, T[]>()
+  for (const row of rows) {
+    const key = keyOf({ tenantId: row.tenantId, id: row.jobId })
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [row])
+    else group.push(row)
+  }
+  return groups
 }
 
 function keyOf({ tenantId, id }: { tenantId: string; id: string }): string {

@@ -7,6 +7,7 @@ import { getJob } from './get-job.js'
 import { health } from './health.js'
 import { jobDurations } from './job-durations.js'
 import { listJobs } from './list-jobs.js'
+import { readStream } from './read-stream.js'
 import { retryJob } from './retry-job.js'
 import { watchByGet, watchByPost } from './watch.js'
 
@@ -20,6 +21,7 @@ export const routes: readonly AnyRoute[] = [
   cancelJob,
   retryJob,
   deleteJob,
+  readStream,
   watchByPost,
   watchByGet,
   health,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { LonghaulError } from '../../core/index.js'
+import { limits, LonghaulError } from '../../core/index.js'
 import type { WatchRequest } from '../../protocol/index.js'
 import { answerJson } from '../answer.js'
 import { listOf, wholeNumberFrom } from '../query-parameters.js'
@@ -7,23 +7,22 @@ import { defineRoute, type RouteContext } from '../route.js'
 import { watchAnswerSchema, watchRequestSchema } from '../schemas.js'
 import { streamFrames } from '../stream-frames.js'
 import { collectAnswer } from '../watch-answer.js'
+import { accepts, maxWaitSeconds, preferredWait } from '../watch-headers.js'
 
 const answers = {
   200: {
     description:
-      'With `Accept: text/event-stream` a stream of frames (hello, job, change, gone, window, hb, bye), else what is newer than the known versions.',
+      'With `Accept: text/event-stream` a stream of frames (hello, job, change, gone, window, chunk, end, hb, bye), else what is newer than the known versions.',
     schema: watchAnswerSchema,
   },
 }
-
-/** Long enough to be worth it, short enough for every proxy. */
-const maxWaitSeconds = 30
 
 export const watchByPost = defineRoute({
   method: 'POST',
   path: '/watch',
   operationId: 'watch',
-  summary: 'Follow jobs and lists of jobs, as a stream, a long poll (Prefer: wait=25) or a poll.',
+  summary:
+    'Follow jobs, their streams and lists of jobs, as a stream, a long poll (Prefer: wait=25) or a poll.',
   body: watchRequestSchema,
   headers: {
     Accept: 'text/event-stream for a stream, application/json for one answer.',
@@ -68,22 +67,21 @@ async function answer(context: RouteContext, body: WatchRequest, wait?: number):
   return answerJson(await collectAnswer(context, body, waitSeconds * 1000), 200, applied)
 }
 
-function accepts(request: Request, mediaType: string): boolean {
-  return request.headers.get('accept')?.includes(mediaType) === true
-}
-
-/** `Prefer: wait=25` (RFC 7240). */
-function preferredWait(request: Request): number {
-  const preference = /(?:^|[,;\s])wait=(\d{1,4})\b/.exec(request.headers.get('prefer') ?? '')
-  return Math.min(maxWaitSeconds, Number(preference?.[1] ?? 0))
-}
-
 /** Frames name a window by its key. */
 function checkKeys({ watches }: WatchRequest): void {
+  const streams = watches.filter((watch) => 'stream' in watch)
+  if (streams.length > limits.streamsPerConnection) throw tooManyStreams(streams.length)
   const keys = watches.flatMap((watch) => ('key' in watch ? [watch.key] : []))
   if (new Set(keys).size === keys.length) return
   throw new LonghaulError(
     'invalid_input',
     'Two windows of the watch have the same key, so which is which could not be told. Give each its own.',
+  )
+}
+
+function tooManyStreams(count: number): LonghaulError {
+  return new LonghaulError(
+    'invalid_input',
+    `The watch has ${count} streams, more than the ${limits.streamsPerConnection} that one connection can follow. Watch those that are shown.`,
   )
 }

@@ -13,6 +13,11 @@ export const childrenDeleted: Query<never> = sql`
     delete from longhaul.cancellations as cancellation
     using deleted
     where cancellation.tenant_id = deleted.tenant_id and cancellation.job_id = deleted.id
+  ),
+  chunks_deleted as (
+    delete from longhaul.stream_chunks as chunk
+    using deleted
+    where chunk.tenant_id = deleted.tenant_id and chunk.job_id = deleted.id
   )`
 
 export interface DeletedRow {

@@ -1,0 +1,122 @@
+/**
+ * The streams that the client follows. Chunks come in order on one connection, but a connection that
+ * takes over begins where this store stands, so what it has is dropped, and nothing is missing.
+ */
+import type { Json, SettledStatus } from '../core/index.js'
+import { type ChunkFrame, formatPlace, type Frame, type StreamWatch } from '../protocol/index.js'
+import { createSource, type Observable, type Source } from './observable.js'
+
+export interface StreamChunk {
+  readonly seq: number
+  /** The step that wrote it; null: written outside of steps. */
+  readonly step: string | null
+  readonly values: readonly Json[]
+}
+
+/** What is known of one stream of a job. */
+export interface StreamSnapshot {
+  /**
+   * `open`: the job has not settled, so more may come. `ended`: it has, and this is all of it.
+   * `gone`: there is no such job, or it is not this user's to see.
+   */
+  readonly state: 'loading' | 'open' | 'ended' | 'gone'
+  readonly chunks: readonly StreamChunk[]
+  /** How the job ended. */
+  readonly status: SettledStatus | undefined
+  /** Grows when chunks were taken back, because the job is being run again: then this is another text. */
+  readonly edition: number
+}
+
+export interface StreamStore {
+  stream(job: string, stream: string): Observable<StreamSnapshot>
+  apply(frame: Frame): void
+  /** The watch that continues where this store stands. */
+  watchOf(job: string, stream: string): StreamWatch
+  /** Nobody looks at it any more: streams are large. */
+  drop(job: string, stream: string): void
+}
+
+interface Entry {
+  readonly source: Source<StreamSnapshot>
+  seq: number
+  createdAt: string | undefined
+}
+
+export const noStream: StreamSnapshot = {
+  state: 'loading',
+  chunks: [],
+  status: undefined,
+  edition: 0,
+}
+
+export function createStreamStore(): StreamStore {
+  const entries = new Map<string, Entry>()
+
+  function find(job: string, stream: string): Entry {
+    const key = keyOf(job, stream)
+    const entry = entries.get(key) ?? {
+      source: createSource(noStream),
+      seq: 0,
+      createdAt: undefined,
+    }
+    entries.set(key, entry)
+    return entry
+  }
+
+  function applyChunk(frame: ChunkFrame): void {
+    const entry = find(frame.job, frame.stream)
+    const before = entry.source.getSnapshot()
+    if ('restart' in frame) {
+      Object.assign(entry, { seq: 0, createdAt: frame.createdAt })
+      const edition = before.chunks.length === 0 ? before.edition : before.edition + 1
+      return entry.source.set({ state: 'open', chunks: [], status: undefined, edition })
+    }
+    if (frame.seq <= entry.seq) return
+    Object.assign(entry, { seq: frame.seq, createdAt: frame.createdAt })
+    entry.source.set({ ...before, state: 'open', status: undefined, ...withChunk(before, frame) })
+  }
+
+  return {
+    stream: (job, stream) => find(job, stream).source,
+    apply(frame) {
+      if (frame.event === 'chunk') return applyChunk(frame.data)
+      if (frame.event === 'end') {
+        const { job, stream, seq, createdAt, status } = frame.data
+        const entry = find(job, stream)
+        // The connection before has already brought more: the job was retried meanwhile.
+        if (seq < entry.seq) return
+        entry.createdAt = createdAt
+        entry.source.set({ ...entry.source.getSnapshot(), state: 'ended', status })
+      }
+      if (frame.event === 'gone') {
+        for (const [key, { source }] of entries)
+          if (key.startsWith(`${frame.data.id} `)) source.set({ ...noStream, state: 'gone' })
+      }
+    },
+    watchOf(job, stream) {
+      const { source, seq, createdAt } = find(job, stream)
+      const { state, status } = source.getSnapshot()
+      // What is gone is asked for from the start, should it be there again.
+      const from = state === 'gone' ? undefined : formatPlace({ seq, createdAt })
+      return { job, stream, from, ended: status }
+    },
+    drop: (job, stream) => void entries.delete(keyOf(job, stream)),
+  }
+}
+
+/** @returns what changes in the snapshot */
+function withChunk(
+  { chunks, edition }: StreamSnapshot,
+  frame: Exclude<ChunkFrame, { readonly restart: true }>,
+): Pick<StreamSnapshot, 'chunks' | 'edition'> {
+  if ('values' in frame) {
+    const { seq, step, values } = frame
+    return { chunks: [...chunks, { seq, step, values }], edition }
+  }
+  const kept = chunks.filter(({ step }) => step !== null && frame.keep.includes(step))
+  return { chunks: kept, edition: kept.length === chunks.length ? edition : edition + 1 }
+}
+
+function keyOf(job: string, stream: string): string {
+  return `${job} ${stream}`
+}

@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest'
+import { deferred, testJob } from '../../test/engine.js'
+import { clientOf, until } from '../../test/client.js'
+import { testApi } from '../../test/http.js'
+import type { ChunkFrame } from '../protocol/index.js'
+import type { StreamPart } from './read-stream.js'
+import { createStreamStore } from './stream-store.js'
+
+const createdAt = '2026-11-22T10:00:00.000Z'
+
+describe('a stream store', () => {
+  function storeWith(...chunks: (Partial<ChunkFrame> & { seq: number })[]) {
+    const store = createStreamStore()
+    const apply = (chunk: Partial<ChunkFrame> & { seq: number }): void =>
+      store.apply({
+        event: 'chunk',
+        data: {
+          job: 'j',
+          stream: 's',
+          createdAt,
+          ...('keep' in chunk || 'restart' in chunk ? {} : { step: null, values: [chunk.seq] }),
+          ...chunk,
+        } as ChunkFrame,
+      })
+    for (const chunk of chunks) apply(chunk)
+    const values = () =>
+      store
+        .stream('j', 's')
+        .getSnapshot()
+        .chunks.flatMap((chunk) => chunk.values)
+    return { store, apply, values }
+  }
+
+  it('takes each chunk once, whatever connection brings it again', () => {
+    const { apply, values } = storeWith({ seq: 1 }, { seq: 2 })
+    apply({ seq: 1 })
+    apply({ seq: 2 })
+    apply({ seq: 3 })
+    expect(values()).toEqual([1, 2, 3])
+  })
+
+  it('drops what a job that runs again writes again, and says that it is another text', () => {
+    const { store, apply, values } = storeWith(
+      { seq: 1, step: 'a' },
+      { seq: 2, step: 'b' },
+      { seq: 3 },
+    )
+    apply({ seq: 4, keep: ['a'] })
+    expect(values()).toEqual([1])
+    expect(store.stream('j', 's').getSnapshot().edition).toBe(1)
+    apply({ seq: 5, step: 'b' })
+    expect(values()).toEqual([1, 5])
+  })
+
+  it('begins again when it is told to, and says where it stands', () => {
+    const { store, apply, values } = storeWith({ seq: 7 })
+    expect(store.watchOf('j', 's')).toMatchObject({ from: `7@${createdAt}` })
+    apply({ seq: 0, restart: true })
+    apply({ seq: 2 })
+    expect(values()).toEqual([2])
+    expect(store.watchOf('j', 's')).toMatchObject({ from: `2@${createdAt}` })
+  })
+})
+
+describe('a client that reads a stream', () => {
+  it('gets each value once and in order, and its end', async () => {
+    const api = await testApi([
+      testJob('count', async ({ stream }) => {
+        for (let n = 0; n < 30; n += 1) {
+          stream.write(n)
+          if (n % 3 === 0) await stream.flush()
+        }
+      }),
+    ])
+    const client = clientOf(api)
+    const { id } = await client.jobs.create('count', {})
+    await api.engine.startWorker()
+    const values: unknown[] = []
+    for await (const part of client.readStream(id)) values.push(...part.values)
+    expect(values).toEqual(Array.from({ length: 30 }, (_, n) => n))
+  })
+
+  it('continues after a lost connection, and by polling when there is no stream', async () => {
+    const first = deferred()
+    const second = deferred()
+    const api = await testApi([
+      testJob('three', async ({ stream }) => {
+        stream.write('one')
+        await first.promise
+        stream.write('two')
+        await second.promise
+        stream.write('three')
+      }),
+    ])
+    await api.engine.startWorker()
+    const client = clientOf(api)
+    const { id } = await client.jobs.create('three', {})
+    const stream = client.stream(id)
+    const has = (count: number) => until(stream, ({ chunks }) => chunks.length === count)
+    const hold = stream.subscribe(() => undefined)
+    await has(1)
+    client.network = 'down'
+    client.dropConnections()
+    first.resolve()
+    await until(client.connection, ({ state }) => state === 'reconnecting')
+    client.network = 'no streaming'
+    client.connection.retryNow()
+    await has(2)
+    await until(client.connection, ({ state }) => state === 'polling')
+    second.resolve()
+    await until(stream, ({ state }) => state === 'ended')
+    const snapshot = stream.getSnapshot()
+    expect(snapshot.chunks.flatMap(({ values }) => values)).toEqual(['one', 'two', 'three'])
+    expect(snapshot).toMatchObject({ state: 'ended', status: 'completed', edition: 0 })
+    hold()
+  })
+
+  it('is told when the job is run again, and has what its finished steps wrote', async () => {
+    const api = await testApi([
+      testJob('essay', async ({ stream, step, job }) => {
+        await step('one', () => stream.write('one '))
+        await step('two', async () => {
+          stream.write('two ')
+          await stream.flush()
+          if (job.attempt === 1) throw new Error('once')
+        })
+      }),
+    ])
+    const client = clientOf(api)
+    const { id } = await client.jobs.create('essay', {})
+    const parts: StreamPart[] = []
+    await api.engine.startWorker()
+    for await (const part of client.readStream(id)) parts.push(part)
+    const last = parts.findLastIndex(({ restarted }) => restarted)
+    const values = parts.slice(Math.max(0, last)).flatMap((part) => part.values)
+    expect(values).toEqual(['one ', 'two '])
+  })
+
+  it('is refused what is not there', async () => {
+    const api = await testApi([])
+    const client = clientOf(api)
+    const parts = client.readStream('0190a1b2-0000-7000-8000-00000000ffff')
+    await expect(parts[Symbol.asyncIterator]().next()).rejects.toMatchObject({
+      code: 'job_not_found',
+    })
+  })
+
+  it('stops when its signal aborts', async () => {
+    const api = await testApi([testJob('noop', () => null)])
+    const client = clientOf(api)
+    const { id } = await client.jobs.create('noop', {})
+    const controller = new AbortController()
+    const parts = client.readStream(id, { signal: controller.signal })
+    const reading = parts[Symbol.asyncIterator]().next()
+    controller.abort()
+    expect(await reading).toEqual({ done: true, value: undefined })
+  })
+})

@@ -1,0 +1,149 @@
+import { canSee, isSettled, type JobStatus, type Ownership } from '../core/index.js'
+import {
+  encodeFrame,
+  type EncodedFrame,
+  parsePlace,
+  type StreamPlace,
+  type StreamWatch,
+} from '../protocol/index.js'
+import type { Reader } from './reader.js'
+
+/** What the hub knows of a stream that somebody watches. */
+export interface StreamState {
+  readonly id: string
+  readonly stream: string
+  /** `undefined`: not read yet. `null`: there is no such job. */
+  job: JobOfStream | null | undefined
+  /** The number of the last chunk that is known. */
+  head: number
+  /** The chunks after `tailFrom` up to `head`: each was read and encoded once for all who follow. */
+  tail: EncodedChunk[]
+  tailFrom: number
+}
+
+export interface JobOfStream extends Ownership {
+  readonly status: JobStatus
+  readonly createdAt: string
+}
+
+export interface EncodedChunk {
+  readonly seq: number
+  readonly frame: EncodedFrame
+}
+
+/** Chunks that were read for one reader, which is behind the tail. */
+export interface StreamPage {
+  readonly restarted: boolean
+  readonly chunks: readonly EncodedChunk[]
+}
+
+export interface StreamSubscription {
+  readonly reader: Reader
+  place(): StreamPlace
+  /** What is new, as frames. Asks for a page when that is further back than the tail. */
+  take(): EncodedFrame[]
+  pageRead(page: StreamPage): void
+  /** A page is being read for it. */
+  isCatchingUp(): boolean
+  /** The epoch has changed: nothing that the reader has counts. */
+  reset(): void
+}
+
+export interface StreamSubscriptionOptions {
+  readonly reader: Reader
+  readonly watch: StreamWatch
+  readonly state: StreamState
+  needPage(subscription: StreamSubscription): void
+}
+
+/** One reader's way along one stream. It keeps a place, and a page at most. */
+export function createStreamSubscription(options: StreamSubscriptionOptions): StreamSubscription {
+  const { reader, watch, state, needPage } = options
+  const asked = parsePlace(watch.from ?? '0')
+  let place: StreamPlace = asked ?? { seq: 0 }
+  let { ended } = watch
+  let page: StreamPage | undefined
+  let isReading = false
+  let isGone = false
+  /** The caller has something of which it is not known what it is. */
+  let mustRestart = asked === undefined
+  /** The place came out of the stream itself, and not from the caller, who may be anywhere. */
+  let isOnTheWay = place.seq === 0
+
+  function nextChunks(createdAt: string): EncodedFrame[] {
+    const frames: EncodedFrame[] = []
+    const restart = mustRestart || page?.restarted === true || isOfAnother(place, createdAt)
+    if (restart) {
+      place = { seq: 0, createdAt }
+      frames.push(restartFrame(createdAt))
+      mustRestart = false
+      ended = undefined
+    }
+    if (page !== undefined) {
+      isOnTheWay = true
+      const last = page.chunks.at(-1)
+      if (last !== undefined) place = { seq: last.seq, createdAt }
+      frames.push(...page.chunks.map(({ frame }) => frame))
+      page = undefined
+    }
+    if (restart) isOnTheWay = true
+    if (place.seq === state.head) isOnTheWay = true
+    if (isOnTheWay && place.seq >= state.head) return frames
+    if (isOnTheWay && place.seq >= state.tailFrom) {
+      for (const { seq, frame } of state.tail) if (seq > place.seq) frames.push(frame)
+      place = { seq: state.head, createdAt }
+      return frames
+    }
+    isReading = true
+    needPage(subscription)
+    return frames
+  }
+
+  function restartFrame(createdAt: string): EncodedFrame {
+    const { id: job, stream } = state
+    return encodeFrame({ event: 'chunk', data: { job, stream, seq: 0, createdAt, restart: true } })
+  }
+
+  function end({ status, createdAt }: JobOfStream): EncodedFrame[] {
+    if (!isSettled(status)) {
+      ended = undefined
+      return []
+    }
+    if (ended === status || isReading || place.seq < state.head) return []
+    ended = status
+    const { id: job, stream } = state
+    return [encodeFrame({ event: 'end', data: { job, stream, seq: place.seq, createdAt, status } })]
+  }
+
+  const subscription: StreamSubscription = {
+    reader,
+    place: () => place,
+    take() {
+      const { job } = state
+      if (job === undefined || isReading) return []
+      if (job === null || !canSee(reader.principal, job)) {
+        if (isGone) return []
+        isGone = true
+        return [encodeFrame({ event: 'gone', data: { id: state.id } })]
+      }
+      isGone = false
+      return [...nextChunks(job.createdAt), ...end(job)]
+    },
+    pageRead(read) {
+      isReading = false
+      page = read
+      reader.streamChanged(subscription)
+    },
+    isCatchingUp: () => isReading,
+    reset() {
+      mustRestart = true
+      page = undefined
+      isReading = false
+    },
+  }
+  return subscription
+}
+
+function isOfAnother(place: StreamPlace, createdAt: string): boolean {
+  return place.seq > 0 && place.createdAt !== undefined && place.createdAt !== createdAt
+}

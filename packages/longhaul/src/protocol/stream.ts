@@ -1,0 +1,63 @@
+import type { Json, SettledStatus } from '../core/index.js'
+
+/** A live interest in one stream of a job. */
+export interface StreamWatch {
+  readonly job: string
+  readonly stream: string
+  /** The last chunk that the caller has, as {@link formatPlace} makes it. Absent: from the start. */
+  readonly from?: string | undefined
+  /** The status with which the stream ended as the caller knows it: the frame comes only when it differs. */
+  readonly ended?: SettledStatus | undefined
+}
+
+/** A place in a stream: the number of a chunk, and which job it is in, because a deleted id can be made again. */
+export interface StreamPlace {
+  readonly seq: number
+  readonly createdAt?: string | undefined
+}
+
+interface InStream {
+  readonly job: string
+  readonly stream: string
+  readonly seq: number
+  /** Of the job. */
+  readonly createdAt: string
+}
+
+/**
+ * What was written to a stream. The places of a stream only grow, except that after `restart` its
+ * chunks come from the beginning, and those that the reader has count for nothing.
+ */
+export type ChunkFrame = InStream &
+  (
+    | {
+        /** The step that wrote it; null: written outside of steps. */
+        readonly step: string | null
+        readonly values: readonly Json[]
+      }
+    | {
+        /** The job is being run again: of what came before, only the chunks of these steps stay. */
+        readonly keep: readonly string[]
+      }
+    | { readonly restart: true }
+  )
+
+/** The job has settled and the reader has all of the stream. It goes on if the job is retried. */
+export type EndFrame = InStream & { readonly status: SettledStatus }
+
+const largestSeq = 2_147_483_647
+
+/** `seq@createdAt`, as in {@link StreamWatch}. */
+export function formatPlace({ seq, createdAt }: StreamPlace): string {
+  return createdAt === undefined ? String(seq) : `${seq}@${createdAt}`
+}
+
+/** The place that a text says, also a number alone. `undefined`: it says none. */
+export function parsePlace(text: string): StreamPlace | undefined {
+  const [, digits, at] = /^(\d{1,10})(?:@([\dTZ:.-]{20,30}))?$/.exec(text) ?? []
+  const seq = Number(digits)
+  if (digits === undefined || seq > largestSeq) return undefined
+  if (at === undefined) return { seq }
+  const time = Date.parse(at)
+  return Number.isNaN(time) ? undefined : { seq, createdAt: new Date(time).toISOString() }
+}
