@@ -97,7 +97,9 @@ export async function untilDay(page: Page, day: number): Promise<void> {
   await page.waitForFunction(
     (least) =>
       Number(
-        /^Day (\d+)/.exec(document.querySelector('main [role=status]')?.textContent ?? '')?.[1],
+        /^Day (\d+)/.exec(
+          document.querySelector('main .longhaul-progress-stage')?.textContent ?? '',
+        )?.[1],
       ) >= least,
     day,
     { timeout: 30_000 },
