@@ -38,7 +38,7 @@ export function TripProgress({
         label={`Trip to ${trip.result?.destination.name ?? trip.input.destination}`}
         onCancel={() => void act(onCancel)}
         onRetry={() => void act(onRetry)}
-        showDetails
+        showDetails="closed"
       />
       <p className="problem" role="alert">
         {problem}
