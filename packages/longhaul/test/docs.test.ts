@@ -73,6 +73,14 @@ describe('the documents', () => {
     expect(broken).toEqual([])
   })
 
+  it('name a test for every requirement, or say that it is not met yet', async () => {
+    const text = await readFile(join(docs, 'requirements.md'), 'utf8')
+    const rows = [...text.matchAll(/^\| [A-E]\d+ .*$/gm)].map(([row]) => row)
+    const unproven = rows.filter((row) => !/\.test\.tsx?\)|not yet|npm run bench/.test(row))
+    expect(rows.length).toBeGreaterThan(50)
+    expect(unproven).toEqual([])
+  })
+
   it('show code that compiles', { timeout: 120_000 }, async () => {
     const dir = join(root, 'packages/longhaul/.cache/docs')
     await rm(dir, { recursive: true, force: true })

@@ -1,7 +1,8 @@
 import { defineJob, type JobContext, type JobDefinition } from 'longhaul'
 import { attribution } from './attribution.js'
+import { drawMap } from './map/draw-map.js'
+import { at } from './milestones.js'
 import { planDays } from './days/plan-days.js'
-import { drawMap } from './draw-map.js'
 import { loadAtlas } from './places/atlas.js'
 import { type Candidate, choosePlaces } from './places/choose-places.js'
 import { findDestination } from './places/find-destination.js'
@@ -27,9 +28,6 @@ export interface TripGenerationOptions {
 }
 
 type TripJob = JobContext<TripRequest>
-
-/** Where the bar stands when each part of the work begins. */
-const at = { find: 2, choose: 6, plan: 10, order: 14, write: 78, map: 98 } as const
 
 /** The trip job: real places around a real town, a good round for each day, and a text about it. */
 export function createTripGeneration({

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { loadAtlas } from './atlas.js'
 import { findDestination } from './find-destination.js'
-import { boxAround, landInside, type Ring } from './land.js'
+import { landInside, type Ring } from './land.js'
 
 const { land, places, names } = await loadAtlas()
 const atlas = { land, places, names }
@@ -53,20 +53,17 @@ describe('the land of a map', () => {
   it('is all there is far from the sea, and half of it on a coast', () => {
     const share = (name: string): number => {
       const { place } = findDestination(atlas, name)
-      const box = boxAround(place, [place])
+      const box = {
+        west: place.longitude - 0.1,
+        south: place.latitude - 0.1,
+        east: place.longitude + 0.1,
+        north: place.latitude + 0.1,
+      }
       const whole = 2 * (box.east - box.west) * (box.north - box.south)
       return landInside(land, box).reduce((sum, ring) => sum + areaOf(ring), 0) / whole
     }
     expect(share('Prague')).toBeCloseTo(1, 2)
     expect(share('Cascais')).toBeGreaterThan(0.2)
     expect(share('Cascais')).toBeLessThan(0.8)
-  })
-
-  it('goes on over the date line', () => {
-    const { place: taveuni } = findDestination(atlas, 'Labasa')
-    const box = boxAround(taveuni, [{ latitude: -17.3, longitude: -179 }])
-    expect(box.east).toBeGreaterThan(180)
-    const longitudes = landInside(land, box).flatMap((ring) => ring.filter((_, n) => n % 2 === 0))
-    expect(Math.max(...longitudes)).toBeGreaterThan(180)
   })
 })

@@ -1,5 +1,3 @@
-import type { Point } from './distance.js'
-
 /** The outline of a landmass, or of an inland sea: longitude and latitude in turn, the last point being the first again. */
 export interface Ring {
   readonly points: Float64Array
@@ -48,19 +46,7 @@ export interface Box {
   readonly north: number
 }
 
-/** A box with all the points in it and some room around them. East of the date line goes on after 180. */
-export function boxAround(centre: Point, points: readonly Point[], roomDegrees = 0.08): Box {
-  const longitudes = points.map((point) => nearestTurn(point.longitude, centre.longitude))
-  const latitudes = points.map(({ latitude }) => latitude)
-  const wide = roomDegrees / Math.max(0.1, Math.cos((centre.latitude * Math.PI) / 180))
-  return {
-    west: Math.min(centre.longitude, ...longitudes) - wide,
-    east: Math.max(centre.longitude, ...longitudes) + wide,
-    south: Math.min(centre.latitude, ...latitudes) - roomDegrees,
-    north: Math.max(centre.latitude, ...latitudes) + roomDegrees,
-  }
-}
-
+/** The longitude as a map around another one counts it: east of the date line goes on after 180. */
 export function nearestTurn(longitude: number, around: number): number {
   return longitude + 360 * Math.round((around - longitude) / 360)
 }

@@ -2,14 +2,16 @@ import type { ReactElement } from 'react'
 import type { PlanDay, TripPlan } from '../../trips/trip-plan.js'
 import { list } from '../../trips/writing/phrases.js'
 import { MapGround, MapScale } from './map-ground.js'
-import { nearestTurn, pathOf, project } from './projection.js'
+import { pathOf, project } from '../../trips/map/projection.js'
+import { views } from '../../trips/map/views.js'
+import { nearestTurn } from '../../trips/places/land.js'
 
 export interface DayMapProps {
   readonly day: PlanDay
   readonly plan: TripPlan
 }
 
-const view = { width: 360, height: 300, margin: 34, minKm: 12 }
+const view = views.day
 
 export function DayMap({ day, plan: { destination, map } }: DayMapProps): ReactElement {
   const projection = project([destination, ...day.stops], destination, view)

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react'
 import type { TripPlan } from '../../trips/trip-plan.js'
-import { pathOf, type Projection } from './projection.js'
+import { pathOf, type Projection } from '../../trips/map/projection.js'
 
 /** Land and water. */
 export function MapGround({

@@ -2,12 +2,28 @@ import type { ReactElement } from 'react'
 import type { TripPlan } from '../../trips/trip-plan.js'
 import { countOf } from '../trips/trip-words.js'
 import { MapGround, MapScale } from './map-ground.js'
-import { nearestTurn, pathOf, project } from './projection.js'
-
-const view = { width: 860, height: 340, margin: 36, minKm: 40 }
+import { pathOf, project, type View } from '../../trips/map/projection.js'
+import { views } from '../../trips/map/views.js'
+import { nearestTurn } from '../../trips/places/land.js'
 
 /** All rounds of the trip around the town where they begin. */
 export function OverviewMap({ plan }: { plan: TripPlan }): ReactElement {
+  return (
+    <>
+      <Picture plan={plan} view={views.overview} className="map-wide" />
+      <Picture plan={plan} view={views.overviewOnPhone} className="map-narrow" />
+    </>
+  )
+}
+
+interface PictureProps {
+  readonly plan: TripPlan
+  readonly view: View
+  /** Of the two pictures only the one is shown that suits the screen. */
+  readonly className: string
+}
+
+function Picture({ plan, view, className }: PictureProps): ReactElement {
   const { destination, days, map } = plan
   const all = [destination, ...days.flatMap(({ stops }) => stops)]
   const projection = project(all, destination, view)
@@ -16,7 +32,7 @@ export function OverviewMap({ plan }: { plan: TripPlan }): ReactElement {
   const base = at(destination)
   return (
     <svg
-      className="map map-overview"
+      className={`map map-overview ${className}`}
       viewBox={`0 0 ${view.width} ${view.height}`}
       role="img"
       aria-label={`Map of the trip: ${countOf(days.length, 'round')} from ${destination.name}`}

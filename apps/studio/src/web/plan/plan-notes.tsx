@@ -9,7 +9,7 @@ export function PlanNotes({ plan }: { plan: TripPlan }): ReactElement | null {
   const notes = [
     ...(namesakes.length === 0
       ? []
-      : [`The largest place of that name was taken. Others are ${list(namesakes)}.`]),
+      : [`The largest place of that name was taken. Others: ${namesakes.join('; ')}.`]),
     ...(unused.length === 0
       ? []
       : [

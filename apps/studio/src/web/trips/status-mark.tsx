@@ -3,13 +3,15 @@ import type { TripJob } from './trip.js'
 
 const circumference = 2 * Math.PI * 8
 
+export type StatusMarkProps = Pick<TripJob, 'status' | 'progress'>
+
 /** A small picture of how far a trip is. What it means is written beside it. */
-export function StatusMark({ job }: { job: TripJob }): ReactElement {
-  const done = job.status === 'running' ? job.progress / 100 : 0
+export function StatusMark({ status, progress }: StatusMarkProps): ReactElement {
+  const done = progress / 100
   return (
-    <svg className="status-mark" data-status={job.status} viewBox="0 0 20 20" aria-hidden="true">
+    <svg className="status-mark" data-status={status} viewBox="0 0 20 20" aria-hidden="true">
       <circle className="status-mark-ring" cx="10" cy="10" r="8" />
-      {job.status === 'running' && (
+      {status === 'running' && progress > 0 && (
         <circle
           className="status-mark-done"
           cx="10"
@@ -19,7 +21,7 @@ export function StatusMark({ job }: { job: TripJob }): ReactElement {
           transform="rotate(-90 10 10)"
         />
       )}
-      <path className="status-mark-sign" d={signs[job.status]} />
+      <path className="status-mark-sign" d={signs[status]} />
     </svg>
   )
 }

@@ -59,7 +59,7 @@ function TripRow({ trip, isOpen, now }: TripRowProps): ReactElement {
         href={tripAddress(trip.id)}
         aria-current={isOpen ? 'page' : undefined}
       >
-        <StatusMark job={trip} />
+        <StatusMark status={trip.status} progress={trip.progress} />
         <span className="trip-row-name">{trip.result?.destination.name ?? destination}</span>
         <span className="trip-row-about">
           {countOf(daysOf(dates), 'day')} · {about(trip, now)}

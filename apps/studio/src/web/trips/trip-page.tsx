@@ -1,11 +1,10 @@
 import type { ReactElement } from 'react'
 import { isSettled } from 'longhaul'
 import { type JobView, useJob } from 'longhaul/react'
-import { daysOf } from '../../trips/request/trip-dates.js'
 import type { TripRequest } from '../../trips/request/trip-request.js'
 import { PlanView } from '../plan/plan-view.js'
 import { newTripAddress } from '../shell/use-place.js'
-import { PlanToCome } from './plan-to-come.js'
+import { DaysToCome } from './days-to-come.js'
 import type { TripJob } from './trip.js'
 import { TripHead } from './trip-head.js'
 import { TripProgress } from './trip-progress.js'
@@ -22,7 +21,7 @@ export function TripPage({ id, onChange }: TripPageProps): ReactElement {
   return (
     <>
       <a className="back" href={newTripAddress}>
-        All trips
+        New trip and all trips
       </a>
       {contentOf(view, onChange)}
     </>
@@ -50,7 +49,7 @@ function contentOf(view: JobView<TripJob>, onChange: TripPageProps['onChange']):
           {progress}
         </>
       )}
-      {!isSettled(job.status) && <PlanToCome days={daysOf(job.input.dates)} />}
+      {!isSettled(job.status) && <DaysToCome trip={job} />}
     </article>
   )
 }

@@ -1,10 +1,13 @@
-import type { Point } from '../../trips/places/distance.js'
+import type { Point } from '../places/distance.js'
+import { type Box, nearestTurn } from '../places/land.js'
 
 /** From degrees to the pixels of a picture. */
 export interface Projection {
   readonly width: number
   readonly height: number
   readonly kmPerPixel: number
+  /** What the picture shows and a little more, so that the cut edges of the land are not seen. */
+  readonly box: Box
   at(longitude: number, latitude: number): readonly [number, number]
 }
 
@@ -18,6 +21,7 @@ export interface View {
 }
 
 const kmPerDegree = 111.2
+const bleedPixels = 4
 
 /** A picture of all the points, as large as they fit. North is up. */
 export function project(points: readonly Point[], around: Point, view: View): Projection {
@@ -31,20 +35,25 @@ export function project(points: readonly Point[], around: Point, view: View): Pr
     Math.max(spread(xs), least) / (width - 2 * margin),
     Math.max(spread(ys), (least * height) / width) / (height - 2 * margin),
   )
+  const reach = {
+    x: (width / 2 + bleedPixels) * degreesPerPixel,
+    y: (height / 2 + bleedPixels) * degreesPerPixel,
+  }
   return {
     width,
     height,
     kmPerPixel: degreesPerPixel * kmPerDegree,
+    box: {
+      west: (middle.x - reach.x) / shrink,
+      south: middle.y - reach.y,
+      east: (middle.x + reach.x) / shrink,
+      north: middle.y + reach.y,
+    },
     at: (longitude, latitude) => [
       width / 2 + (longitude * shrink - middle.x) / degreesPerPixel,
       height / 2 - (latitude - middle.y) / degreesPerPixel,
     ],
   }
-}
-
-/** The longitude as the map counts it: east of the date line goes on after 180. */
-export function nearestTurn(longitude: number, around: number): number {
-  return longitude + 360 * Math.round((around - longitude) / 360)
 }
 
 function mid(numbers: readonly number[]): number {

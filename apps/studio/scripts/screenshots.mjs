@@ -1,0 +1,120 @@
+// `npm run screenshots -w apps/studio`: takes docs/screenshots anew, of the studio as it was built, on new data.
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { chromium } from 'playwright-core'
+import { ensureChromium } from '../../../scripts/chromium.mjs'
+import { demoPassword } from '../dist/demo/demo-users.js'
+import { startStudio } from '../dist/server/start-studio.js'
+import { offlineWriter } from '../dist/trips/writing/offline-writer.js'
+
+const target = fileURLToPath(new URL('../../../docs/screenshots/', import.meta.url))
+const screens = {
+  desktop: { viewport: { width: 1440, height: 900 } },
+  phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
+}
+const edinburgh = {
+  destination: 'Edinburgh',
+  dates: { start: '2027-06-12', end: '2027-06-17' },
+  preferences: { interests: ['coast', 'towns'] },
+}
+
+const dataDirectory = await mkdtemp(join(tmpdir(), 'longhaul-screenshots-'))
+await chmod(dataDirectory, 0o755)
+await mkdir(target, { recursive: true })
+const studio = await startStudio({
+  port: 0,
+  dataDirectory,
+  database: undefined,
+  writer: offlineWriter,
+})
+const browser = await chromium.launch({
+  executablePath: ensureChromium(),
+  args: ['--no-sandbox', '--disable-quic', '--disable-background-networking'],
+})
+try {
+  const trips = await makeTrips()
+  for (const screen of Object.keys(screens)) {
+    for (const colorScheme of ['light', 'dark']) await takeAll(screen, colorScheme, trips)
+  }
+} finally {
+  await browser.close()
+  await studio.stop()
+  await rm(dataDirectory, { recursive: true, force: true })
+}
+
+async function visitor(options = {}) {
+  const context = await browser.newContext({
+    baseURL: studio.url,
+    locale: 'en-GB',
+    timezoneId: 'UTC',
+    reducedMotion: 'reduce',
+    ...options,
+  })
+  const post = async (path, data) => {
+    const response = await context.request.post(path, { data, headers: { origin: studio.url } })
+    if (!response.ok()) throw new Error(`${path} answered ${response.status()}`)
+    return response.json()
+  }
+  const signIn = () =>
+    post('/api/auth/sign-in/email', { email: 'ada@acme.example', password: demoPassword })
+  const plan = async (input) =>
+    (await post('/api/longhaul/jobs', { type: 'ai_trip_generation', input })).id
+  const until = async (id, status) => {
+    const page = await context.newPage()
+    await page.goto(`/#/trips/${id}`)
+    await page.locator(`.longhaul-badge[data-status=${status}]`).waitFor()
+    await page.close()
+  }
+  return { context, post, signIn, plan, until }
+}
+
+/** What a traveller's list looks like after a while. */
+async function makeTrips() {
+  const { context, post, signIn, plan, until } = await visitor()
+  await signIn()
+  const cancelled = await plan({ destination: 'Kyoto', dates: { duration: 5 } })
+  await post(`/api/longhaul/jobs/${cancelled}/cancel`, { reason: 'plans changed' })
+  const prague = await plan({ destination: 'Prague', dates: { duration: 2 } })
+  const failed = await plan({ destination: 'Lisbno', dates: { duration: 4 } })
+  const completed = await plan({
+    destination: 'Lisbon',
+    dates: { start: '2027-05-30', end: '2027-06-02' },
+    preferences: { interests: ['coast'] },
+  })
+  await until(failed, 'failed')
+  await until(prague, 'completed')
+  await until(completed, 'completed')
+  await context.close()
+  return { completed, failed, cancelled }
+}
+
+async function takeAll(screen, colorScheme, trips) {
+  const { context, post, signIn, plan } = await visitor({ ...screens[screen], colorScheme })
+  const page = await context.newPage()
+  const take = (name) =>
+    page.screenshot({ path: join(target, `${name}-${screen}-${colorScheme}.png`) })
+
+  await page.goto('/')
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  await take('sign-in')
+  await signIn()
+  await page.reload()
+  await page.locator('.trip-row').first().waitFor()
+  await take('new')
+  for (const [name, id] of Object.entries(trips)) {
+    await page.goto(`/#/trips/${id}`)
+    await page.locator(`.longhaul-badge[data-status=${name}]`).waitFor()
+    await page.locator('.trip-row').first().waitFor({ state: 'attached' })
+    await take(name)
+  }
+  const running = await plan(edinburgh)
+  await page.goto(`/#/trips/${running}`)
+  await page.getByText('Day 4 of 6: finding the best route').waitFor()
+  await take('running')
+  await post(`/api/longhaul/jobs/${running}/cancel`, {})
+  await page.locator('.longhaul-badge[data-status=cancelled]').waitFor()
+  await page.request.delete(`/api/longhaul/jobs/${running}`, { headers: { origin: studio.url } })
+  await context.close()
+}
