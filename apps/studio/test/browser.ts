@@ -1,4 +1,5 @@
 /** A visitor's browser on a running studio, and what the tests of its pages have in common. */
+import type { JobStatus } from 'longhaul'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { afterAll, expect, type TestContext } from 'vitest'
 import { demoPassword } from '../src/demo/demo-users.js'
@@ -86,21 +87,19 @@ export async function stepsOf(page: Page): Promise<Record<string, number>> {
   return Object.fromEntries(steps.map(({ key, runs }) => [key, runs]))
 }
 
-/** Resolves when the trip is in this status, by the name that people read. */
-export async function untilStatus(page: Page, name: string): Promise<void> {
-  const badge = page.getByRole('main').locator('.longhaul-badge')
-  await badge.getByText(name, { exact: true }).waitFor({ timeout: 30_000 })
+/** Resolves when the trip whose page this is has come to this status. */
+export async function untilStatus(page: Page, status: JobStatus): Promise<void> {
+  const badge = page.locator(`main .longhaul-badge[data-status=${status}]`)
+  await badge.waitFor({ timeout: 30_000 })
 }
 
-/** Resolves when the page tells of this stage or a later one, counted in days. */
+/** Resolves when the page tells of the work on this day, or on a later one. */
 export async function untilDay(page: Page, day: number): Promise<void> {
   await page.waitForFunction(
-    (least) =>
-      Number(
-        /^Day (\d+)/.exec(
-          document.querySelector('main .longhaul-progress-stage')?.textContent ?? '',
-        )?.[1],
-      ) >= least,
+    (least) => {
+      const said = document.querySelector('main .longhaul-progress-stage')?.textContent ?? ''
+      return Number(/Day (\d+) of/.exec(said)?.[1]) >= least
+    },
     day,
     { timeout: 30_000 },
   )

@@ -37,6 +37,7 @@ describe.concurrent('a trip under way', { timeout: 90_000 }, () => {
     expect(Object.keys(before)).toEqual(expect.arrayContaining(finished))
     for (const step of finished) expect(after, step).toMatchObject({ [step]: 1 })
     expect(Object.keys(after)).toContain('draw map')
+    await page.context().close()
     expectLostConnections(complaints)
   })
 
@@ -59,6 +60,7 @@ describe.concurrent('a trip under way', { timeout: 90_000 }, () => {
     await context.setOffline(false)
     await page.getByRole('heading', { name: 'Day 4' }).waitFor()
     await page.getByText('You are offline.').waitFor({ state: 'detached' })
+    await page.context().close()
     expectLostConnections(complaints)
   })
 })

@@ -43,7 +43,7 @@ describe('the page of a trip that runs', { timeout: 60_000 }, () => {
     await untilDay(page, 1)
     await expectAccessible(page)
     await page.getByRole('button', { name: 'Cancel' }).click()
-    await untilStatus(page, 'Cancelled')
+    await untilStatus(page, 'cancelled')
     await expectAccessible(page)
   })
 })
@@ -80,7 +80,7 @@ describe.concurrent(
     it('is the page of a trip that failed', async (test) => {
       const { page, plan } = await ada(test)
       await page.goto(await plan({ ...lisbon, destination: 'Lisbno' }))
-      await untilStatus(page, 'Failed')
+      await untilStatus(page, 'failed')
       await expectAccessible(page)
     })
 

@@ -1,4 +1,4 @@
-import { type ReactElement, useState } from 'react'
+import type { ReactElement } from 'react'
 import { ProgressTracker } from 'longhaul/react'
 import type { TripRequest } from '../../trips/request/trip-request.js'
 import { CancelledNote } from './cancelled-note.js'
@@ -7,7 +7,7 @@ import type { TripJob } from './trip.js'
 
 export interface TripProgressProps {
   readonly trip: TripJob
-  readonly onCancel: (options?: { readonly reason?: string }) => Promise<void>
+  readonly onCancel: () => Promise<void>
   readonly onRetry: () => Promise<void>
   readonly onChange: (request: TripRequest) => void
 }
@@ -19,30 +19,17 @@ export function TripProgress({
   onRetry,
   onChange,
 }: TripProgressProps): ReactElement {
-  const [problem, setProblem] = useState<string>()
   const suggestions = suggestionsOf(trip)
-
-  async function act(action: () => Promise<void>): Promise<void> {
-    setProblem(undefined)
-    try {
-      await action()
-    } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error))
-    }
-  }
 
   return (
     <div className="trip-progress">
       <ProgressTracker
         job={trip}
         label={`Trip to ${trip.result?.destination.name ?? trip.input.destination}`}
-        onCancel={() => void act(onCancel)}
-        onRetry={() => void act(onRetry)}
+        onCancel={onCancel}
+        onRetry={onRetry}
         showDetails="closed"
       />
-      <p className="problem" role="alert">
-        {problem}
-      </p>
       {trip.status === 'cancelled' && <CancelledNote trip={trip} />}
       {suggestions.length > 0 && (
         <div className="suggestions">
