@@ -6,6 +6,7 @@ import {
   type JobOf,
   type JobStep,
   type Cancellation,
+  type Json,
   type JsonObject,
   LonghaulError,
   type RegisteredJobTypes,
@@ -100,6 +101,13 @@ export interface LonghaulClient {
       options?: { readonly reason?: string; readonly metadata?: JsonObject },
     ): Promise<Job>
     retry(id: string): Promise<Job>
+    /** Send a signal, for the handler's `waitForSignal`. One with the key of an earlier one is not stored again. */
+    signal(
+      id: string,
+      name: string,
+      payload?: Json,
+      options?: { readonly idempotencyKey?: string },
+    ): Promise<void>
     delete(id: string): Promise<void>
     /** How long recent jobs of these types took. A type that never completed is left out. */
     durations(types: readonly string[]): Promise<readonly JobDuration[]>
@@ -215,6 +223,15 @@ export function createClient(options: ClientOptions): LonghaulClient {
       cancel: (id, cancel = {}) =>
         askAbout(id, { method: 'POST', path: `${pathOf(id)}/cancel`, body: cancel }),
       retry: (id) => askAbout(id, { method: 'POST', path: `${pathOf(id)}/retry`, body: {} }),
+      async signal(id, name, payload = null, { idempotencyKey } = {}) {
+        await creator.answered(id)
+        await http.send({
+          method: 'POST',
+          path: `${pathOf(id)}/signals/${encodeURIComponent(name)}`,
+          body: payload,
+          headers: idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey },
+        })
+      },
       async delete(id) {
         await http.send({ method: 'DELETE', path: pathOf(id) })
         store.remove(id)

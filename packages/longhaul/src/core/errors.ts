@@ -20,6 +20,7 @@ const catalogue = {
   invalid_state: { status: 409, retryable: false },
   job_not_settled: { status: 409, retryable: false },
   lease_lost: { status: 409, retryable: false },
+  too_many_signals: { status: 409, retryable: true },
   payload_too_large: { status: 413, retryable: false },
   unsupported_media_type: { status: 415, retryable: false },
   invalid_input: { status: 422, retryable: false },

@@ -18,10 +18,13 @@ export {
 export { isJobId, type RandomBytes, uuidV7 } from './ids.js'
 export {
   type JobContext,
+  type SleepOptions,
   type Step,
   type StepContext,
   StopError,
   type StopReason,
+  type WaitForSignal,
+  type WaitForSignalOptions,
 } from './job-context.js'
 export { describeFailure, failure, JobFailure, type JobFailureOptions } from './job-failure.js'
 export { defaultStream, type JobStream, type JobStreams } from './job-stream.js'
@@ -34,6 +37,7 @@ export {
   type JobState,
   jobStateFields,
   type JobStep,
+  type StepKind,
 } from './job.js'
 export {
   isJobStatus,

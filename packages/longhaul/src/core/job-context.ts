@@ -1,5 +1,8 @@
+import type { Duration } from './duration.js'
 import type { JobStreams } from './job-stream.js'
+import type { Json } from './json.js'
 import type { Logger } from './logger.js'
+import type { Schema, SchemaOutput } from './standard-schema.js'
 
 declare global {
   // Core is compiled without the DOM and without Node, and both declare this name. Here it is only
@@ -36,6 +39,36 @@ export interface Step {
   ): Promise<T>
 }
 
+export interface SleepOptions {
+  /** Tells this wait from others of its name, as the `key` of a step does. */
+  readonly key?: string
+}
+
+export interface WaitForSignalOptions extends SleepOptions {
+  /**
+   * How long to wait.
+   *
+   * @defaultValue for ever
+   */
+  readonly timeout?: Duration
+}
+
+export interface WaitForSignal {
+  /**
+   * Wait for a signal that somebody sends to this job: an approval, a callback, any JSON. One that
+   * was sent before the handler came here counts. Each signal is received once, by the first wait
+   * of its name, and is stored like a step's result. A job that waits holds no worker.
+   *
+   * @returns what was sent; `undefined` when nobody did within `timeout`
+   */
+  (name: string, options?: WaitForSignalOptions): Promise<Json | undefined>
+  /** A signal that the schema refuses is dropped with a warning, and the wait goes on. */
+  <S extends Schema>(
+    name: string,
+    options: WaitForSignalOptions & { readonly schema: S },
+  ): Promise<SchemaOutput<S> | undefined>
+}
+
 /** What a handler gets. `step` is awaited; `progress`, `stream` and `log` return at once. */
 export interface JobContext<Input> {
   readonly input: Input
@@ -49,6 +82,18 @@ export interface JobContext<Input> {
     readonly maxAttempts: number
   }
   readonly step: Step
+  /**
+   * Wait. The end of the wait is stored, so a crash or a deploy does not begin it anew. A job that
+   * waits for longer than a second, while no step of it runs, is `waiting` and holds no worker: its
+   * handler is left where it is, and begins again at the top when the time has come, with the
+   * results of all finished steps.
+   *
+   * @throws {LonghaulError} `invalid_configuration` when it is no duration of at most five years
+   */
+  sleep(duration: Duration, options?: SleepOptions): Promise<void>
+  /** Wait until a time, given as a Date or in RFC 3339. One that has passed is no wait. */
+  sleepUntil(time: Date | string, options?: SleepOptions): Promise<void>
+  readonly waitForSignal: WaitForSignal
   /**
    * Say how far the job is: 0 to 100, and what it is doing, in words for its user (at most 200
    * characters). Only the latest value is kept. It never falls within one attempt.

@@ -81,6 +81,9 @@ export const jobStateFields: readonly (keyof JobState)[] = [
   'expiresAt',
 ]
 
+/** `step`: a function that runs once; `sleep` and `signal`: a wait. */
+export type StepKind = 'step' | 'sleep' | 'signal'
+
 /** One stored or running step of a job. */
 export interface JobStep {
   /** The step's name, with `#2`, `#3`, … when the name was used again. */
@@ -93,6 +96,9 @@ export interface JobStep {
   readonly error: JobError | null
   readonly startedAt: string
   readonly finishedAt: string | null
+  readonly kind: StepKind
+  /** When a sleep, or the wait for a signal, ends by itself. */
+  readonly wakesAt: string | null
 }
 
 /** One failed attempt. */

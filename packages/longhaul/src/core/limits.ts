@@ -28,6 +28,8 @@ export const limits = {
   streamValueBytes: 65_536,
   streamBytes: 8_388_608,
   streamBufferBytes: 1_048_576,
+  /** How many signals of a job may wait to be received. */
+  signalsPerJob: 1000,
   pageSize: 200,
   watchesPerConnection: 500,
   streamsPerConnection: 50,

@@ -4,10 +4,13 @@ export type { Duration } from './duration.js'
 export { type ErrorCode, isErrorCode, type Issue, LonghaulError } from './errors.js'
 export {
   type JobContext,
+  type SleepOptions,
   type Step,
   type StepContext,
   StopError,
   type StopReason,
+  type WaitForSignal,
+  type WaitForSignalOptions,
 } from './job-context.js'
 export { JobFailure, type JobFailureOptions } from './job-failure.js'
 export type { JobStream, JobStreams } from './job-stream.js'
@@ -19,6 +22,7 @@ export type {
   JobIdentity,
   JobState,
   JobStep,
+  StepKind,
 } from './job.js'
 export {
   isSettled,

@@ -2,15 +2,18 @@ import {
   type Cancellation,
   encodeJson,
   isJobId,
+  isName,
   type Job,
   type JobAttempt,
   type JobDefinition,
   type JobStatus,
   type JobStep,
+  type Json,
   type JsonObject,
   limits,
   LonghaulError,
   type Principal,
+  utf8Bytes,
 } from '../core/index.js'
 import {
   cancelJob,
@@ -37,6 +40,7 @@ import {
   retryJob,
   runOne,
   runWithEpoch,
+  sendSignal,
 } from '../postgres/index.js'
 import type { EnqueueOptions } from './enqueue/enqueue-options.js'
 import { createEnqueuer, type Enqueued } from './enqueue/enqueuer.js'
@@ -95,6 +99,20 @@ export interface Jobs {
   }): Promise<WithEpochOf<Job>>
   /** @throws {LonghaulError} `job_not_found`, `invalid_state` unless it had failed or was cancelled */
   retry(principal: Principal, id: string): Promise<WithEpochOf<Job>>
+  /**
+   * Send a signal to a job, for its `waitForSignal`. It is stored before this resolves, and
+   * received once, also when it comes before the wait.
+   *
+   * @throws {LonghaulError} `job_not_found`, `invalid_state` when the job has settled, `too_many_signals`, `invalid_parameter` for a name
+   */
+  signal(signal: {
+    principal: Principal
+    id: string
+    name: string
+    payload?: Json
+    /** A signal with the same key was sent before: this one is not stored. */
+    idempotencyKey?: string | undefined
+  }): Promise<void>
   /** @throws {LonghaulError} `job_not_found`, `job_not_settled` */
   delete(principal: Principal, id: string): Promise<void>
   /** Delete what has expired, in bounded batches. `more`: there was no time for all of it. */
@@ -180,6 +198,23 @@ export function createJobs({ db, hints, definitions, makeId }: JobsOptions): Job
       return { value: job as Job, epoch }
     },
 
+    async signal({ principal, id, name, payload = null, idempotencyKey }) {
+      if (!isJobId(id)) throw notFound(id)
+      checkSignal(name, idempotencyKey)
+      const query = sendSignal({
+        principal,
+        id,
+        name,
+        payload: encodeJson(payload, { what: 'the payload', maxBytes: limits.payloadBytes }),
+        idempotencyKey,
+        most: limits.signalsPerJob,
+      })
+      const row = await locked(principal, id, query)
+      if (!row.open) throw invalidState({ id, status: row.status }, 'signal')
+      if (row.full) throw tooManySignals(id)
+      if (row.readyIn !== null) hints.send({ queues: [row.readyIn] })
+    },
+
     async delete(principal, id) {
       if (!isJobId(id)) throw notFound(id)
       const row = await locked(principal, id, deleteJob(principal, id))
@@ -227,8 +262,8 @@ function asJob(row: JobRow): Job[] {
 
 /** Malformed, unknown and somebody else's look the same. */
 function notFound(id: string): LonghaulError {
-  const shown = isJobId(id) ? id : 'this id'
-  return new LonghaulError('job_not_found', `There is no job ${shown}, or it is not yours to see.`)
+  const shown = isJobId(id) ? `job ${id}` : 'job with this id'
+  return new LonghaulError('job_not_found', `There is no ${shown}, or it is not yours to see.`)
 }
 
 function invalidState(
@@ -246,5 +281,28 @@ function notSettled(id: string, status: JobStatus): LonghaulError {
   return new LonghaulError(
     'job_not_settled',
     `Job ${id} is ${status}, so it was not deleted. Cancel it first, and delete it once it has settled.`,
+  )
+}
+
+function checkSignal(name: string, idempotencyKey: string | undefined): void {
+  if (!isName(name)) {
+    throw new LonghaulError(
+      'invalid_parameter',
+      'The name of a signal is 1 to 64 of a-z, 0-9, ".", "_" and "-", and begins with a letter or digit. Nothing was sent.',
+    )
+  }
+  if (idempotencyKey === undefined) return
+  const bytes = utf8Bytes(idempotencyKey)
+  if (bytes >= 1 && bytes <= limits.idempotencyKeyBytes) return
+  throw new LonghaulError(
+    'invalid_header',
+    `An idempotency key is 1 to ${limits.idempotencyKeyBytes} bytes, and this has ${bytes}. Nothing was sent.`,
+  )
+}
+
+function tooManySignals(id: string): LonghaulError {
+  return new LonghaulError(
+    'too_many_signals',
+    `${limits.signalsPerJob} signals of job ${id} wait to be received, so this one was not stored. Send it again when the job has taken some.`,
   )
 }

@@ -254,6 +254,7 @@ describe('a bad key, id, cursor or parameter', () => {
       ['DELETE', ''],
       ['POST', '/cancel'],
       ['POST', '/retry'],
+      ['POST', '/signals/go'],
     ] as const) {
       const response = await api.request(`/jobs/${id}${path}`, { method })
       expect(response.status, `${method} ${path}`).toBeGreaterThanOrEqual(400)

@@ -60,6 +60,8 @@ const stepSchema = z
     error: jobErrorSchema.nullable(),
     startedAt: time,
     finishedAt: time.nullable(),
+    kind: z.enum(['step', 'sleep', 'signal']),
+    wakesAt: time.nullable().describe('when a sleep, or the wait for a signal, ends by itself'),
   })
   .meta({ id: 'JobStep' })
 

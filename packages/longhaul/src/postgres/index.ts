@@ -32,6 +32,7 @@ export {
   type PagePosition,
 } from './queries/jobs/list-jobs.js'
 export { lockJob } from './queries/jobs/lock-job.js'
+export { sendSignal, type SignalledRow } from './queries/jobs/send-signal.js'
 export { type RetriedRow, retryJob } from './queries/jobs/retry-job.js'
 export { deleteExpiredJobs } from './queries/retention/delete-expired-jobs.js'
 export { compactStreams } from './queries/streams/compact-streams.js'
@@ -55,7 +56,12 @@ export {
 } from './queries/work/claim-limited-jobs.js'
 export { cutOffJobs } from './queries/work/cut-off-jobs.js'
 export { findCancelledClaims } from './queries/work/find-cancelled-claims.js'
-export { findStoredSteps, type StoredStep } from './queries/work/find-stored-steps.js'
+export {
+  findStoredSteps,
+  findWaitingSignals,
+  type StoredStep,
+  type WaitingSignal,
+} from './queries/work/find-stored-steps.js'
 export {
   finishJobs,
   type FinishRow,

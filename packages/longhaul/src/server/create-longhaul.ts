@@ -215,6 +215,7 @@ function typedJobs<Types>(runtime: () => Promise<Runtime>): TypedJobs<Types> {
     get: async (principal, id) => (await (await jobs()).get(principal, id)).value,
     cancel: async (cancel) => (await (await jobs()).cancel(cancel)).value,
     retry: async (principal, id) => (await (await jobs()).retry(principal, id)).value,
+    signal: async (signal) => (await jobs()).signal(signal),
     delete: async (principal, id) => (await jobs()).delete(principal, id),
     list: async (list) => (await jobs()).list(list),
     count: async (principal, selection) => (await jobs()).count(principal, selection),

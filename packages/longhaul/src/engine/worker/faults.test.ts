@@ -42,7 +42,7 @@ describe('a worker that loses its lease', () => {
         return 'first'
       }),
     ])
-    await engine.startWorker({ leaseMs: 300 })
+    await engine.startWorker({ leaseMs: 1500 })
     const id = await engine.enqueue('held')
     await engine.until(id, 'running')
     const [before] = await engine.db.query('select id from longhaul.workers')
@@ -70,10 +70,15 @@ describe('a worker that loses its lease', () => {
         while (performance.now() < end);
       }),
     ])
-    await engine.startWorker({ leaseMs: 1000, maxBlockedMs })
-    const [{ id: workerId }] = (await engine.db.query('select id from longhaul.workers')) as [
-      { id: string },
-    ]
+    await engine.startWorker({ leaseMs: 1500, maxBlockedMs })
+    const lookAtLease = async (): Promise<{ id: string; until: string }> => {
+      const [row] = await engine.db.query(
+        'select id, lease_expires_at::text as until from longhaul.workers',
+      )
+      return row as { id: string; until: string }
+    }
+    const { id: workerId, until: first } = await lookAtLease()
+    while ((await lookAtLease()).until === first) await new Promise((go) => setTimeout(go, 50))
     const id = await engine.enqueue('busy')
     await engine.until(id, 'completed')
     // Nobody else was there to take the job, so it was still this worker's to complete.
@@ -216,11 +221,17 @@ describe('a worker among trouble', () => {
       },
     }
     const id = await engine.enqueue('noop')
-    await engine.startWorker({ on: db, leaseMs: 300 })
+    await engine.startWorker({ on: db, leaseMs: 1500 })
     await claimed.promise
     const [before] = await engine.db.query('select id from longhaul.workers')
     await engine.db.expireLease(String(before!['id']))
-    await engine.untilJob(id, ({ status }) => status === 'queued')
+    for (let alive = 0; alive === 0;) {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      const rows = await engine.db.query(
+        'select from longhaul.workers where lease_expires_at > now()',
+      )
+      alive = rows.length
+    }
     answer.resolve()
 
     expect(await engine.until(id, 'completed')).toMatchObject({ attempt: 2 })

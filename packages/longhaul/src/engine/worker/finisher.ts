@@ -22,14 +22,13 @@ export interface Finisher {
 export function createFinisher(db: Database, hints: Hints, logger: Logger): Finisher {
   const batcher = createBatcher<JobFinish, FinishRow['finish']>({
     async run(finishes) {
-      const rows = new Map(
-        (await db.run(finishJobs(finishes))).map((row) => [claimOf(row), row.finish]),
-      )
+      const finished = await db.run(finishJobs(finishes))
+      const rows = new Map(finished.map((row) => [claimOf(row), row.finish]))
       const unanswered = finishes.filter((finish) => !rows.has(claimOf(finish)))
       const present = new Set(
         unanswered.length === 0 ? [] : (await db.run(findPresent(unanswered))).map(keyOf),
       )
-      announce(hints, finishes)
+      announce(hints, finishes, finished)
       return finishes.map(
         (finish) => rows.get(claimOf(finish)) ?? (present.has(keyOf(finish)) ? undefined : 'lost'),
       )
@@ -69,9 +68,14 @@ export function createFinisher(db: Database, hints: Hints, logger: Logger): Fini
   }
 }
 
-function announce(hints: Hints, finishes: readonly JobFinish[]): void {
-  const rescheduled = finishes.some(({ outcome }) => outcome.action === 'reschedule')
-  hints.send({ jobs: finishes, ...(rescheduled ? { scheduled: true } : {}) })
+function announce(hints: Hints, finishes: readonly JobFinish[], rows: readonly FinishRow[]): void {
+  const queues = new Set(rows.flatMap(({ readyIn }) => readyIn ?? []))
+  const scheduled = finishes.some(({ outcome }) => 'delayMs' in outcome)
+  hints.send({
+    jobs: finishes,
+    ...(queues.size > 0 ? { queues: [...queues] } : {}),
+    ...(scheduled ? { scheduled } : {}),
+  })
 }
 
 function keyOf({ tenantId, id }: { tenantId: string; id: string }): string {

@@ -25,7 +25,7 @@ const db = openPgDatabase({
   synchronousCommit: 'on',
   prepare: false,
   // A connection that has gone silent leaves time for another before the lease runs out.
-  timeoutMs: lease.leaseMs / 6,
+  timeoutMs: Math.max(1000, lease.leaseMs / 3),
 })
 const stop = startHeartbeat({
   ...lease,

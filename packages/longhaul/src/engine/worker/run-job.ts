@@ -7,21 +7,23 @@ import {
   replaceForbiddenCharacters,
   withDetails,
 } from '../../core/index.js'
-import type { Outcome, StoredStep, StreamHead } from '../../postgres/index.js'
+import type { Outcome, StepPulse } from '../../postgres/index.js'
 import type { Finisher } from './finisher.js'
 import { outcomeOfFailure, outcomeOfValue } from './job-outcome.js'
+import { createJournal } from './journal.js'
 import type { Pulse } from './pulse.js'
+import { createRest, type Rest } from './rest.js'
 import type { RunningJob } from './running-job.js'
 import { createStepRunner } from './step-runner.js'
+import type { Stored } from './stored.js'
 import { createJobStreams, type StreamsOfJob } from './streams/job-streams.js'
 import type { StreamWriter } from './streams/stream-writer.js'
+import { createWaiter } from './waiter.js'
 
 export interface RunJob {
   readonly job: RunningJob
   readonly definition: JobDefinition
-  readonly stored: readonly StoredStep[]
-  /** Where its streams stand, when earlier attempts have written to some. */
-  readonly heads: readonly StreamHead[]
+  readonly stored: Stored
   readonly pulse: Pulse
   readonly streamWriter: StreamWriter
   readonly finisher: Finisher
@@ -35,12 +37,17 @@ export interface RunJob {
  * the attempt ends, its timers are gone, and what a handler left behind still writes changes nothing.
  */
 export async function runJob(run: RunJob): Promise<void> {
-  const { job, definition, finisher, streamWriter } = run
-  const streams = createJobStreams(run)
+  const { job, definition, stored, finisher, streamWriter } = run
+  const streams = createJobStreams({ job, heads: stored.heads, streamWriter })
   const timeout = setTimeout(() => job.stop('timeout'), definition.timeoutMs)
   const overdue = whenOverdue(run)
+  const rest = createRest()
+  const suspended = rest.suspended.then(async (how): Promise<Outcome> => {
+    await streams.flush().catch(() => undefined) // what is lost is written again with the rest
+    return { action: 'suspend', ...how }
+  })
   try {
-    const outcome = await Promise.race([attempt(run, streams), overdue.promise])
+    const outcome = await Promise.race([attempt(run, streams, rest), overdue.promise, suspended])
     await Promise.allSettled(job.openWrites)
     // A step whose answer said so may have told us only now that the claim is lost.
     if (job.isClosed()) return
@@ -50,14 +57,15 @@ export async function runJob(run: RunJob): Promise<void> {
   } finally {
     clearTimeout(timeout)
     overdue.cancel()
+    rest.end()
     job.close()
   }
 }
 
-async function attempt(run: RunJob, streams: StreamsOfJob): Promise<Outcome> {
+async function attempt(run: RunJob, streams: StreamsOfJob, rest: Rest): Promise<Outcome> {
   const { job, definition } = run
   try {
-    const value: unknown = await definition.run(contextOf(run, streams))
+    const value: unknown = await definition.run(contextOf(run, streams, rest))
     await streams.flush()
     return await outcomeOfValue(definition, value)
   } catch (thrown) {
@@ -108,42 +116,43 @@ function whenOverdue({ job, definition, logger, stopGraceMs }: RunJob): {
 function contextOf(
   { job, stored, pulse, logger }: RunJob,
   streams: StreamsOfJob,
+  rest: Rest,
 ): JobContext<Json> {
   const { claimed, signal, latest } = job
+  const { id, type, tenantId, ownerId, attempt: number, maxAttempts } = claimed
+  const log = withDetails(logger, { tenantId, jobId: id, type })
+  const shared = {
+    attempt: number,
+    journal: createJournal(stored.steps),
+    rest,
+    checkOpen() {
+      signal.throwIfAborted()
+      if (job.isClosed())
+        throw new Error(`The attempt of job ${id} has ended; a step can no longer begin.`)
+    },
+    async store(step: StepPulse, options: { readonly urgent: boolean }): Promise<void> {
+      // A finished step is not run again, so all that it wrote must be there.
+      if (step.status === 'completed') await streams.flush()
+      const write = pulse.storeStep(job, step, options)
+      job.openWrites.add(write)
+      try {
+        await write
+      } finally {
+        job.openWrites.delete(write)
+      }
+    },
+  }
   return {
     input: claimed.input,
-    job: {
-      id: claimed.id,
-      type: claimed.type,
-      tenantId: claimed.tenantId,
-      ownerId: claimed.ownerId,
-      attempt: claimed.attempt,
-      maxAttempts: claimed.maxAttempts,
-    },
+    job: { id, type, tenantId, ownerId, attempt: number, maxAttempts },
     signal,
-    log: withDetails(logger, { tenantId: claimed.tenantId, jobId: claimed.id, type: claimed.type }),
+    log,
     step: createStepRunner({
-      jobId: claimed.id,
-      attempt: claimed.attempt,
-      stored,
-      checkOpen() {
-        signal.throwIfAborted()
-        if (job.isClosed())
-          throw new Error(`The attempt of job ${claimed.id} has ended; a step can no longer begin.`)
-      },
+      ...shared,
+      jobId: id,
       inStep: (key, work) => streams.inStep(key, work),
-      async store(step, options) {
-        // A finished step is not run again, so all that it wrote must be there.
-        if (step.status === 'completed') await streams.flush()
-        const write = pulse.storeStep(job, step, options)
-        job.openWrites.add(write)
-        try {
-          await write
-        } finally {
-          job.openWrites.delete(write)
-        }
-      },
     }),
+    ...createWaiter({ ...shared, log, signals: stored.signals }),
     get stream() {
       return streams.use()
     },

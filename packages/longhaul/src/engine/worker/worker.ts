@@ -6,17 +6,11 @@
 import type { JobDefinition, Logger, StopReason } from '../../core/index.js'
 import { setTimeout as delay } from 'node:timers/promises'
 import {
-  failureKind,
   findCancelledClaims,
-  findStoredSteps,
-  findStreamHeads,
   type Hint,
   type Hints,
   type OwnDatabase,
-  type Query,
   setLaneLimit,
-  type StoredStep,
-  type StreamHead,
 } from '../../postgres/index.js'
 import { createAlarm, jittered } from './alarm.js'
 import { type Claim, createClaimer } from './claimer.js'
@@ -25,6 +19,7 @@ import { type LeaseOptions, openLease } from './lease.js'
 import { createPulse } from './pulse.js'
 import { runJob } from './run-job.js'
 import { createRunningJob, type RunningJob } from './running-job.js'
+import { loadStored } from './stored.js'
 import { createStreamWriter } from './streams/stream-writer.js'
 
 export interface WorkerOptions {
@@ -139,38 +134,11 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     const started = jobs.map((claimed) =>
       createRunningJob(claimed, { workerId, claimNumber: number }),
     )
-    const stored = loadStored(started)
+    const stored = loadStored(db, started)
     for (const job of started) running.set(job, run(job, stored))
   }
 
-  /** What earlier attempts stored, by job. A first claim has nothing to load. */
-  async function loadStored(jobs: readonly RunningJob[]): Promise<Stored> {
-    const resumed = jobs.filter(({ claimed }) => claimed.fence > 1)
-    if (resumed.length === 0) return { steps: new Map(), heads: new Map() }
-    const keys = resumed.map(({ claimed }) => claimed)
-    const [steps, heads] = await Promise.all([
-      untilAnswered(findStoredSteps(keys), resumed),
-      untilAnswered(findStreamHeads(keys), resumed),
-    ])
-    return { steps: byJob(steps), heads: byJob(heads) }
-  }
-
-  /** As long as one of these jobs is ours: without its steps it would do its work again. */
-  async function untilAnswered<Row>(
-    query: Query<Row>,
-    jobs: readonly RunningJob[],
-  ): Promise<readonly Row[]> {
-    for (;;) {
-      try {
-        return await db.run(query)
-      } catch (error) {
-        if (failureKind(error) !== 'unavailable' || jobs.every((job) => job.isClosed())) throw error
-        await delay(jittered(200))
-      }
-    }
-  }
-
-  async function run(job: RunningJob, loading: Promise<Stored>): Promise<void> {
+  async function run(job: RunningJob, stored: ReturnType<typeof loadStored>): Promise<void> {
     const { type, typeVersion } = job.claimed
     const definition = byKind.get(`${type} ${typeVersion}`)!
     let atWork = true
@@ -181,14 +149,11 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       alarm.ring()
     }
     try {
-      const key = keyOf(job.claimed)
-      const { steps, heads } = await loading
       const end = { finish: finisher.finish, idle: finisher.idle }
       await runJob({
         job,
         definition,
-        stored: steps.get(key) ?? [],
-        heads: heads.get(key) ?? [],
+        stored: (await stored)(job),
         pulse,
         streamWriter,
         logger,
@@ -233,27 +198,4 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       await lease.close()
     },
   }
-}
-
-/** What earlier attempts have left, by job. */
-interface Stored {
-  readonly steps: ReadonlyMap<string, readonly StoredStep[]>
-  readonly heads: ReadonlyMap<string, readonly StreamHead[]>
-}
-
-function byJob<T extends { readonly tenantId: string; readonly jobId: string }>(
-  rows: readonly T[],
-): Map<string, T[]> {
-  const groups = new Map<string, T[]>()
-  for (const row of rows) {
-    const key = keyOf({ tenantId: row.tenantId, id: row.jobId })
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [row])
-    else group.push(row)
-  }
-  return groups
-}
-
-function keyOf({ tenantId, id }: { tenantId: string; id: string }): string {
-  return `${tenantId} ${id}`
 }

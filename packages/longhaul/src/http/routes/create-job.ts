@@ -1,12 +1,7 @@
 import { z } from 'zod'
-import {
-  type Duration,
-  hasForbiddenCharacter,
-  limits,
-  LonghaulError,
-  utf8Bytes,
-} from '../../core/index.js'
+import type { Duration } from '../../core/index.js'
 import { answerJson } from '../answer.js'
+import { readIdempotencyKey } from '../idempotency-key.js'
 import { defineRoute } from '../route.js'
 import { jobAnswerSchema } from '../schemas.js'
 
@@ -51,7 +46,7 @@ export const createJob = defineRoute({
     'invalid_header',
   ],
   async handle({ request, body: { type, input, delay, ...options }, principal, services }) {
-    const idempotencyKey = parseKey(request.headers.get('idempotency-key'))
+    const idempotencyKey = readIdempotencyKey(request)
     const { job, epoch, replayed } = await services.jobs.enqueue(type, input ?? {}, {
       ...options,
       principal,
@@ -65,15 +60,3 @@ export const createJob = defineRoute({
     })
   },
 })
-
-function parseKey(key: string | null): string | undefined {
-  if (key === null) return undefined
-  const bytes = utf8Bytes(key)
-  // oxlint-disable-next-line no-control-regex
-  const isText = !/[\u0000-\u001f\u007f]/.test(key) && !hasForbiddenCharacter(key)
-  if (bytes > 0 && bytes <= limits.idempotencyKeyBytes && isText) return key
-  throw new LonghaulError(
-    'invalid_header',
-    `The Idempotency-Key must be 1 to ${limits.idempotencyKeyBytes} bytes of text, so nothing was enqueued.`,
-  )
-}

@@ -9,6 +9,7 @@ import { jobDurations } from './job-durations.js'
 import { listJobs } from './list-jobs.js'
 import { readStream } from './read-stream.js'
 import { retryJob } from './retry-job.js'
+import { sendSignal } from './send-signal.js'
 import { watchByGet, watchByPost } from './watch.js'
 
 /** Every route, in the order in which they are matched. */
@@ -20,6 +21,7 @@ export const routes: readonly AnyRoute[] = [
   getJob,
   cancelJob,
   retryJob,
+  sendSignal,
   deleteJob,
   readStream,
   watchByPost,

@@ -1,6 +1,6 @@
 'use client'
 import { useMemo } from 'react'
-import type { JobError, JobOf, JobTypeName } from '../../core/index.js'
+import type { JobError, JobOf, JobTypeName, Json } from '../../core/index.js'
 import { type Job, type JobSnapshot, LonghaulError } from '../../client/index.js'
 import { useLonghaulClient } from '../longhaul-provider.js'
 import { useObservable } from './use-observable.js'
@@ -10,6 +10,8 @@ interface JobActions {
   cancel(options?: { readonly reason?: string }): Promise<void>
   /** Start a failed or cancelled job again; its finished steps are kept. */
   retry(): Promise<void>
+  /** Send a signal to the handler, which waits for it with `waitForSignal`. */
+  signal(name: string, payload?: Json): Promise<void>
 }
 
 /**
@@ -50,6 +52,7 @@ export function useJob(id: string | null | undefined): JobView {
     const actions: JobActions = {
       cancel: async (options) => void (id && (await client.jobs.cancel(id, options))),
       retry: async () => void (id && (await client.jobs.retry(id))),
+      signal: async (name, payload) => void (id && (await client.jobs.signal(id, name, payload))),
     }
     return { ...actions, ...viewOf(snapshot, id) } as JobView
   }, [client, id, snapshot])

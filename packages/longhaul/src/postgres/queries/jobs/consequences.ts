@@ -12,7 +12,7 @@ export const madeReady: Query<never> = sql`
     insert into longhaul.ready_jobs (queue, tenant_id, priority, run_at, id, type, type_version)
     select queue, tenant_id, priority, run_at, id, type, type_version
     from changed
-    where status = 'queued' and promote_at is null
+    where status in ('queued', 'waiting') and promote_at is null
   )`
 
 /** A settled job is looked at again when it expires, and its pending cancellations have been answered. */

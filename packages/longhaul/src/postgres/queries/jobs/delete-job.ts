@@ -18,6 +18,11 @@ export const childrenDeleted: Query<never> = sql`
     delete from longhaul.stream_chunks as chunk
     using deleted
     where chunk.tenant_id = deleted.tenant_id and chunk.job_id = deleted.id
+  ),
+  signals_deleted as (
+    delete from longhaul.signals as signal
+    using deleted
+    where signal.tenant_id = deleted.tenant_id and signal.job_id = deleted.id
   )`
 
 export interface DeletedRow {

@@ -22,7 +22,7 @@ export function settleClaim({ workerId, number }: ClaimName): Query<never> {
 export function findClaim({ workerId, number }: ClaimName): Query<ClaimedJob> {
   return sql`
     select job.tenant_id, job.id, job.owner_id, job.type, job.type_version, job.queue, job.input,
-           job.attempt, job.max_attempts, job.fence
+           job.attempt, job.max_attempts, job.fence, job.woken
     from longhaul.claims as claim
     cross join unnest(claim.tenant_ids, claim.job_ids) as held(tenant_id, job_id)
     join longhaul.jobs as job on job.tenant_id = held.tenant_id and job.id = held.job_id

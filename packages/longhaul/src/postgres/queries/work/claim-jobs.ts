@@ -34,6 +34,8 @@ export interface ClaimedJob {
   readonly maxAttempts: number
   /** Guards every write of this claim. No two claims of a job ever have the same. */
   readonly fence: number
+  /** A signal came before the job was claimed. */
+  readonly woken: boolean
 }
 
 /** Where the walk ended, and beside it one claimed job, or nulls when there is none. */
@@ -142,13 +144,14 @@ export function claimed({ workerId, number, endedClaims }: ClaimJobs): Query<nev
           version = job.version + 1,
           worker_id = ${workerId},
           lane_key = due.lane_key,
-          progress = 0,
-          stage = null,
+          -- Going on after a wait is no new attempt.
+          progress = case job.status when 'waiting' then job.progress else 0 end,
+          stage = case job.status when 'waiting' then job.stage end,
           started_at = coalesce(job.started_at, now())
       from due
       where due.claimable and job.tenant_id = due.tenant_id and job.id = due.id
       returning job.tenant_id, job.id, job.owner_id, job.type, job.type_version, job.queue, job.input,
-                job.attempt, job.max_attempts, job.fence
+                job.attempt, job.max_attempts, job.fence, job.woken
     )`
 }
 

@@ -11,6 +11,8 @@ export type Outcome =
   | { readonly action: 'reschedule'; readonly error: string; readonly delayMs: number }
   /** Hand the job back untried, as at a shutdown. */
   | { readonly action: 'release' }
+  /** Wait, without holding a worker, for this long or for a signal; without a time, for a signal only. */
+  | { readonly action: 'suspend'; readonly delayMs?: number }
 
 export interface JobFinish extends HeldJob {
   readonly outcome: Outcome
@@ -27,6 +29,8 @@ export interface FinishRow {
    * answer that was lost) or by a cut-off. `lost`: the job is another claim's now.
    */
   readonly finish: 'finished' | 'already' | 'lost'
+  /** The queue in which the job can be claimed again at once. */
+  readonly readyIn: string | null
 }
 
 /**
@@ -52,9 +56,10 @@ export function finishJobs(finishes: readonly JobFinish[]): Query<FinishRow> {
                when job.cancel_requested_at is not null then 'cancelled'
                when input.action = 'complete' then 'completed'
                when input.action = 'fail' then 'failed'
+               when input.action = 'suspend' then 'waiting'
                else 'queued'
              end as next_status,
-             input.action, input.result, input.error, input.delay_ms, input.progress, input.stage
+             job.woken, job.queue, input.action, input.result, input.error, input.delay_ms, input.progress, input.stage
       from input
       join longhaul.jobs as job on job.tenant_id = input.tenant_id and job.id = input.id
       order by job.tenant_id, job.id
@@ -70,7 +75,11 @@ export function finishJobs(finishes: readonly JobFinish[]): Query<FinishRow> {
             else ${withAttempt(sql`ended.error`)}
           end,
           attempt = job.attempt
-            - case when ended.action = 'release' and ended.next_status = 'queued' then 1 else 0 end,
+            - case
+                when ended.action in ('release', 'suspend') and ended.next_status in ('queued', 'waiting') then 1
+                else 0
+              end,
+          woken = case ended.action when 'suspend' then false else job.woken end,
           progress = case ended.next_status
             when 'completed' then 100
             else greatest(job.progress, coalesce(ended.progress, 0))
@@ -83,10 +92,14 @@ export function finishJobs(finishes: readonly JobFinish[]): Query<FinishRow> {
           end,
           promote_at = case
             when ended.next_status = 'queued' and ended.delay_ms > 0
-            then now() + ended.delay_ms * interval '1 ms'
+              then now() + ended.delay_ms * interval '1 ms'
+            when ended.next_status = 'waiting' and not ended.woken and coalesce(ended.delay_ms, 1) > 0
+              then coalesce(now() + ended.delay_ms * interval '1 ms', 'infinity')
           end,
-          finished_at = case when ended.next_status <> 'queued' then now() end,
-          expires_at = case when ended.next_status <> 'queued' then now() + job.expires_after end,
+          finished_at = case when ended.next_status not in ('queued', 'waiting') then now() end,
+          expires_at = case
+            when ended.next_status not in ('queued', 'waiting') then now() + job.expires_after
+          end,
           version = job.version + 1
       from locked as ended
       where ended.finish = 'finished' and job.tenant_id = ended.tenant_id and job.id = ended.id
@@ -95,7 +108,11 @@ export function finishJobs(finishes: readonly JobFinish[]): Query<FinishRow> {
     ${madeReady},
     ${settled},
     ${slotsFreed}
-    select tenant_id, id, fence, finish from locked`
+    select locked.tenant_id, locked.id, locked.fence, locked.finish,
+           case when changed.promote_at is null and changed.finished_at is null then changed.queue end as ready_in
+    from locked
+    left join changed on changed.tenant_id = locked.tenant_id and changed.id = locked.id
+      and locked.finish = 'finished'`
 }
 
 /** A failed attempt is added to the job's list; the list keeps the last hundred. */
@@ -114,7 +131,7 @@ function rowOf({ tenantId, id, fence, outcome, progress, stage }: JobFinish): st
     id,
     fence,
     action: outcome.action,
-    delay_ms: outcome.action === 'reschedule' ? outcome.delayMs : undefined,
+    delay_ms: 'delayMs' in outcome ? outcome.delayMs : undefined,
     progress,
     stage,
   })

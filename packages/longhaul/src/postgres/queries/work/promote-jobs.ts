@@ -33,7 +33,7 @@ export function promoteJobs({ limit }: { limit: number }): Query<PromotedRow> {
            (
              select greatest(0, extract(epoch from min(promote_at) - now()) * 1000)::float8
              from longhaul.jobs
-             where promote_at > now()
+             where promote_at > now() and promote_at < 'infinity'
            ) as next_in_ms
     from changed`
 }

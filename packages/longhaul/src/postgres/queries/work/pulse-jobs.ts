@@ -1,3 +1,4 @@
+import type { StepKind } from '../../../core/index.js'
 import { type Query, sql } from '../../sql.js'
 
 /** What a worker knows of one of its jobs: who has it, and by which claim. */
@@ -17,6 +18,14 @@ export interface JobPulse extends HeldJob {
 
 export interface StepPulse {
   readonly key: string
+  /** @defaultValue 'step' */
+  readonly kind?: StepKind
+  /** Until a sleep or a wait ends. */
+  readonly wakesInMs?: number
+  /** What a wait waits for. */
+  readonly signalName?: string
+  /** The signal that the step receives, or drops: no other step gets it. */
+  readonly receives?: string
   readonly position: number
   readonly status: 'running' | 'completed' | 'failed'
   readonly runs: number
@@ -61,19 +70,33 @@ export function pulseJobs(pulses: readonly JobPulse[]): Query<PulseRow> {
       order by job.tenant_id, job.id
       for no key update of job skip locked
     ),
-    stored as (
-      insert into longhaul.steps as stored (
-        tenant_id, job_id, key, position, status, runs, attempt, result, error, started_at, finished_at
-      )
-      select step.tenant_id, step.job_id, step.key, step.position, step.status, step.runs, step.attempt,
-             step.result, step.error,
-             now() - step.started_ms_ago * interval '1 ms', now() - step.finished_ms_ago * interval '1 ms'
+    step as materialized (
+      select step.*
       from json_to_recordset(${stepRows(pulses)}) as step(
         tenant_id text, job_id uuid, fence integer, key text, position integer, status text, runs integer,
-        attempt integer, result jsonb, error jsonb, started_ms_ago float8, finished_ms_ago float8
+        attempt integer, has_result boolean, result jsonb, error jsonb, started_ms_ago float8, finished_ms_ago float8,
+        kind text, wakes_in_ms float8, signal_name text, receives uuid
       )
       join locked on locked.held and locked.tenant_id = step.tenant_id and locked.id = step.job_id
         and locked.fence = step.fence
+    ),
+    received as (
+      update longhaul.signals as signal
+      set received_at = now()
+      from step
+      where signal.tenant_id = step.tenant_id and signal.id = step.receives
+    ),
+    stored as (
+      insert into longhaul.steps as stored (
+        tenant_id, job_id, key, position, status, runs, attempt, result, error, started_at, finished_at,
+        kind, wakes_at, signal_name
+      )
+      select step.tenant_id, step.job_id, step.key, step.position, step.status, step.runs, step.attempt,
+             -- json_to_recordset makes SQL's null of JSON's.
+             case when step.has_result then coalesce(step.result, 'null') end, step.error,
+             now() - step.started_ms_ago * interval '1 ms', now() - step.finished_ms_ago * interval '1 ms',
+             step.kind, now() + step.wakes_in_ms * interval '1 ms', step.signal_name
+      from step
       on conflict (tenant_id, job_id, key) do update
       set status = excluded.status, runs = excluded.runs, attempt = excluded.attempt,
           result = excluded.result, error = excluded.error, finished_at = excluded.finished_at
@@ -112,6 +135,11 @@ function stepRow({ tenantId, id, fence }: HeldJob, step: StepPulse): string {
     attempt: step.attempt,
     started_ms_ago: step.startedMsAgo,
     finished_ms_ago: step.finishedMsAgo,
+    kind: step.kind ?? 'step',
+    wakes_in_ms: step.wakesInMs,
+    signal_name: step.signalName,
+    receives: step.receives,
+    has_result: step.result !== undefined,
   })
   const result = step.result === undefined ? '' : `,"result":${step.result}`
   const error = step.error === undefined ? '' : `,"error":${step.error}`

@@ -1,0 +1,81 @@
+import { JobFailure, limits, type StepKind, utf8Bytes } from '../../core/index.js'
+import type { StoredStep } from '../../postgres/index.js'
+
+/** One step or wait that the handler has reached. */
+export interface Entry {
+  readonly key: string
+  /** Which one it is, in the order in which the handler reached them. */
+  readonly position: number
+  /** What earlier attempts have stored of it. */
+  readonly before: StoredStep | undefined
+  /** The handler goes on. */
+  leave(): void
+}
+
+/** Which stored result belongs to which call of the handler: by name, and by how often it was used. */
+export interface Journal {
+  /** @throws {JobFailure} `step_name_invalid`, `step_key_required`, `step_mismatch`, `too_many_steps` */
+  enter(kind: StepKind, name: string, key: string | undefined): Entry
+}
+
+export function createJournal(stored: readonly StoredStep[]): Journal {
+  const byKey = new Map(stored.map((each) => [each.key, each]))
+  const uses = new Map<string, number>()
+  let position = 0
+  let active = 0
+  let overlapped = false
+
+  /** A name used again is counted, as long as the order of the steps is always the same. */
+  function keyOf(name: string, key: string | undefined): string {
+    if (key !== undefined) return `${name}:${key}`
+    const count = (uses.get(name) ?? 0) + 1
+    uses.set(name, count)
+    if (count > 1 && overlapped) throw keyRequired(name)
+    return count === 1 ? name : `${name}#${count}`
+  }
+
+  return {
+    enter(kind, name, given) {
+      if (active > 0) overlapped = true
+      const key = checkKey(keyOf(name, given))
+      position += 1
+      if (position > limits.stepsPerJob) throw tooMany()
+      const before = byKey.get(key)
+      if (before !== undefined && before.kind !== kind) throw mismatch(key, before.kind, kind)
+      active += 1
+      return { key, position, before, leave: () => void (active -= 1) }
+    },
+  }
+}
+
+function checkKey(key: string): string {
+  const bytes = utf8Bytes(key)
+  if (bytes > 0 && bytes <= 512) return key
+  throw new JobFailure(`A step's name and key together must be 1 to 512 bytes, but are ${bytes}.`, {
+    code: 'step_name_invalid',
+    retryable: false,
+  })
+}
+
+function keyRequired(name: string): JobFailure {
+  return new JobFailure(
+    `The step name "${name}" is used again after steps have run at the same time, so which result belongs to ` +
+      'which could change from one attempt to the next. Give each its own: step(name, { key }, work).',
+    { code: 'step_key_required', retryable: false },
+  )
+}
+
+function mismatch(key: string, stored: StepKind, reached: StepKind): JobFailure {
+  return new JobFailure(
+    `"${key}" was stored as a ${stored} by an earlier attempt and is a ${reached} now, so what was stored does not fit. ` +
+      "Give it another name, or the job type another version when its handler's order has changed.",
+    { code: 'step_mismatch', retryable: false },
+  )
+}
+
+function tooMany(): JobFailure {
+  return new JobFailure(
+    `A job can have at most ${limits.stepsPerJob} steps. Do more in one step, or split the job.`,
+    { code: 'too_many_steps', retryable: false },
+  )
+}

@@ -1,0 +1,83 @@
+/**
+ * When a job may give its worker back: when nothing of it is at work and what it waits for is not
+ * about to come. While a step runs beside a wait, or a sleep is short, it waits in memory.
+ */
+export interface Rest {
+  /** A step or a wait begins. @returns what to call when it has ended */
+  workBegins(): () => void
+  /** Within such work: rest until the time has come. */
+  sleep(ms: number): Promise<void>
+  /** Within such work: rest until something comes from outside, which the next attempt will see. Never resolves. */
+  wait(mostMs: number | undefined): Promise<never>
+  /** Resolves when the job is to be suspended, with how long it may be left alone at most. */
+  readonly suspended: Promise<{ readonly delayMs?: number }>
+  /** The attempt is over. */
+  end(): void
+}
+
+/** Suspending, and being claimed again, costs about as much as holding a place for this long. */
+const worthSuspendingMs = 1000
+/** The longest that a timer can wait; who waits longer has been suspended long before. */
+const longestTimerMs = 2_147_483_647
+
+export function createRest(): Rest {
+  let working = 0
+  const sleeps = new Set<{ readonly dueAt: number; readonly timer: NodeJS.Timeout }>()
+  const waits: number[] = []
+  let check: NodeJS.Immediate | undefined
+  let suspend: (how: { delayMs?: number }) => void
+  const suspended = new Promise<{ readonly delayMs?: number }>((resolve) => {
+    suspend = resolve
+  })
+
+  /** Not at once: the handler may go on to another step in this very turn. */
+  function lookSoon(): void {
+    check ??= setImmediate(() => {
+      check = undefined
+      if (working === 0 && sleeps.size + waits.length > 0) suspendIfWorthIt()
+    })
+  }
+
+  function suspendIfWorthIt(): void {
+    const now = performance.now()
+    const wakesInMs = Math.min(...[...sleeps].map(({ dueAt }) => dueAt)) - now
+    if (wakesInMs < worthSuspendingMs) return
+    const delayMs = Math.max(0, Math.min(wakesInMs, Math.min(...waits) - now))
+    suspend(Number.isFinite(delayMs) ? { delayMs } : {})
+  }
+
+  function pauses(): void {
+    working -= 1
+    lookSoon()
+  }
+
+  return {
+    suspended,
+    workBegins() {
+      working += 1
+      return pauses
+    },
+    sleep: (ms) =>
+      new Promise<void>((resolve) => {
+        const wake = (): void => {
+          sleeps.delete(sleeping)
+          working += 1
+          resolve()
+        }
+        const timer = setTimeout(wake, Math.min(ms, longestTimerMs))
+        const sleeping = { dueAt: performance.now() + ms, timer }
+        sleeps.add(sleeping)
+        pauses()
+      }),
+    wait(mostMs) {
+      waits.push(performance.now() + (mostMs ?? Number.POSITIVE_INFINITY))
+      pauses()
+      return new Promise<never>(() => undefined)
+    },
+    end() {
+      if (check !== undefined) clearImmediate(check)
+      for (const { timer } of sleeps) clearTimeout(timer)
+      sleeps.clear()
+    },
+  }
+}
