@@ -58,7 +58,9 @@ export async function openStream({ http, watch, signal, onFrame }: StreamOptions
   try {
     for (;;) {
       const { done, value } = await reader.read()
-      if (done) return
+      // What ends without a hello is no stream: asking again at once would go on for ever.
+      if (done && greeted) return
+      if (done) throw new StreamUnusable('The answer ended before the stream began.')
       clearTimeout(timer)
       timer = setTimeout(abort, timeoutMs)
       parser.feed(decoder.decode(value, { stream: true }))

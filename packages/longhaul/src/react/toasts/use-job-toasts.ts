@@ -1,0 +1,96 @@
+'use client'
+import { useEffect, useLayoutEffect, useRef } from 'react'
+import { isSettled, type Job, type JobFilter, type JobStatus } from '../../client/index.js'
+import { useJobs } from '../hooks/use-jobs.js'
+import { useLonghaulClient } from '../longhaul-provider.js'
+import type { MessageChanges } from '../messages/messages.js'
+import { useMessages } from '../messages/use-messages.js'
+import type { JobToast, ShowToast } from './job-toast.js'
+
+export interface UseJobToastsOptions {
+  /** Shows a toast with the app's own library: `fromSonner(toast)`, or a function of your own. */
+  readonly show: ShowToast
+  readonly filter?: Omit<JobFilter, 'status'>
+  /** What a job is called. */
+  readonly labelOf?: (job: Job) => string
+  /**
+   * Which ends are worth a toast. A cancellation is something that somebody has just asked for.
+   *
+   * @defaultValue ['completed', 'failed']
+   */
+  readonly statuses?: readonly JobStatus[]
+  /** A button in the toast: "Show". */
+  readonly action?: { readonly label: string; readonly run: (job: Job) => void }
+  readonly messages?: MessageChanges
+}
+
+const endings: readonly JobStatus[] = ['completed', 'failed']
+const allJobs = {}
+const watched = 50
+
+/**
+ * A toast for each job that settles while the app is open: once, whichever page is shown and however
+ * many tabs there are. It is shown in the tab that is looked at. What had settled before is not news.
+ *
+ * @example
+ * useJobToasts({ show: fromSonner(toast), labelOf: (job) => `Trip to ${job.input.destination}` })
+ */
+export function useJobToasts(options: UseJobToastsOptions): void {
+  const { tabs, jobs: api } = useLonghaulClient()
+  const messages = useMessages(options.messages)
+  const { jobs, isLoading } = useJobs(options.filter ?? allJobs, { limit: watched })
+  const seen = useRef<ReadonlyMap<string, string>>(undefined)
+  const latest = useRef(options)
+  useLayoutEffect(() => {
+    latest.current = options
+  })
+
+  useEffect(() => tabs.join(), [tabs])
+  useEffect(() => {
+    if (isLoading) return
+    const before = seen.current
+    seen.current = new Map(jobs.map((job) => [job.id, settlementOf(job)]))
+    if (before === undefined) return
+    for (const job of jobs) {
+      const known = before.get(job.id)
+      if (settlementOf(job) === '' || settlementOf(job) === known) continue
+      // A job that came into view by itself, because newer ones were deleted, had settled before.
+      if (known === undefined && !isNewer(job, before)) continue
+      const { statuses = endings } = latest.current
+      if (statuses.includes(job.status)) void tell(job)
+    }
+
+    async function tell(job: Job): Promise<void> {
+      const id = `${job.id} ${settlementOf(job)}`
+      if (await tabs.claim(`toast ${id}`)) latest.current.show(toastOf(job, id))
+    }
+
+    function isNewer({ createdAt }: Job, than: ReadonlyMap<string, string>): boolean {
+      return jobs.every((other) => !than.has(other.id) || other.createdAt <= createdAt)
+    }
+
+    function toastOf(job: Job, id: string): JobToast {
+      const { labelOf = messages.jobTitle, action } = latest.current
+      const retry = { label: messages.retry, run: () => void api.retry(job.id) }
+      return {
+        id,
+        job,
+        kind: job.status === 'completed' ? 'success' : job.status === 'failed' ? 'error' : 'info',
+        title: labelOf(job),
+        description:
+          job.status === 'failed' ? messages.failure(job.error) : messages.statuses[job.status],
+        action:
+          action !== undefined
+            ? { label: action.label, run: () => action.run(job) }
+            : job.status === 'failed'
+              ? retry
+              : undefined,
+      }
+    }
+  }, [jobs, isLoading, tabs, api, messages])
+}
+
+/** Empty until the job has settled; another one each time that it does. */
+function settlementOf({ status, finishedAt }: Job): string {
+  return isSettled(status) ? `${status} ${finishedAt}` : ''
+}
