@@ -3,7 +3,7 @@ import type { JobDefinition, Principal } from '../src/core/index.js'
 import { createFetch, type HttpOptions } from '../src/http/index.js'
 import { errorsOf } from '../src/http/openapi.js'
 import { routes } from '../src/http/routes/index.js'
-import { createHub, type Hub } from '../src/live/index.js'
+import { createHub, createTickets, type Hub } from '../src/live/index.js'
 import { runOne, sql } from '../src/postgres/index.js'
 import { ada } from './database.js'
 import { silent, type TestEngine, testEngine } from './engine.js'
@@ -11,6 +11,7 @@ import { silent, type TestEngine, testEngine } from './engine.js'
 export interface TestApi {
   readonly engine: TestEngine
   readonly hub: Hub
+  readonly options: HttpOptions
   /** A request as somebody; `as: null` is nobody. */
   request(path: string, init?: RequestInit & { as?: Principal | null }): Promise<Response>
   post(
@@ -34,10 +35,11 @@ export async function testApi(
   const { db, hints, jobs } = engine
   const hub = createHub({ db, hints, jobs, logger: silent, heartbeatMs: 15_000, pollMs: 3000 })
   onTestFinished(() => hub.close())
-  const plainFetch = createFetch({
+  const httpOptions: HttpOptions = {
     services: {
       jobs,
       hub,
+      tickets: createTickets(db),
       logger: silent,
       async health() {
         await runOne(db, sql`select 1`)
@@ -53,7 +55,8 @@ export async function testApi(
       return header === null ? null : (JSON.parse(header) as Principal)
     },
     ...options,
-  })
+  }
+  const plainFetch = createFetch(httpOptions)
 
   const fetch = async (request_: Request): Promise<Response> => {
     const response = await plainFetch(request_)
@@ -76,6 +79,7 @@ export async function testApi(
   return {
     engine,
     hub,
+    options: httpOptions,
     fetch,
     request,
     post: (path, body, { headers, ...init } = {}) =>

@@ -19,6 +19,7 @@ import { createJobCreator } from './job-creator.js'
 import { createHttp, type HttpOptions, type HttpRequest } from './http.js'
 import { createJobStore, type JobSnapshot, type WindowSnapshot } from './job-store.js'
 import type { Observable } from './observable.js'
+import type { WebSocketConstructor } from './open-socket.js'
 import { createTabGroup, type TabGroup } from './tab-group.js'
 import { readStream, type StreamPart } from './read-stream.js'
 import { createStreamStore, type StreamSnapshot } from './stream-store.js'
@@ -33,6 +34,12 @@ export interface ClientOptions extends HttpOptions {
   readonly live?: boolean
   /** How often to poll when polling, in milliseconds. Absent: as the server advises. */
   readonly pollMs?: number
+  /**
+   * False: no WebSockets, whatever the server takes.
+   *
+   * @defaultValue the platform's own
+   */
+  readonly webSocket?: WebSocketConstructor | false
   /** @defaultValue those of the browser: online, visible again, back from the page cache */
   readonly wakeUps?: WakeUps
 }
@@ -150,6 +157,7 @@ export function createClient(options: ClientOptions): LonghaulClient {
     store,
     streams,
     wakeUps: options.wakeUps ?? platformWakeUps(),
+    WebSocket: socketOf(options),
     live: options.live ?? true,
     pollMs: options.pollMs,
   })
@@ -274,6 +282,11 @@ export function createClient(options: ClientOptions): LonghaulClient {
     newJobId,
     close: () => connection.close(),
   }
+}
+
+function socketOf({ webSocket }: ClientOptions): WebSocketConstructor | undefined {
+  if (webSocket === false) return undefined
+  return webSocket ?? (globalThis as { WebSocket?: WebSocketConstructor }).WebSocket
 }
 
 /** An observable that is watched on the server while, and only while, somebody subscribes. */

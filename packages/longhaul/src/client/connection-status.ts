@@ -14,14 +14,14 @@ export interface ConnectionStatus {
     | 'offline'
     | 'unauthorized'
     | 'closed'
-  readonly transport: 'sse' | 'long-poll' | 'poll' | null
+  readonly transport: 'websocket' | 'sse' | 'long-poll' | 'poll' | null
   /** When this state began, in milliseconds since 1970. */
   readonly since: number
   /** How often connecting has failed since it last worked. */
   readonly attempt: number
   readonly nextRetryAt: number | null
   readonly lastEventAt: number | null
-  /** Why it is not live, in a sentence. */
+  /** Why it is not live, or not by the best transport, in a sentence. */
   readonly reason: string | null
 }
 

@@ -1,18 +1,29 @@
 /**
- * One connection for everything that the app watches. It streams while it can; where streaming does
- * not work it polls, and tries streaming again from time to time. It opens with the first watch and
+ * One connection for everything that the app watches. It begins as a stream of events; a WebSocket,
+ * where the server takes them, is opened beside it and then takes over. Where streaming does not work
+ * it polls. What is better is tried again from time to time. It opens with the first watch and
  * closes a moment after the last, so that a page change does not cost a reconnect. A changed set of
  * watches opens a new stream with the known versions, and closes the old one once the new has spoken.
  */
 import { LonghaulError } from '../core/index.js'
-import type { Frame, Watch, WatchAnswer, WatchRequest, WindowWatch } from '../protocol/index.js'
+import type { Frame, HelloFrame, Watch, WatchAnswer } from '../protocol/index.js'
 import { connectionStatus, type ConnectionStatus } from './connection-status.js'
 import type { Http } from './http.js'
 import type { JobStore } from './job-store.js'
+import { createKnowledge } from './knowledge.js'
 import type { Observable } from './observable.js'
+import {
+  type LiveSocket,
+  openSocket,
+  type SocketOptions,
+  SocketUnusable,
+  type WebSocketConstructor,
+} from './open-socket.js'
 import { openStream, StreamUnusable } from './open-stream.js'
 import type { StreamStore } from './stream-store.js'
+import { createSleeper } from './sleeper.js'
 import type { WakeUps } from './wake-ups.js'
+import { createWatchSet } from './watch-set.js'
 
 export interface ConnectionOptions {
   readonly http: Http
@@ -21,10 +32,14 @@ export interface ConnectionOptions {
   readonly wakeUps: WakeUps
   /** False: poll, and never stream. */
   readonly live: boolean
+  /** Absent: the platform has none, or the app does not want them. */
+  readonly WebSocket?: WebSocketConstructor | undefined
   /** How often to poll. Absent: as the server advises. */
   readonly pollMs?: number | undefined
   /** @defaultValue 60_000 */
   readonly climbMs?: number
+  /** @defaultValue 500 */
+  readonly upgradeAfterMs?: number
 }
 
 export interface Connection {
@@ -39,7 +54,7 @@ export interface Connection {
 }
 
 const coalesceMs = 50
-const lingerMs = 1500
+const whyNoSocket = 'A WebSocket could not be opened, so changes come as a stream of events.'
 const firstRetryMs = 500
 const longestRetryMs = 30_000
 /** A connection that lived this long was a good one: the next failure is a first one. */
@@ -47,44 +62,47 @@ const stableMs = 10_000
 const shortestPollMs = 250
 
 export function createConnection(options: ConnectionOptions): Connection {
-  const { http, store, streams, wakeUps, live, climbMs = 60_000 } = options
-  const watches = new Map<string, { readonly watch: Watch; readers: number }>()
+  const {
+    http,
+    store,
+    streams,
+    wakeUps,
+    live,
+    WebSocket,
+    climbMs = 60_000,
+    upgradeAfterMs = 500,
+  } = options
+  const watches = createWatchSet({
+    store,
+    streams,
+    // The first connects at once; what is added to a connection waits for others that are added with it.
+    onChange: (change) => changed(change === 'added' && session === undefined ? 0 : coalesceMs),
+  })
   const status = connectionStatus()
   let session: AbortController | undefined
   let changeTimer: ReturnType<typeof setTimeout> | undefined
-  let wakeSleep = (): void => undefined
+  const { sleep, wake } = createSleeper()
+  const knowledge = createKnowledge(store, streams)
   let stopListening: (() => void) | undefined
   let closed = false
   let failures = 0
   let streamingFailedAt = Number.NEGATIVE_INFINITY
+  let socketFailedAt = Number.NEGATIVE_INFINITY
+  /** The server takes WebSockets. */
+  let isSocketOffered = false
+  /** The socket of the current session, if it has one. */
+  let open: LiveSocket | undefined
+  let upgradeTimer: ReturnType<typeof setTimeout> | undefined
   let advisedPollMs = 3000
   let heartbeatMs = 15_000
   const preferred: number[] = []
-
-  function watch(key: string, wanted: Watch): () => void {
-    const entry = watches.get(key) ?? { watch: wanted, readers: 0 }
-    entry.readers += 1
-    watches.set(key, entry)
-    // The first connects at once; what is added to a connection waits for others that are added with it.
-    if (entry.readers === 1) changed(session === undefined ? 0 : coalesceMs)
-    return () => {
-      entry.readers -= 1
-      if (entry.readers > 0) return
-      // A component that is only being shown again comes back within the moment.
-      setTimeout(() => {
-        if (entry.readers > 0 || watches.get(key) !== entry) return
-        watches.delete(key)
-        if ('stream' in wanted) streams.drop(wanted.job, wanted.stream)
-        changed(coalesceMs)
-      }, lingerMs)
-    }
-  }
 
   function changed(afterMs: number): void {
     if (closed) return
     changeTimer ??= setTimeout(() => {
       changeTimer = undefined
-      replaceSession()
+      if (open !== undefined && !watches.isEmpty()) open.watch(watches.request())
+      else replaceSession()
     }, afterMs)
   }
 
@@ -94,10 +112,11 @@ export function createConnection(options: ConnectionOptions): Connection {
   }
 
   /** The old session goes on until the new one has spoken. */
-  function replaceSession(): void {
+  function replaceSession(socket?: LiveSocket): void {
     const old = session
-    wakeSleep()
-    if (watches.size === 0) {
+    wake()
+    clearTimeout(upgradeTimer)
+    if (watches.isEmpty()) {
       old?.abort()
       session = undefined
       stopListening?.()
@@ -106,22 +125,100 @@ export function createConnection(options: ConnectionOptions): Connection {
     }
     stopListening ??= wakeUps.subscribe(onWakeUp)
     session = new AbortController()
-    void run(session, () => old?.abort())
+    void run(session, () => old?.abort(), socket)
   }
 
-  async function run(own: AbortController, onSpoken: () => void): Promise<void> {
+  async function run(
+    own: AbortController,
+    onSpoken: () => void,
+    socket?: LiveSocket,
+  ): Promise<void> {
+    let opened = socket
     while (!own.signal.aborted && own === session) {
       const openedAt = Date.now()
       try {
-        if (canStream()) await stream(own, onSpoken)
+        const socketOptions = optionsForSocket(own)
+        if (opened === undefined && socketOptions !== undefined)
+          opened = await openSocket(socketOptions)
+        if (opened !== undefined) await followSocket(opened, own, onSpoken)
+        else if (canStream()) await stream(own, onSpoken)
         else await poll(own, onSpoken)
       } catch (error) {
         if (own.signal.aborted) return
         if (Date.now() - openedAt > stableMs) failures = 0
         await recover(error)
+      } finally {
+        opened = undefined
       }
     }
     onSpoken()
+  }
+
+  /** With what to open a WebSocket, if one can be had. */
+  function optionsForSocket({ signal }: AbortController): SocketOptions | undefined {
+    const may = live && isSocketOffered && Date.now() - socketFailedAt >= climbMs
+    return may && WebSocket !== undefined ? { http, WebSocket, signal } : undefined
+  }
+
+  async function followSocket(
+    socket: LiveSocket,
+    own: AbortController,
+    onSpoken: () => void,
+  ): Promise<void> {
+    open = socket
+    try {
+      socket.watch(watches.request())
+      await socket.follow(own.signal, (frame) => {
+        if (own === session) {
+          take(frame, own)
+          if (frame.event === 'hello') greeted('websocket', frame.data, onSpoken)
+        }
+      })
+    } finally {
+      if (open === socket) open = undefined
+    }
+  }
+
+  /** A stream works. A WebSocket is better, and is opened beside it before it takes over. */
+  function upgradeLater(afterMs: number): void {
+    clearTimeout(upgradeTimer)
+    if (!live || !isSocketOffered || WebSocket === undefined) return
+    upgradeTimer = setTimeout(() => void upgrade(), afterMs)
+  }
+
+  async function upgrade(): Promise<void> {
+    const before = session
+    const socketOptions = before === undefined ? undefined : optionsForSocket(before)
+    if (socketOptions === undefined) return
+    try {
+      const socket = await openSocket(socketOptions)
+      if (session === before) replaceSession(socket)
+      else socket.close()
+    } catch (error) {
+      if (session !== before) return
+      noteNoSocket(error)
+      status.set({ reason: whyNoSocket })
+      upgradeLater(climbMs)
+    }
+  }
+
+  function noteNoSocket(error: unknown): void {
+    if (error instanceof SocketUnusable) socketFailedAt = Date.now()
+  }
+
+  function greeted(transport: 'sse' | 'websocket', data: HelloFrame, onSpoken: () => void): void {
+    advisedPollMs = data.pollMs
+    heartbeatMs = data.heartbeatMs
+    isSocketOffered = data.ws === true
+    failures = 0
+    onSpoken()
+    const isSecondBest = transport === 'sse' && socketFailedAt > Number.NEGATIVE_INFINITY
+    const reason = isSecondBest ? whyNoSocket : null
+    status.set({ state: 'live', transport, attempt: 0, reason })
+    if (transport === 'sse') {
+      const waitMs = Math.max(upgradeAfterMs, socketFailedAt + climbMs - Date.now())
+      upgradeLater(waitMs)
+    }
   }
 
   function canStream(): boolean {
@@ -132,17 +229,12 @@ export function createConnection(options: ConnectionOptions): Connection {
     if (status.getSnapshot().state !== 'live') status.set({ state: 'connecting', transport: 'sse' })
     await openStream({
       http,
-      watch: request(),
+      watch: watches.request(),
       signal: own.signal,
       onFrame(frame) {
         if (own !== session) return
         take(frame, own)
-        if (frame.event !== 'hello') return
-        advisedPollMs = frame.data.pollMs
-        heartbeatMs = frame.data.heartbeatMs
-        failures = 0
-        onSpoken()
-        status.set({ state: 'live', transport: 'sse', attempt: 0, reason: null })
+        if (frame.event === 'hello') greeted('sse', frame.data, onSpoken)
       },
     })
     // The server ended the stream as planned: come back at once, without a flicker.
@@ -150,25 +242,22 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   function take(frame: Frame, own: AbortController): void {
     status.heard()
-    if (frame.event !== 'error') return apply(frame)
+    if (frame.event !== 'error') return knowledge.apply(frame)
     own.abort()
     refused(frame.data.detail)
-  }
-
-  function apply(frame: Frame): void {
-    store.apply(frame)
-    streams.apply(frame)
   }
 
   async function poll(own: AbortController, onSpoken: () => void): Promise<void> {
     const mark = store.mark()
     const begunAt = Date.now()
+    // The first is answered at once, so that it is known soon whether polling works.
+    const mayHold = live && status.getSnapshot().state === 'polling'
     const response = await http.send({
       method: 'POST',
       path: '/watch',
-      body: request(),
+      body: watches.request(),
       // When the app wants to poll it wants short requests; otherwise waiting is the next best to a stream.
-      headers: live ? { prefer: 'wait=25' } : {},
+      headers: mayHold ? { prefer: 'wait=25' } : {},
       signal: own.signal,
     })
     const answer = (await response.json()) as WatchAnswer
@@ -176,16 +265,14 @@ export function createConnection(options: ConnectionOptions): Connection {
     advisedPollMs = answer.pollMs
     failures = 0
     onSpoken()
-    applyAnswer(answer, mark)
+    const isNews = knowledge.applyAnswer(answer, mark)
     status.heard()
     const reason = live
       ? 'Streaming does not work between here and the server.'
       : 'Live delivery is turned off.'
     status.set({ state: 'polling', transport: live ? 'long-poll' : 'poll', attempt: 0, reason })
-    const { jobs, changes, gone, windows, chunks, ends } = answer
-    const isNews = [jobs, changes, gone, windows, chunks, ends].some((list) => list.length > 0)
     const wasHeld = Date.now() - begunAt > 2000
-    await sleep(live && (isNews || wasHeld) ? shortestPollMs : pollMs())
+    await sleep(live && (isNews || wasHeld || !mayHold) ? shortestPollMs : pollMs())
   }
 
   function pollMs(): number {
@@ -193,44 +280,15 @@ export function createConnection(options: ConnectionOptions): Connection {
     return asked.length === 0 ? advisedPollMs : Math.min(...asked)
   }
 
-  function applyAnswer(answer: WatchAnswer, mark: number): void {
-    store.applyAnswer(answer, mark)
-    if (store.epoch() !== answer.epoch) return
-    for (const data of answer.changes) apply({ event: 'change', data })
-    for (const id of answer.gone) apply({ event: 'gone', data: { id } })
-    for (const data of answer.windows) apply({ event: 'window', data })
-    for (const data of answer.chunks) apply({ event: 'chunk', data })
-    for (const data of answer.ends) apply({ event: 'end', data })
-  }
-
-  function request(): WatchRequest {
-    const known: Record<string, string> = {}
-    const wanted = [...watches.values()].map(({ watch: each }) => {
-      if ('stream' in each) return streams.watchOf(each.job, each.stream)
-      if ('jobs' in each) return withTag(each)
-      const version = store.knownVersion(each.job)
-      if (version !== undefined) known[each.job] = version
-      return each
-    })
-    return { watches: wanted, known, epoch: store.epoch() }
-
-    function withTag(each: WindowWatch): Watch {
-      const { window, jobs } = store.window(each.key).getSnapshot()
-      for (const { id } of jobs) {
-        const version = store.knownVersion(id)
-        if (version !== undefined) known[id] = version
-      }
-      return { ...each, tag: window?.tag }
-    }
-  }
-
   async function recover(error: unknown): Promise<void> {
     if (LonghaulError.is(error, 'unauthenticated') || LonghaulError.is(error, 'bad_origin')) {
       return refused(error.message)
     }
     failures += 1
+    noteNoSocket(error)
+    if (failures >= 2) socketFailedAt = Date.now()
     if (error instanceof StreamUnusable || failures >= 3) streamingFailedAt = Date.now()
-    if (error instanceof StreamUnusable) return
+    if (error instanceof StreamUnusable || error instanceof SocketUnusable) return
     const waitMs = Math.random() * Math.min(longestRetryMs, firstRetryMs * 2 ** failures)
     status.set({
       state: wakeUps.isOnline() ? 'reconnecting' : 'offline',
@@ -248,28 +306,19 @@ export function createConnection(options: ConnectionOptions): Connection {
     status.set({ state: 'unauthorized', transport: null, reason, nextRetryAt: null })
   }
 
-  function sleep(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms)
-      wakeSleep = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
-  }
-
   function retryNow(): void {
     const isFresh =
       status.getSnapshot().state === 'live' && status.sinceHeardMs() < heartbeatMs * 1.5
-    if (closed || isFresh || watches.size === 0) return
+    if (closed || isFresh || watches.isEmpty()) return
     streamingFailedAt = Number.NEGATIVE_INFINITY
+    socketFailedAt = Number.NEGATIVE_INFINITY
     failures = 0
     session?.abort()
     replaceSession()
   }
 
   return {
-    watch,
+    watch: watches.add,
     status,
     retryNow,
     preferPolling(everyMs) {
@@ -279,10 +328,11 @@ export function createConnection(options: ConnectionOptions): Connection {
     close() {
       closed = true
       clearTimeout(changeTimer)
+      clearTimeout(upgradeTimer)
       stopListening?.()
       session?.abort()
       session = undefined
-      wakeSleep()
+      wake()
       status.set({ state: 'closed', transport: null })
     },
   }

@@ -30,6 +30,10 @@ export interface Http {
    * there was no answer, so that it is not known what was done
    */
   send(request: HttpRequest): Promise<Response>
+  /** The app's token, if it uses one. */
+  token(options: { readonly refresh: boolean }): Promise<string | undefined>
+  /** Where the API's WebSockets are. */
+  socketUrl(ticket: string): string
 }
 
 export function createHttp({
@@ -56,6 +60,14 @@ export function createHttp({
   }
 
   return {
+    token: async (options) => (await getToken?.(options)) ?? undefined,
+    socketUrl(ticket) {
+      const place = (globalThis as { location?: { readonly href?: string } }).location?.href
+      const absolute = new URL(`${base}/ws`, place)
+      absolute.protocol = absolute.protocol === 'https:' ? 'wss:' : 'ws:'
+      absolute.searchParams.set('ticket', ticket)
+      return absolute.href
+    },
     async send(request) {
       let response: Response
       try {

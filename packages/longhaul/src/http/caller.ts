@@ -54,9 +54,13 @@ function checkSecret(request: Request, secret: string | undefined): void {
  * A browser sends its cookies with requests that another site makes. Such a request says where it
  * comes from, and is refused unless the app trusts that place.
  */
-export function checkOrigin(request: Request, trusted: readonly string[]): void {
+export function checkOrigin(
+  request: Request,
+  trusted: readonly string[],
+  { evenWithoutCookies = false } = {},
+): void {
   const origin = request.headers.get('origin')
-  if (request.headers.get('cookie') === null) return
+  if (request.headers.get('cookie') === null && !(evenWithoutCookies && origin !== null)) return
   const site = request.headers.get('sec-fetch-site')
   if (origin === null && (site === null || site === 'same-origin' || site === 'none')) return
   if (origin !== null && (isSameHost(origin, request) || trusted.includes(origin))) return

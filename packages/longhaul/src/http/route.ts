@@ -1,12 +1,13 @@
 import type { z } from 'zod'
 import type { ErrorCode, Logger, Principal } from '../core/index.js'
 import type { Jobs } from '../engine/index.js'
-import type { Hub } from '../live/index.js'
+import type { Hub, Tickets } from '../live/index.js'
 
 /** What the routes work with. */
 export interface Services {
   readonly jobs: Jobs
   readonly hub: Hub
+  readonly tickets: Tickets
   readonly logger: Logger
   health(): Promise<Health>
 }

@@ -1,12 +1,8 @@
-import { LonghaulError, type Principal } from '../core/index.js'
-import {
-  encodeFrame,
-  type EncodedFrame,
-  formatSse,
-  asProblem,
-  type WatchRequest,
-} from '../protocol/index.js'
+import { asProblem, encodeFrame, type EncodedFrame, type WatchRequest } from '../protocol/index.js'
+import { eventBytes } from './frame-bytes.js'
+import { nextFrames } from './next-frames.js'
 import type { RouteContext } from './route.js'
+import { signedOut, stillAllowed } from './still-allowed.js'
 
 /** A stream ends after a while, so that tokens are checked again, nodes drain and load moves. */
 const lifetimeMs = 15 * 60_000
@@ -43,24 +39,15 @@ export async function streamFrames(context: RouteContext, watch: WatchRequest): 
     ending.abort()
   })
 
-  async function nextFrames(): Promise<EncodedFrame[]> {
-    await subscription.reader.wait(hub.heartbeatMs, signal)
-    if (signal.aborted) return []
-    const frames = subscription.reader.take()
-    return frames.length > 0 ? frames : [encodeFrame({ event: 'hb', data: {} })]
-  }
-
-  const encoder = new TextEncoder()
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
-      controller.enqueue(encoder.encode('retry: 2000\n\n'))
+      controller.enqueue(new TextEncoder().encode('retry: 2000\n\n'))
     },
     async pull(controller) {
-      const frames = await nextFrames()
+      const frames = await nextFrames(subscription.reader, hub.heartbeatMs, signal)
       const rotate = performance.now() > endsAt
       if (rotate) last = [encodeFrame({ event: 'bye', data: { reason: 'rotate' } })]
-      const text = [...frames, ...last].map(formatSse).join('')
-      if (text !== '') controller.enqueue(encoder.encode(text))
+      for (const frame of [...frames, ...last]) controller.enqueue(eventBytes(frame))
       if (!rotate && !signal.aborted) return
       unregister()
       close()
@@ -80,32 +67,4 @@ const sseHeaders = {
   'cache-control': 'no-cache, no-transform',
   'x-accel-buffering': 'no',
   'referrer-policy': 'no-referrer',
-}
-
-async function stillAllowed(
-  authenticate: RouteContext['authenticate'],
-  before: Principal,
-): Promise<boolean> {
-  try {
-    const now = await authenticate()
-    return (
-      now !== undefined &&
-      now.tenantId === before.tenantId &&
-      now.userId === before.userId &&
-      sameRoles(now, before)
-    )
-  } catch {
-    return true // the sign-in service is away: nothing says that the caller is not allowed any more
-  }
-}
-
-function sameRoles(a: Principal, b: Principal): boolean {
-  return [...a.roles].sort().join() === [...b.roles].sort().join()
-}
-
-function signedOut(): LonghaulError {
-  return new LonghaulError(
-    'unauthenticated',
-    'The session has ended or its rights have changed. Sign in and watch again.',
-  )
 }

@@ -54,6 +54,8 @@ export interface Hub {
   readonly pollMs: number
   watch(principal: Principal, request: WatchRequest): Promise<Subscription>
   epoch(): Promise<string>
+  /** From now on readers are told that there are WebSockets. */
+  offerWebSocket(): void
   /** How many things are watched. */
   size(): number
   /** Called when the hub closes: streams then say goodbye. @returns a function that ends it */
@@ -82,6 +84,7 @@ export function createHub(options: HubOptions): Hub {
   const windows = createWindows({ ...options, noticeEpoch })
   const streams = createStreams({ db, logger, noticeEpoch })
   let epoch: string | undefined
+  let ws = false
   let closed = false
 
   const readSoon = coalesce(readIntervalMs, async () => {
@@ -162,7 +165,7 @@ export function createHub(options: HubOptions): Hub {
   }
 
   function hello(): EncodedFrame {
-    return encodeFrame({ event: 'hello', data: { epoch: epoch!, heartbeatMs, pollMs } })
+    return encodeFrame({ event: 'hello', data: { epoch: epoch!, heartbeatMs, pollMs, ws } })
   }
 
   function watchJob(reader: Reader, id: string): JobEntry {
@@ -194,6 +197,7 @@ export function createHub(options: HubOptions): Hub {
     heartbeatMs,
     pollMs,
     epoch: currentEpoch,
+    offerWebSocket: () => void (ws = true),
     size: () => entries.size + windows.size() + streams.size(),
 
     async watch(principal, request) {

@@ -39,6 +39,7 @@ export { compactStreams } from './queries/streams/compact-streams.js'
 export { findStreamHeads, type StreamHead } from './queries/streams/find-stream-heads.js'
 export { readStreams, type StreamPlace, type StreamRow } from './queries/streams/read-streams.js'
 export { type ChunksOfJob, type NewChunk, writeChunks } from './queries/streams/write-chunks.js'
+export { insertTicket, takeTicket } from './queries/tickets/tickets.js'
 export { findClaim, settleClaim } from './queries/work/adopt-claim.js'
 export {
   type ClaimAnswer,

@@ -76,6 +76,10 @@ export interface HelloFrame {
   readonly heartbeatMs: number
   /** How often to poll when nothing better works. */
   readonly pollMs: number
+  /** The server takes WebSockets, at `/ws`. */
+  readonly ws?: boolean
+  /** Over a WebSocket: which of the client's watches this begins. */
+  readonly number?: number
 }
 
 /** What a stream carries. The names are the `event:` fields of server-sent events. */
@@ -91,6 +95,8 @@ export interface Frames {
   end: EndFrame
   /** A heartbeat. An event and not a comment, because browsers do not show comments to scripts. */
   hb: Record<string, never>
+  /** Over a WebSocket: say again who is asking; until then nothing is sent. */
+  auth: Record<string, never>
   /** The server ends the stream: come back at once. */
   bye: { readonly reason: 'rotate' | 'shutdown' }
   error: Problem

@@ -30,7 +30,7 @@ export interface LonghaulProviderProps extends Omit<ClientOptions, 'wakeUps'> {
  * connected until a component watches something.
  */
 export function LonghaulProvider(props: LonghaulProviderProps): ReactElement {
-  const { url, session, live, pollMs, fetch, children } = props
+  const { url, session, live, pollMs, fetch, webSocket, children } = props
   // The latest, so that an inline function does not make a new client with every render.
   const latest = useRef(props)
   useLayoutEffect(() => {
@@ -44,10 +44,11 @@ export function LonghaulProvider(props: LonghaulProviderProps): ReactElement {
         live,
         pollMs,
         fetch,
+        webSocket,
         getToken: hasToken ? (options) => latest.current.getToken?.(options) ?? null : undefined,
       }),
     // oxlint-disable-next-line react/exhaustive-deps -- another session is another client
-    [url, session, live, pollMs, fetch, hasToken],
+    [url, session, live, pollMs, fetch, webSocket, hasToken],
   )
   const messages = useMessages(props.messages)
   return (

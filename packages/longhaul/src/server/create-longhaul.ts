@@ -19,7 +19,13 @@ import {
   type Sweeps,
   type Worker,
 } from '../engine/index.js'
-import { createFetch, type Health } from '../http/index.js'
+import {
+  createFetch,
+  createUpgrade,
+  type Health,
+  type HttpOptions,
+  type Upgrade,
+} from '../http/index.js'
 import { runOne, sql } from '../postgres/index.js'
 import { answerUnavailable } from './answer-unavailable.js'
 import { type LonghaulOptions, parseSettings, type WorkOptions } from './options.js'
@@ -80,6 +86,14 @@ export interface Longhaul<Definitions extends readonly JobDefinition[] = readonl
     Record<'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS', Fetch>
   >
   /**
+   * From now on clients are told that there are WebSockets. For servers other than node:http; for
+   * that, see `attachWebSocket`.
+   *
+   * @returns to be asked about each request for a WebSocket: nothing when it is for another path,
+   * else a refusal, or what to do with the open socket
+   */
+  takeWebSockets(): (request: Request) => Promise<Upgrade> | undefined
+  /**
    * Run jobs in this process.
    *
    * @throws {LonghaulError} `invalid_configuration`, `database_unavailable`
@@ -110,15 +124,21 @@ export function createLonghaul<const Definitions extends readonly JobDefinition[
   const workers: Worker[] = []
   let sweeps: Sweeps | undefined
   let starting: Promise<Runtime> | undefined
+  let takesWebSockets = false
   let stopped = false
 
   /** Connected with the first call; a failure is not kept, so that the next call tries again. */
   function runtime(): Promise<Runtime> {
     if (stopped) return Promise.reject(closed())
-    starting ??= startRuntime(settings).catch((error: unknown) => {
-      starting = undefined
-      throw error
-    })
+    starting ??= startRuntime(settings)
+      .then((started) => {
+        if (takesWebSockets) started.hub.offerWebSocket()
+        return started
+      })
+      .catch((error: unknown) => {
+        starting = undefined
+        throw error
+      })
     return starting
   }
 
@@ -142,12 +162,25 @@ export function createLonghaul<const Definitions extends readonly JobDefinition[
   let api: Fetch | undefined
   const fetch: Fetch = async (request) => {
     try {
-      const { jobs, hub } = await runtime()
-      api ??= createFetch({ ...settings, version, services: { jobs, hub, logger, health } })
+      api ??= createFetch(apiOptions(await runtime()))
     } catch (error) {
       return answerUnavailable(request, error, logger)
     }
     return api(request)
+  }
+
+  function apiOptions({ jobs, hub, tickets }: Runtime): HttpOptions {
+    return { ...settings, version, services: { jobs, hub, tickets, logger, health } }
+  }
+
+  let toSocket: ((request: Request) => Promise<Upgrade>) | undefined
+  async function upgrade(request: Request): Promise<Upgrade> {
+    try {
+      toSocket ??= createUpgrade(apiOptions(await runtime()))
+    } catch (error) {
+      return answerUnavailable(request, error, logger)
+    }
+    return toSocket(request)
   }
 
   return {
@@ -162,6 +195,12 @@ export function createLonghaul<const Definitions extends readonly JobDefinition[
       PATCH: fetch,
       DELETE: fetch,
       OPTIONS: fetch,
+    },
+    takeWebSockets() {
+      takesWebSockets = true
+      void starting?.then(({ hub }) => hub.offerWebSocket()).catch(() => undefined)
+      const path = `${settings.basePath}/ws`
+      return (request) => (new URL(request.url).pathname === path ? upgrade(request) : undefined)
     },
     health,
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { uuidV7 } from '../core/index.js'
 import { createJobs, type Jobs } from '../engine/index.js'
-import { createHub, type Hub } from '../live/index.js'
+import { createHub, createTickets, type Hub, type Tickets } from '../live/index.js'
 import { createHints, type Hints, migrate, readEpoch } from '../postgres/index.js'
 import { type Databases, openDatabases } from './open-databases.js'
 import type { Settings } from './options.js'
@@ -12,6 +12,7 @@ export interface Runtime {
   readonly hints: Hints
   readonly jobs: Jobs
   readonly hub: Hub
+  readonly tickets: Tickets
   close(): Promise<void>
 }
 
@@ -42,6 +43,7 @@ export async function startRuntime(settings: Settings): Promise<Runtime> {
     hints,
     jobs,
     hub,
+    tickets: createTickets(api),
     async close() {
       hub.close()
       await hints.close()

@@ -10,6 +10,7 @@ import { listJobs } from './list-jobs.js'
 import { readStream } from './read-stream.js'
 import { retryJob } from './retry-job.js'
 import { sendSignal } from './send-signal.js'
+import { watchTicket } from './watch-ticket.js'
 import { watchByGet, watchByPost } from './watch.js'
 
 /** Every route, in the order in which they are matched. */
@@ -24,6 +25,7 @@ export const routes: readonly AnyRoute[] = [
   sendSignal,
   deleteJob,
   readStream,
+  watchTicket,
   watchByPost,
   watchByGet,
   health,

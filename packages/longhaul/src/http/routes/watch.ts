@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { limits, LonghaulError } from '../../core/index.js'
 import type { WatchRequest } from '../../protocol/index.js'
 import { answerJson } from '../answer.js'
+import { checkWatch } from '../check-watch.js'
 import { listOf, wholeNumberFrom } from '../query-parameters.js'
 import { defineRoute, type RouteContext } from '../route.js'
 import { watchAnswerSchema, watchRequestSchema } from '../schemas.js'
@@ -32,7 +32,7 @@ export const watchByPost = defineRoute({
   errors: ['invalid_input', 'invalid_header'],
   async handle(context) {
     const { request, body } = context
-    checkKeys(body)
+    checkWatch(body)
     return accepts(request, 'text/event-stream')
       ? streamFrames(context, body)
       : answer(context, body)
@@ -65,23 +65,4 @@ async function answer(context: RouteContext, body: WatchRequest, wait?: number):
   const applied: Record<string, string> =
     waitSeconds > 0 ? { 'preference-applied': `wait=${waitSeconds}` } : {}
   return answerJson(await collectAnswer(context, body, waitSeconds * 1000), 200, applied)
-}
-
-/** Frames name a window by its key. */
-function checkKeys({ watches }: WatchRequest): void {
-  const streams = watches.filter((watch) => 'stream' in watch)
-  if (streams.length > limits.streamsPerConnection) throw tooManyStreams(streams.length)
-  const keys = watches.flatMap((watch) => ('key' in watch ? [watch.key] : []))
-  if (new Set(keys).size === keys.length) return
-  throw new LonghaulError(
-    'invalid_input',
-    'Two windows of the watch have the same key, so which is which could not be told. Give each its own.',
-  )
-}
-
-function tooManyStreams(count: number): LonghaulError {
-  return new LonghaulError(
-    'invalid_input',
-    `The watch has ${count} streams, more than the ${limits.streamsPerConnection} that one connection can follow. Watch those that are shown.`,
-  )
 }

@@ -1,0 +1,32 @@
+import type { Frame, WatchAnswer } from '../protocol/index.js'
+import type { EpochMark, JobStore } from './job-store.js'
+import type { StreamStore } from './stream-store.js'
+
+/** All that the client knows, as the connection feeds it. */
+export interface Knowledge {
+  apply(frame: Frame): void
+  /** The answer to a request that was sent when `mark` was taken. @returns whether anything was new */
+  applyAnswer(answer: WatchAnswer, mark: EpochMark): boolean
+}
+
+export function createKnowledge(store: JobStore, streams: StreamStore): Knowledge {
+  function apply(frame: Frame): void {
+    store.apply(frame)
+    streams.apply(frame)
+  }
+  return {
+    apply,
+    applyAnswer(answer, mark) {
+      const { jobs, changes, gone, windows, chunks, ends, epoch } = answer
+      store.applyAnswer(answer, mark)
+      // It was asked for before the epoch changed, and says nothing of this one.
+      if (store.epoch() !== epoch) return true
+      for (const data of changes) apply({ event: 'change', data })
+      for (const id of gone) apply({ event: 'gone', data: { id } })
+      for (const data of windows) apply({ event: 'window', data })
+      for (const data of chunks) apply({ event: 'chunk', data })
+      for (const data of ends) apply({ event: 'end', data })
+      return [jobs, changes, gone, windows, chunks, ends].some((list) => list.length > 0)
+    },
+  }
+}

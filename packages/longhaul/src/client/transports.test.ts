@@ -1,0 +1,182 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { WebSocket } from 'ws'
+import { ada } from '../../test/database.js'
+import { until } from '../../test/client.js'
+import { deferred, testJob } from '../../test/engine.js'
+import { asHeader, type TestApi, testApi } from '../../test/http.js'
+import { serve } from '../../test/server.js'
+import { createHttp } from './http.js'
+import { createConnection, type Connection } from './connection.js'
+import { createJobStore, type JobStore } from './job-store.js'
+import type { WebSocketLike } from './open-socket.js'
+import { createStreamStore, type StreamStore } from './stream-store.js'
+
+interface Wire {
+  /** What gets through. */
+  sockets: boolean
+  streams: boolean
+  readonly store: JobStore
+  readonly streamStore: StreamStore
+  readonly connection: Connection
+  /** Cut everything that is open. */
+  cut(): void
+}
+
+/** A connection of a real client over real sockets, through a wire that can be cut. */
+async function wireTo(api: TestApi, climbMs = 60_000): Promise<Wire> {
+  const { url } = await serve(api)
+  const open = new Set<() => void>()
+  const store = createJobStore({ onNeeded: () => undefined })
+  const streamStore = createStreamStore()
+
+  class CutSocket extends WebSocket {
+    constructor(address: string) {
+      super(wire.sockets ? address : address.replace('/ws', '/none'))
+      const cut = (): void => this.terminate()
+      open.add(cut)
+      this.once('close', () => open.delete(cut))
+      this.on('error', () => undefined)
+    }
+  }
+
+  const http = createHttp({
+    url,
+    async fetch(address, init) {
+      const controller = new AbortController()
+      const cut = (): void => controller.abort()
+      open.add(cut)
+      init?.signal?.addEventListener('abort', cut)
+      const headers = { ...(init?.headers as Record<string, string>), ...asHeader(ada) }
+      const response = await fetch(address, { ...init, headers, signal: controller.signal })
+      const isStream = response.headers.get('content-type')?.includes('event-stream') === true
+      return isStream && !wire.streams ? new Response(null) : response
+    },
+  })
+  const connection = createConnection({
+    http,
+    store,
+    streams: streamStore,
+    live: true,
+    wakeUps: { isOnline: () => true, subscribe: () => () => undefined },
+    WebSocket: CutSocket as unknown as new (url: string) => WebSocketLike,
+    pollMs: 20,
+    climbMs,
+    upgradeAfterMs: 10,
+  })
+  onTestFinished(() => connection.close())
+  const wire: Wire = {
+    sockets: true,
+    streams: true,
+    store,
+    streamStore,
+    connection,
+    cut() {
+      for (const each of open) each()
+    },
+  }
+  return wire
+}
+
+describe('a connection', () => {
+  it('begins as a stream, and goes over to a WebSocket where there is one', async () => {
+    const api = await testApi([testJob('noop', () => null)])
+    const id = await api.engine.enqueue('noop')
+    const { connection, store } = await wireTo(api)
+    const seen: (string | null)[] = []
+    connection.status.subscribe(() => seen.push(connection.status.getSnapshot().transport))
+    connection.watch('job', { job: id })
+    await until(connection.status, ({ transport }) => transport === 'websocket')
+    expect(seen).toContain('sse')
+    await api.engine.startWorker()
+    await until(store.job(id), ({ job }) => job?.status === 'completed')
+    const second = await api.engine.enqueue('noop')
+    connection.watch('second', { job: second })
+    await until(store.job(second), ({ job }) => job?.status === 'completed')
+    expect(connection.status.getSnapshot()).toMatchObject({ state: 'live', transport: 'websocket' })
+  })
+
+  it('says why it is no better, and is made better when it can be', async () => {
+    const api = await testApi([testJob('noop', () => null)])
+    const id = await api.engine.enqueue('noop')
+    const wire = await wireTo(api, 200)
+    const { status, watch } = wire.connection
+    wire.sockets = false
+    watch('job', { job: id })
+    const worse = await until(status, ({ state, reason }) => state === 'live' && reason !== null)
+    expect(worse).toMatchObject({ state: 'live', transport: 'sse' })
+    expect(worse.reason).toMatch('WebSocket')
+    wire.sockets = true
+    expect(await until(status, ({ transport }) => transport === 'websocket')).toMatchObject({
+      reason: null,
+    })
+    wire.sockets = false
+    wire.streams = false
+    wire.cut()
+    const worst = await until(status, ({ transport }) => transport === 'long-poll')
+    expect(worst.reason).toMatch('Streaming does not work')
+    wire.streams = true
+    wire.sockets = true
+    // What is better is tried when the poll that is held has been answered.
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    await api.engine.startWorker()
+    await until(status, ({ transport }) => transport === 'websocket')
+  })
+
+  it(
+    'G-11, G-15: misses nothing, whatever transport it changes to and whenever',
+    { timeout: 60_000 },
+    async () => {
+      const done = deferred()
+      const total = 400
+      const api = await testApi([
+        testJob('busy', async ({ progress, stream }) => {
+          for (let n = 0; n < total; n += 1) {
+            stream.write(n)
+            progress((100 * n) / total)
+            await new Promise((resolve) => setTimeout(resolve, 10))
+          }
+          done.resolve()
+        }),
+      ])
+      const id = await api.engine.enqueue('busy')
+      const wire = await wireTo(api, 100)
+      const { store, streamStore, connection } = wire
+      const versions: number[] = []
+      store.job(id).subscribe(() => {
+        const { job } = store.job(id).getSnapshot()
+        if (job !== undefined) versions.push(job.version)
+      })
+      const transports = new Set<string | null>()
+      connection.status.subscribe(() => transports.add(connection.status.getSnapshot().transport))
+      connection.watch('job', { job: id })
+      connection.watch('stream', { job: id, stream: 'output' })
+      await api.engine.startWorker()
+      let running = true
+      void done.promise.then(() => (running = false))
+      let seed = 7
+      const random = (): number => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647
+      while (running) {
+        wire.sockets = random() < 0.5
+        wire.streams = wire.sockets || random() < 0.5
+        wire.cut()
+        connection.retryNow()
+        await new Promise((resolve) => setTimeout(resolve, 50 + random() * 200))
+      }
+      wire.sockets = true
+      wire.streams = true
+      await until(store.job(id), ({ job }) => job?.status === 'completed')
+      await until(streamStore.stream(id, 'output'), ({ state }) => state === 'ended')
+
+      const { chunks } = streamStore.stream(id, 'output').getSnapshot()
+      expect(chunks.flatMap(({ values }) => values)).toEqual(
+        Array.from({ length: total }, (_, n) => n),
+      )
+      expect(versions).toEqual([...versions].sort((a, b) => a - b))
+      const { version, progress, status } = await api.engine.job(id)
+      expect(store.job(id).getSnapshot().job).toMatchObject({ version, progress, status })
+      expect(transports).toContain('sse')
+      expect(transports).toContain('long-poll')
+      expect(transports).toContain('websocket')
+    },
+  )
+})

@@ -1,0 +1,69 @@
+import type { Watch, WatchRequest, WindowWatch } from '../protocol/index.js'
+import type { JobStore } from './job-store.js'
+import type { StreamStore } from './stream-store.js'
+
+export interface WatchSet {
+  /** @returns a function that ends it. The same key, the same watch. */
+  add(key: string, watch: Watch): () => void
+  isEmpty(): boolean
+  /** All of it, with what is known already. */
+  request(): WatchRequest
+}
+
+export interface WatchSetOptions {
+  readonly store: JobStore
+  readonly streams: StreamStore
+  /** The set is another one now. */
+  onChange(change: 'added' | 'removed'): void
+}
+
+/** A component that is only being shown again comes back within the moment. */
+const lingerMs = 1500
+
+/** What the app watches: each thing once, for as long as somebody looks at it and a moment longer. */
+export function createWatchSet({ store, streams, onChange }: WatchSetOptions): WatchSet {
+  const watches = new Map<string, { readonly watch: Watch; readers: number }>()
+
+  function request(): WatchRequest {
+    const known: Record<string, string> = {}
+    const wanted = [...watches.values()].map(({ watch }) => {
+      if ('stream' in watch) return streams.watchOf(watch.job, watch.stream)
+      if ('jobs' in watch) return withTag(watch)
+      note(watch.job)
+      return watch
+    })
+    return { watches: wanted, known, epoch: store.epoch() }
+
+    function withTag(watch: WindowWatch): Watch {
+      const { window, jobs } = store.window(watch.key).getSnapshot()
+      for (const { id } of jobs) note(id)
+      return { ...watch, tag: window?.tag }
+    }
+
+    function note(id: string): void {
+      const version = store.knownVersion(id)
+      if (version !== undefined) known[id] = version
+    }
+  }
+
+  return {
+    add(key, watch) {
+      const entry = watches.get(key) ?? { watch, readers: 0 }
+      entry.readers += 1
+      watches.set(key, entry)
+      if (entry.readers === 1) onChange('added')
+      return () => {
+        entry.readers -= 1
+        if (entry.readers > 0) return
+        setTimeout(() => {
+          if (entry.readers > 0 || watches.get(key) !== entry) return
+          watches.delete(key)
+          if ('stream' in watch) streams.drop(watch.job, watch.stream)
+          onChange('removed')
+        }, lingerMs)
+      }
+    },
+    isEmpty: () => watches.size === 0,
+    request,
+  }
+}

@@ -1,0 +1,277 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { WebSocket } from 'ws'
+import { ada, bob, grace } from '../../../test/database.js'
+import { deferred, testJob } from '../../../test/engine.js'
+import { asHeader, type TestApi, testApi } from '../../../test/http.js'
+import { serve, type TestServer } from '../../../test/server.js'
+import { type Principal, uuidV7 } from '../../core/index.js'
+import { closeCodes, type ClientMessage } from '../../protocol/index.js'
+
+const noop = testJob('noop', () => null)
+
+interface TestSocket {
+  send(message: ClientMessage | object | string): void
+  /** The next frame of this kind. */
+  // oxlint-disable-next-line typescript/no-explicit-any -- whatever the server said: the test looks
+  next(event: string): Promise<any>
+  readonly closed: Promise<{ readonly code: number }>
+  readonly socket: WebSocket
+}
+
+function open(
+  { webSocketUrl }: TestServer,
+  {
+    as = ada,
+    headers = {},
+    query = '',
+  }: { as?: Principal | null; headers?: Record<string, string>; query?: string } = {},
+): Promise<TestSocket> {
+  const socket = new WebSocket(`${webSocketUrl}${query}`, {
+    headers: { ...asHeader(as), ...headers },
+  })
+  onTestFinished(() => socket.terminate())
+  const frames: { event: string; data: unknown }[] = []
+  const looking = new Set<() => void>()
+  socket.on('message', (text) => {
+    frames.push(JSON.parse((text as Buffer).toString()) as { event: string; data: unknown })
+    for (const look of looking) look()
+  })
+  const closed = new Promise<{ code: number }>((resolve) => {
+    socket.on('close', (code) => resolve({ code }))
+  })
+  return new Promise((resolve, reject) => {
+    socket.on('error', reject)
+    socket.on('unexpected-response', (_, response) => {
+      response.resume()
+      reject(new Error(`refused: ${response.statusCode}`))
+    })
+    socket.on('open', () =>
+      resolve({
+        socket,
+        closed,
+        send: (message) =>
+          socket.send(typeof message === 'string' ? message : JSON.stringify(message)),
+        next: (event) =>
+          new Promise((found) => {
+            const look = (): void => {
+              const at = frames.findIndex((frame) => frame.event === event)
+              if (at < 0) return
+              looking.delete(look)
+              found(frames.splice(0, at + 1).at(-1)!.data)
+            }
+            looking.add(look)
+            look()
+          }),
+      }),
+    )
+  })
+}
+
+async function ticketOf(api: TestApi, as: Principal = ada): Promise<string> {
+  const answer = (await (await api.post('/watch/ticket', undefined, { as })).json()) as {
+    ticket: string
+  }
+  return answer.ticket
+}
+
+describe('a WebSocket', () => {
+  it('carries what is watched, and changes the watches in place', async () => {
+    const gate = deferred()
+    const api = await testApi([
+      testJob('talk', async ({ stream, progress }) => {
+        progress(30, 'Talking')
+        stream.write('so it goes')
+        await gate.promise
+      }),
+    ])
+    const id = await api.engine.enqueue('talk')
+    const socket = await open(await serve(api))
+    socket.send({ type: 'watch', number: 1, watches: [{ job: id }] })
+    expect(await socket.next('hello')).toMatchObject({ number: 1, ws: true })
+    const { version, createdAt } = await socket.next('job')
+    await api.engine.startWorker()
+    await socket.next('change')
+    socket.send({
+      type: 'watch',
+      number: 2,
+      watches: [{ job: id }, { job: id, stream: 'output' }],
+      known: { [id]: `${version}@${createdAt}` },
+    })
+    expect(await socket.next('hello')).toMatchObject({ number: 2 })
+    expect(await socket.next('chunk')).toMatchObject({ values: ['so it goes'] })
+    gate.resolve()
+    expect(await socket.next('end')).toMatchObject({ status: 'completed' })
+  })
+
+  it('shows nobody what is not theirs', async () => {
+    const api = await testApi([noop])
+    const id = await api.engine.enqueue('noop')
+    const socket = await open(await serve(api), { as: grace })
+    socket.send({
+      type: 'watch',
+      number: 1,
+      watches: [
+        { job: id },
+        { job: id, stream: 'output' },
+        { key: 'all', jobs: { scope: 'visible' } },
+      ],
+    })
+    expect(await socket.next('gone')).toEqual({ id })
+    expect(await socket.next('window')).toMatchObject({ ids: [] })
+  })
+
+  it('is refused without a caller, and from a page of another site', async () => {
+    const server = await serve(await testApi([noop]))
+    await expect(open(server, { as: null })).rejects.toThrow('refused: 401')
+    for (const cookie of ['session=1', undefined]) {
+      const headers = {
+        origin: 'https://evil.example',
+        ...(cookie === undefined ? {} : { cookie }),
+      }
+      await expect(open(server, { headers })).rejects.toThrow('refused: 403')
+    }
+    await open(server, { headers: { origin: 'https://trusted.example', cookie: 'session=1' } })
+  })
+
+  it('is closed after a message that is none', async () => {
+    const server = await serve(await testApi([noop]))
+    for (const message of ['{', '{"type":"watch"}', '{"type":"x"}', '{"a":1,"a":2}']) {
+      const socket = await open(server)
+      socket.send(message)
+      expect(await socket.next('error')).toMatchObject({ code: expect.any(String) })
+      expect(await socket.closed).toEqual({ code: closeCodes.badMessage })
+    }
+    const socket = await open(server)
+    socket.send('x'.repeat(300_000))
+    expect(await socket.closed).toEqual({ code: 1009 })
+  })
+
+  it('costs nothing once it is closed, and is told when the server shuts down', async () => {
+    const api = await testApi([noop])
+    const id = await api.engine.enqueue('noop')
+    const server = await serve(api)
+    const first = await open(server)
+    first.send({ type: 'watch', number: 1, watches: [{ job: id }, { job: id, stream: 'output' }] })
+    await first.next('job')
+    expect(api.hub.size()).toBe(2)
+    first.socket.close()
+    await first.closed
+    await expect.poll(() => api.hub.size()).toBe(0)
+
+    const second = await open(server)
+    second.send({ type: 'watch', number: 1, watches: [{ job: id }] })
+    await second.next('job')
+    api.hub.close()
+    expect(await second.next('bye')).toEqual({ reason: 'shutdown' })
+    expect(await second.closed).toEqual({ code: closeCodes.rotate })
+  })
+
+  it('that reads slowly is given the latest state, and does not fill the memory', async () => {
+    const { promise: release, resolve } = deferred()
+    const api = await testApi([
+      testJob('busy', async ({ progress }) => {
+        for (let n = 1; n <= 99; n += 1) {
+          progress(n, `${n} ${'x'.repeat(180)}`)
+          await new Promise((done) => setTimeout(done, 2))
+        }
+        await release
+      }),
+    ])
+    const id = await api.engine.enqueue('busy')
+    const socket = await open(await serve(api))
+    socket.send({ type: 'watch', number: 1, watches: [{ job: id }] })
+    await socket.next('job')
+    socket.socket.pause()
+    await api.engine.startWorker()
+    await api.engine.untilJob(id, ({ progress }) => progress === 99)
+    socket.socket.resume()
+    const versions: number[] = []
+    for (;;) {
+      const change = await socket.next('change')
+      versions.push(change.version)
+      if (change.progress === 99) break
+    }
+    expect(versions).toEqual([...versions].sort((a, b) => a - b))
+    resolve()
+  })
+})
+
+describe('a ticket', () => {
+  it('opens one WebSocket of whom it was given to', async () => {
+    const api = await testApi([noop])
+    const server = await serve(api)
+    const id = await api.engine.enqueue('noop')
+    const ticket = await ticketOf(api)
+    const socket = await open(server, { as: null, query: `?ticket=${ticket}` })
+    socket.send({ type: 'watch', number: 1, watches: [{ job: id }] })
+    expect(await socket.next('job')).toMatchObject({ id, ownerId: 'ada' })
+    await expect(open(server, { as: null, query: `?ticket=${ticket}` })).rejects.toThrow(
+      'refused: 401',
+    )
+    const made = uuidV7(0, new Uint8Array(10))
+    await expect(open(server, { as: null, query: `?ticket=${made}` })).rejects.toThrow(
+      'refused: 401',
+    )
+  })
+
+  it('is worth nothing once its time is over', async () => {
+    const api = await testApi([noop])
+    const ticket = await ticketOf(api)
+    await api.engine.db.query(`update longhaul.tickets set expires_at = now() - interval '1 s'`)
+    await expect(open(await serve(api), { as: null, query: `?ticket=${ticket}` })).rejects.toThrow(
+      '401',
+    )
+    await ticketOf(api)
+    expect(await api.engine.db.query('select from longhaul.tickets')).toHaveLength(1)
+  })
+})
+
+describe('who is still asking', () => {
+  async function aging(
+    tokens: Record<string, Principal>,
+  ): Promise<{ api: TestApi; server: TestServer }> {
+    const api = await testApi([noop], {
+      revalidateMs: 50,
+      authenticate({ headers }) {
+        const [, token] = (headers.get('authorization') ?? '').split(' ')
+        if (token !== undefined) return tokens[token] ?? null
+        const header = headers.get('x-principal')
+        return header === null ? null : (JSON.parse(header) as Principal)
+      },
+    })
+    return { api, server: await serve(api) }
+  }
+
+  it('is proved by a new ticket, and nothing is sent meanwhile', async () => {
+    const { api, server } = await aging({})
+    const id = await api.engine.enqueue('noop')
+    const query = `?ticket=${await ticketOf(api)}`
+    const socket = await open(server, { as: null, query })
+    await socket.next('auth')
+    socket.send({ type: 'watch', number: 1, watches: [{ job: id }] })
+    socket.send({ type: 'auth', ticket: await ticketOf(api) })
+    expect(await socket.next('job')).toMatchObject({ id })
+  })
+
+  it('is proved by a token, for as long as the token is good', async () => {
+    const tokens: Record<string, Principal> = { good: ada }
+    const { api, server } = await aging(tokens)
+    const socket = await open(server, { as: null, query: `?ticket=${await ticketOf(api)}` })
+    const taken = async (number: number): Promise<void> => {
+      socket.send({ type: 'watch', number, watches: [] })
+      await socket.next('hello')
+    }
+    socket.send({ type: 'auth', token: 'good' })
+    await taken(1)
+    delete tokens['good']
+    tokens['better'] = ada
+    await socket.next('auth')
+    socket.send({ type: 'auth', token: 'better' })
+    await taken(2)
+    tokens['better'] = bob
+    await socket.next('auth')
+    socket.send({ type: 'auth', token: 'better' })
+    expect(await socket.next('error')).toMatchObject({ code: 'unauthenticated' })
+    expect(await socket.closed).toEqual({ code: closeCodes.unauthenticated })
+  })
+})
