@@ -1,10 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import pg from 'pg'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createClient } from '../src/client/index.js'
 import type { Job } from '../src/core/index.js'
+import { makeTemporaryDirectory } from '../src/postgres/index.js'
 import { createLonghaul } from '../src/server/index.js'
 import { chaosLab } from './chaos/lab.js'
 import { ada } from './database.js'
@@ -180,17 +178,17 @@ describe('when the database crashes under load', { timeout: 120_000 }, () => {
   })
 
   it('keeps its running jobs when a process of the embedded server is killed', async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'longhaul-crash-'))
+    const directory = await makeTemporaryDirectory('longhaul-crash-')
     const gate = deferred()
     const app = createLonghaul({
       jobs: [testJob('once', () => gate.promise, { retry: { attempts: 1 } })],
       authenticate: () => ada,
-      dataDirectory: directory,
+      dataDirectory: directory.path,
       logger: silent,
     })
     onTestFinished(async () => {
       await app.stop({ graceMs: 0 })
-      await rm(directory, { recursive: true, force: true })
+      await directory.remove()
     })
     const { connection } = await app.start()
     await app.work()

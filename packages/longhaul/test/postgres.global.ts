@@ -1,9 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
-import { migrate, openEmbeddedPostgres, openPgDatabase } from '../src/postgres/index.js'
+import { migrate, openPgDatabase } from '../src/postgres/index.js'
+import { startTestDatabase } from '../src/testing/index.js'
 import { guardTransitions } from './guard-transitions.js'
 
 const template = `longhaul_template_${process.pid}`
@@ -43,15 +41,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
 async function startServer(): Promise<{ connection: pg.ClientConfig; stop(): Promise<void> }> {
   const url = process.env['DATABASE_URL']
   if (url !== undefined) return { connection: asConfig(url), stop: async () => undefined }
-  const directory = await mkdtemp(join(tmpdir(), 'longhaul-test-'))
-  const server = await openEmbeddedPostgres({ directory, whenAlone: async () => undefined })
-  return {
-    connection: server.connection,
-    async stop() {
-      await server.close()
-      await rm(directory, { recursive: true, force: true })
-    },
-  }
+  const { database: connection, stop } = await startTestDatabase()
+  return { connection, stop }
 }
 
 function asConfig(url: string): pg.ClientConfig {

@@ -4,6 +4,7 @@ export {
   type EmbeddedPostgresOptions,
   openEmbeddedPostgres,
 } from './embedded/open-embedded-postgres.js'
+export { makeTemporaryDirectory } from './embedded/temporary-directory.js'
 export { readEpoch, runWithEpoch, type WithEpoch } from './epoch.js'
 export type { Hint } from './hint-message.js'
 export { createHints, type Hints, type HintsStatus } from './hints.js'

@@ -1,8 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type pg from 'pg'
-import { openEmbeddedPostgres } from '../postgres/index.js'
+import { makeTemporaryDirectory, openEmbeddedPostgres } from '../postgres/index.js'
 
 export interface TestDatabase {
   /** For the `database` option of `createLonghaul`, or for a `pg` pool. */
@@ -21,13 +18,16 @@ export interface TestDatabase {
  * const longhaul = createLonghaul({ jobs, database, authenticate })
  */
 export async function startTestDatabase(): Promise<TestDatabase> {
-  const directory = await mkdtemp(join(tmpdir(), 'longhaul-test-'))
-  const server = await openEmbeddedPostgres({ directory, whenAlone: async () => undefined })
+  const directory = await makeTemporaryDirectory('longhaul-test-')
+  const server = await openEmbeddedPostgres({
+    directory: directory.path,
+    whenAlone: async () => undefined,
+  })
   return {
     database: server.connection,
     async stop() {
       await server.close()
-      await rm(directory, { recursive: true, force: true })
+      await directory.remove()
     },
   }
 }

@@ -1,8 +1,5 @@
 /** A database, processes of an app on it, and the means to hurt both. */
 import { type ChildProcess, fork } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { onTestFinished } from 'vitest'
@@ -10,7 +7,7 @@ import type { Job, JobStatus, JobStep } from '../../src/core/index.js'
 import { findBinaries } from '../../src/postgres/embedded/binaries.js'
 import { findPlaces } from '../../src/postgres/embedded/places.js'
 import { runProgram } from '../../src/postgres/embedded/run-program.js'
-import { openEmbeddedPostgres } from '../../src/postgres/index.js'
+import { makeTemporaryDirectory, openEmbeddedPostgres } from '../../src/postgres/index.js'
 import { createLonghaul, type Longhaul } from '../../src/server/index.js'
 import { ada } from '../database.js'
 import { silent, testJob } from '../engine.js'
@@ -42,7 +39,7 @@ export interface Lab {
 }
 
 export async function chaosLab(): Promise<Lab> {
-  const directory = await mkdtemp(join(tmpdir(), 'longhaul-chaos-'))
+  const { path: directory, remove } = await makeTemporaryDirectory('longhaul-chaos-')
   let restarted = (): void => undefined
   const server = await openEmbeddedPostgres({
     directory,
@@ -51,7 +48,7 @@ export async function chaosLab(): Promise<Lab> {
   })
   onTestFinished(async () => {
     await server.close()
-    await rm(directory, { recursive: true, force: true })
+    await remove()
   })
   const database = server.connection
   const pool = new pg.Pool({ ...database, max: 2 })

@@ -1,14 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { expect, it, onTestFinished } from 'vitest'
 import { openEmbeddedPostgres } from './open-embedded-postgres.js'
+import { makeTemporaryDirectory } from './temporary-directory.js'
 
 it('starts again while the last one who used it is leaving, and keeps its data', async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'longhaul-embedded-'))
-  onTestFinished(() => rm(directory, { recursive: true, force: true }))
+  const { path: directory, remove } = await makeTemporaryDirectory('longhaul-embedded-')
+  onTestFinished(remove)
   const whenAlone = async (): Promise<void> => undefined
   let server = await openEmbeddedPostgres({ directory, whenAlone })
   for (let n = 0; n < 12; n += 1) {
@@ -26,3 +26,12 @@ it('starts again while the last one who used it is leaving, and keeps its data',
   }
   await server.close()
 }, 60_000)
+
+it('leaves without complaint when the server is gone', async () => {
+  const { path: directory, remove } = await makeTemporaryDirectory('longhaul-embedded-')
+  onTestFinished(remove)
+  const server = await openEmbeddedPostgres({ directory, whenAlone: async () => undefined })
+  const pidFile = await readFile(join(server.dataDirectory, 'postmaster.pid'), 'utf8')
+  process.kill(Number(pidFile.split('\n')[0]), 'SIGINT')
+  await expect(server.close()).resolves.toBeUndefined()
+}, 30_000)

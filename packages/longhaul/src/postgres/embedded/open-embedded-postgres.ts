@@ -158,16 +158,19 @@ async function announce(
 }
 
 async function leave(presence: pg.Client, { dataDirectory }: Places): Promise<void> {
-  try {
-    await presence.query('select pg_advisory_unlock_shared($1)', [presenceLock])
-    const { rows } = await presence.query<{ last: boolean }>(
-      'select pg_try_advisory_lock($1) as last',
-      [presenceLock],
-    )
-    if (rows[0]!.last) await stopServer(dataDirectory)
-  } finally {
-    await presence.end().catch(() => undefined) // the server that we stopped has closed it already
-  }
+  // Without its connection nobody is present, and the server is no longer ours to stop.
+  const isLast = await giveUpPresence(presence).catch(() => false)
+  if (isLast) await stopServer(dataDirectory)
+  await presence.end().catch(() => undefined) // the server that we stopped has closed it already
+}
+
+async function giveUpPresence(presence: pg.Client): Promise<boolean> {
+  await presence.query('select pg_advisory_unlock_shared($1)', [presenceLock])
+  const { rows } = await presence.query<{ last: boolean }>(
+    'select pg_try_advisory_lock($1) as last',
+    [presenceLock],
+  )
+  return rows[0]!.last
 }
 
 function refuseWindows(): void {
