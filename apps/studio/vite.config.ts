@@ -10,6 +10,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // A polyfill would be an inline script for browsers that are too old for the rest.
     modulePreload: { polyfill: false },
+    rolldownOptions: { input: ['index.html', 'showcase.html'] },
   },
   // `npx vite` beside a running studio, for work on the pages.
   server: { proxy: { '/api': 'http://127.0.0.1:3000' } },

@@ -61,7 +61,9 @@ export function useJobProgress(
   const announcement = useMilestone(job, sentence, messages.halfDone)
 
   const percent = percentOf(job)
-  const percentText = percent === undefined ? '' : formatPercent(percent, messages.locale)
+  // Nothing is said of a job that has not begun.
+  const percentText =
+    percent === undefined || percent === 0 ? '' : formatPercent(percent, messages.locale)
   const elapsedMs = elapsedOf(job, nowMs)
   const remainingMs =
     isRunning && status === 'running' && nowMs !== undefined && job.startedAt !== null
@@ -73,7 +75,7 @@ export function useJobProgress(
     sentence,
     percent,
     percentText,
-    valueText: percent === undefined ? sentence : `${sentence}, ${percentText}`,
+    valueText: percentText === '' ? sentence : `${sentence}, ${percentText}`,
     elapsedMs,
     remainingMs,
     elapsedText: elapsedMs === undefined ? '' : elapsedText(elapsedMs),
@@ -105,7 +107,9 @@ function elapsedOf(
   nowMs: number | undefined,
 ): number | undefined {
   if (finishedAt !== null) {
-    return startedAt === null ? undefined : Date.parse(finishedAt) - Date.parse(startedAt)
+    return startedAt === null
+      ? undefined
+      : Math.max(0, Date.parse(finishedAt) - Date.parse(startedAt))
   }
   if (nowMs === undefined) return undefined
   if (startedAt !== null && status !== 'queued') return wholeSeconds(nowMs - Date.parse(startedAt))

@@ -65,20 +65,22 @@ export function CompactProgressTracker({
       <StatusIcon status={progress.status} className={parts?.icon} />
       <div className="longhaul-compact-text">
         <span id={labelId} className={classNames('longhaul-compact-label', parts?.label)}>
-          {href === undefined ? progress.label : <a href={href}>{progress.label}</a>}
+          <bdi>{href === undefined ? progress.label : <a href={href}>{progress.label}</a>}</bdi>
         </span>
         <span className={classNames('longhaul-compact-sentence', parts?.sentence)}>
           {/* The icon says it to the eye only. */}
           <span className="longhaul-hidden">{`${messages.statuses[progress.status]}. `}</span>
-          {progress.sentence}
-          {progress.remainingText !== '' && ` · ${progress.remainingText}`}
+          <bdi>
+            {progress.sentence}
+            {progress.remainingText !== '' && ` · ${progress.remainingText}`}
+          </bdi>
         </span>
         <span role="alert" className="longhaul-problem">
           {actions.problem}
         </span>
       </div>
       <span className={classNames('longhaul-compact-figure', parts?.figure)}>
-        {isSettled(job.status) ? ago : progress.percentText}
+        <bdi>{isSettled(job.status) ? ago : progress.percentText}</bdi>
       </span>
       <JobButtons
         progress={progress}

@@ -47,7 +47,7 @@ describe('ProgressTracker', () => {
 
   it('is called after its type where no label is given', () => {
     render(<ProgressTracker job={someJob({ type: 'ai_trip_generation' })} />)
-    expect(screen.getByRole('region', { name: 'Ai trip generation' })).toBeDefined()
+    expect(screen.getByRole('group', { name: 'Ai trip generation' })).toBeDefined()
   })
 
   it('announces stages and the end at least five seconds apart, and never a percent', async () => {
@@ -129,7 +129,7 @@ describe('ProgressTracker', () => {
     const { rerender } = render(page('running'))
     act(() => screen.getByRole('button', { name: 'Cancel' }).focus())
     rerender(page('completed'))
-    expect(document.activeElement).toBe(screen.getByRole('region', { name: 'Trip' }))
+    expect(document.activeElement).toBe(screen.getByRole('group', { name: 'Trip' }))
   })
 
   it('shows the steps with their durations, and asks for them again as the job goes on', async () => {

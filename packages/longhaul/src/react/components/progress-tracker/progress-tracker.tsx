@@ -22,7 +22,7 @@ export type ProgressTrackerPart =
   | 'actions'
   | 'button'
 
-export interface ProgressTrackerProps extends Omit<ComponentProps<'section'>, 'children'> {
+export interface ProgressTrackerProps extends Omit<ComponentProps<'div'>, 'children'> {
   readonly job: Job
   /**
    * Names the work, visibly and for screen readers: "Trip to Lisbon".
@@ -67,7 +67,8 @@ export function ProgressTracker({
   const actions = useJobActions(onCancel, onRetry)
   const keptFocus = useKeptFocus()
   return (
-    <section
+    <div
+      role="group"
       aria-labelledby={labelId}
       {...keptFocus}
       {...rest}
@@ -76,17 +77,19 @@ export function ProgressTracker({
     >
       <header className={classNames('longhaul-progress-header', parts?.header)}>
         <h3 id={labelId} className={classNames('longhaul-progress-label', parts?.label)}>
-          {progress.label}
+          <bdi>{progress.label}</bdi>
         </h3>
         <StatusBadge status={progress.status} messages={messages} className={parts?.badge} />
       </header>
-      <p className={classNames('longhaul-progress-stage', parts?.sentence)}>{progress.sentence}</p>
+      <p className={classNames('longhaul-progress-stage', parts?.sentence)}>
+        <bdi>{progress.sentence}</bdi>
+      </p>
       <ProgressBar progress={progress} labelledBy={labelId} className={parts?.bar} />
       <div className={classNames('longhaul-progress-figures', parts?.figures)}>
         <span>{progress.percentText}</span>
-        <span>
+        <bdi>
           {[progress.elapsedText, progress.remainingText].filter((text) => text !== '').join(' · ')}
-        </span>
+        </bdi>
       </div>
       <p role="alert" className="longhaul-problem">
         {actions.problem}
@@ -111,6 +114,6 @@ export function ProgressTracker({
       <p role="status" className="longhaul-hidden">
         {progress.announcement}
       </p>
-    </section>
+    </div>
   )
 }
