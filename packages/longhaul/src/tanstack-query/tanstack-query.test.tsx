@@ -7,7 +7,7 @@ import { testJob } from '../../test/engine.js'
 import { type TestApi, testApi } from '../../test/http.js'
 import { pageOf } from '../../test/react.js'
 import type { LonghaulProviderProps } from '../react/index.js'
-import { jobKey, useCreateJobMutation, useJobQuery } from './index.js'
+import { jobKey, useCreateJobMutation, useJobMutation, useJobQuery } from './index.js'
 
 const noop = testJob('noop', () => null)
 
@@ -81,4 +81,34 @@ it('puts a job that a mutation created into the cache', async () => {
   const { result } = renderHook(() => useCreateJobMutation('noop'), { wrapper: Wrapper })
   const job = await act(() => result.current.mutateAsync({ input: {} }))
   expect(cache.getQueryData(jobKey(job.id))).toMatchObject({ id: job.id, status: 'queued' })
+})
+
+describe('useJobMutation', () => {
+  it('asks a route of the app’s own, follows the job, and makes its queries be asked again', async () => {
+    const api = await testApi([testJob('ai_proxy', () => ({ intent: 'smart_goal' }))])
+    const { Wrapper, cache } = queryPage(api)
+    cache.setQueryData(['smartGoals'], [])
+    cache.setQueryData(['tasks'], [])
+    const { result } = renderHook(
+      () =>
+        useJobMutation({
+          mutationFn: async (input: { prompt: string }) => ({
+            job_id: await api.engine.enqueue('ai_proxy', input),
+          }),
+          jobIdOf: ({ job_id }) => job_id,
+          invalidates: ({ result: answer }) =>
+            (answer as { intent: string }).intent === 'smart_goal' ? [['smartGoals']] : [['tasks']],
+        }),
+      { wrapper: Wrapper },
+    )
+    expect(result.current).toMatchObject({ isLoading: false, isJobComplete: false, progress: 0 })
+    await act(() => result.current.mutateAsync({ prompt: 'run a marathon' }))
+    await waitFor(() => expect(result.current.jobStatus).toBe('queued'))
+    expect(result.current.isLoading).toBe(true)
+    await api.engine.startWorker()
+    await waitFor(() => expect(result.current.isJobComplete).toBe(true))
+    expect(result.current).toMatchObject({ isLoading: false, isJobFailed: false, progress: 100 })
+    expect(cache.getQueryState(['smartGoals'])?.isInvalidated).toBe(true)
+    expect(cache.getQueryState(['tasks'])?.isInvalidated).toBe(false)
+  })
 })

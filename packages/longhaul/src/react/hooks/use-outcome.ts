@@ -26,9 +26,15 @@ export function useOutcome(
   const outcome =
     job !== undefined && isSettled(job.status) ? `${job.id} ${job.finishedAt}` : undefined
   useEffect(() => {
-    if (job === undefined || outcome === undefined || !isNewsTo(client, outcome)) return
-    if (job.status === 'completed') latest.current.onComplete?.(job)
-    if (job.status === 'failed') latest.current.onError?.(job.error)
+    if (job === undefined || outcome === undefined) return
+    const { onComplete, onError } = latest.current
+    // A component that does not want to know must not use up the news for one that does.
+    if (job.status === 'completed' && onComplete !== undefined && isNewsTo(client, outcome)) {
+      onComplete(job)
+    }
+    if (job.status === 'failed' && onError !== undefined && isNewsTo(client, outcome)) {
+      onError(job.error)
+    }
     // oxlint-disable-next-line react/exhaustive-deps -- the outcome stands for the job
   }, [client, outcome])
 }
