@@ -9,12 +9,43 @@ import {
 import { ada } from './database.js'
 import { asHeader, type TestApi } from './http.js'
 
-export interface TestClient extends LonghaulClient {
+/** What stands between a client and the API, and can fail. */
+export interface TestNetwork {
+  readonly fetch: NonNullable<ClientOptions['fetch']>
   /** What was asked: `GET /jobs application/json`. */
   readonly sent: string[]
-  /** What stands between the client and the API. */
-  network: 'up' | 'down' | 'no streaming'
+  state: 'up' | 'down' | 'no streaming'
   /** End every answer that is still coming. */
+  dropConnections(): void
+}
+
+export function networkTo(api: TestApi, as: Principal = ada): TestNetwork {
+  let wire = new AbortController()
+  const network: TestNetwork = {
+    sent: [],
+    state: 'up',
+    dropConnections() {
+      wire.abort()
+      wire = new AbortController()
+    },
+    async fetch(url, init) {
+      const accept = new Headers(init?.headers).get('accept')
+      const path = new URL(url).pathname.replace('/api/longhaul', '')
+      network.sent.push(`${init?.method} ${path} ${accept}`)
+      if (network.state === 'down') throw new TypeError('fetch failed')
+      const headers = { ...asHeader(as), ...(init?.headers as Record<string, string>) }
+      const response = await api.fetch(new Request(url, { ...init, headers }))
+      const isStream = response.headers.get('content-type')?.includes('event-stream') === true
+      if (network.state === 'no streaming' && isStream) return new Response(null)
+      return isStream ? overWire(response, wire.signal) : response
+    },
+  }
+  return network
+}
+
+export interface TestClient extends LonghaulClient {
+  readonly sent: string[]
+  network: TestNetwork['state']
   dropConnections(): void
 }
 
@@ -23,33 +54,24 @@ export function clientOf(
   api: TestApi,
   { as = ada, ...options }: Partial<ClientOptions> & { as?: Principal } = {},
 ): TestClient {
-  const sent: string[] = []
-  let wire = new AbortController()
+  const network = networkTo(api, as)
   const client = createClient({
     url: 'http://localhost/api/longhaul/',
-    async fetch(url, init) {
-      const accept = new Headers(init?.headers).get('accept')
-      sent.push(`${init?.method} ${new URL(url).pathname.replace('/api/longhaul', '')} ${accept}`)
-      if (handle.network === 'down') throw new TypeError('fetch failed')
-      const headers = { ...asHeader(as), ...(init?.headers as Record<string, string>) }
-      const response = await api.fetch(new Request(url, { ...init, headers }))
-      const isStream = response.headers.get('content-type')?.includes('event-stream') === true
-      if (handle.network === 'no streaming' && isStream) return new Response(null)
-      return isStream ? overWire(response, wire.signal) : response
-    },
+    fetch: network.fetch,
     ...options,
   })
   onTestFinished(() => client.close())
-  const handle: TestClient = {
+  return {
     ...client,
-    sent,
-    network: 'up',
-    dropConnections() {
-      wire.abort()
-      wire = new AbortController()
+    sent: network.sent,
+    dropConnections: network.dropConnections,
+    get network() {
+      return network.state
+    },
+    set network(state) {
+      network.state = state
     },
   }
-  return handle
 }
 
 function overWire(response: Response, signal: AbortSignal): Response {

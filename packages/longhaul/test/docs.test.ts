@@ -19,6 +19,8 @@ const entries = [
   'client/index',
   'react/index',
   'tanstack-query/index',
+  'ai/index',
+  'ai-react/index',
   'ai-server/index',
   'testing/index',
 ]

@@ -1,0 +1,1 @@
+export { useChatTransport } from './use-chat-transport.js'

@@ -1,0 +1,143 @@
+import type { UIMessage } from 'ai'
+import { z } from 'zod'
+import {
+  defineJob,
+  type JobContext,
+  type JobDefinition,
+  JobFailure,
+  type JobOptions,
+  type Schema,
+} from '../core/index.js'
+import { durableModel } from './durable-model.js'
+import { durableTools } from './durable-tools.js'
+
+/** What `streamText` returns, whichever version of the AI SDK it is. */
+export interface AnswerStream {
+  toUIMessageStream(options: {
+    readonly originalMessages: never[]
+    readonly generateMessageId: () => string
+    readonly onError: (error: unknown) => string
+    readonly onFinish: (event: { readonly responseMessage: never }) => void
+  }): AsyncIterable<object>
+}
+
+/** What an answer is asked for with. */
+export interface ChatRequest<Message extends UIMessage = UIMessage> {
+  readonly chatId: string
+  readonly messages: Message[]
+  readonly trigger: 'submit-message' | 'regenerate-message'
+  readonly messageId?: string | undefined
+  /** What the app sent along. */
+  readonly body?: unknown
+}
+
+export interface ChatContext<Message extends UIMessage = UIMessage>
+  extends ChatRequest<Message>, Pick<JobContext<unknown>, 'job' | 'step' | 'signal' | 'log'> {
+  /** Makes each call of a model a step, so that a crash does not pay for it twice. */
+  model<Model extends object>(model: Model): Model
+  /** Makes each call of a tool a step. */
+  tools<Tools extends Record<string, object>>(tools: Tools): Tools
+}
+
+export interface ChatOptions<Message extends UIMessage> extends Partial<
+  Pick<
+    JobOptions<Schema, Schema>,
+    | 'version'
+    | 'visibility'
+    | 'queue'
+    | 'retry'
+    | 'timeout'
+    | 'expiresAfter'
+    | 'cancelGrace'
+    | 'concurrency'
+  >
+> {
+  /** Answers the messages: what `streamText` returns. */
+  answer(context: ChatContext<Message>): AnswerStream | PromiseLike<AnswerStream>
+}
+
+export interface ChatAnswer<Message extends UIMessage = UIMessage> {
+  /** The whole answer, once it is complete. */
+  readonly message: Message
+}
+
+const messageSchema = z.looseObject({
+  id: z.string(),
+  role: z.enum(['system', 'user', 'assistant']),
+  parts: z.array(z.looseObject({ type: z.string() })),
+})
+const request = z.strictObject({
+  chatId: z.string().min(1).max(255),
+  messages: z.array(messageSchema).min(1),
+  trigger: z.enum(['submit-message', 'regenerate-message']),
+  messageId: z.string().optional(),
+  body: z.json().optional(),
+})
+const answer = z.strictObject({ message: messageSchema })
+
+/**
+ * A job type that answers a chat. Its stream is the AI SDK's UI message stream; `createChatTransport`
+ * of `longhaul/ai` shows it in `useChat`. An answer goes on whoever is looking, survives crashes, and
+ * is there after a reload; its message is the job's result.
+ *
+ * @example
+ * export const chat = defineChat('chat', {
+ *   answer: ({ messages, model, signal }) =>
+ *     streamText({
+ *       model: model(openai('gpt-5')),
+ *       messages: convertToModelMessages(messages),
+ *       abortSignal: signal,
+ *       maxRetries: 0,
+ *     }),
+ * })
+ */
+export function defineChat<const Type extends string, Message extends UIMessage = UIMessage>(
+  type: Type,
+  { answer: respond, ...options }: ChatOptions<Message>,
+): JobDefinition<Type, Schema<ChatRequest<Message>>, Schema<ChatAnswer<Message>>> {
+  return defineJob(type, {
+    ...options,
+    input: request as unknown as Schema<ChatRequest<Message>>,
+    result: answer as unknown as Schema<ChatAnswer<Message>>,
+    async run(context) {
+      const { input, job, step, signal, log } = context
+      const result = await respond({
+        ...input,
+        job,
+        step,
+        signal,
+        log,
+        model: (model) => durableModel(model, step),
+        tools: (tools) => durableTools(tools, step),
+      })
+      return { message: await follow<Message>(result, context) }
+    },
+  })
+}
+
+async function follow<Message extends UIMessage>(
+  result: AnswerStream,
+  { input, job, stream, signal }: JobContext<ChatRequest<Message>>,
+): Promise<Message> {
+  let failure: { readonly error: unknown } | undefined
+  let message: Message | undefined
+  const chunks = result.toUIMessageStream({
+    originalMessages: input.messages as never[],
+    // The same in every attempt, so that an answer that is written again is the same message.
+    generateMessageId: () => job.id,
+    onError: (error) => {
+      failure ??= { error }
+      return 'The answer failed.'
+    },
+    onFinish: ({ responseMessage }) => void (message = responseMessage),
+  })
+  for await (const chunk of chunks) {
+    if ((chunk as { readonly type?: string }).type === 'error') continue
+    stream.write(chunk)
+  }
+  signal.throwIfAborted()
+  if (failure !== undefined) throw failure.error
+  if (message === undefined)
+    throw new JobFailure('The model gave no answer.', { code: 'no_answer' })
+  return JSON.parse(JSON.stringify(message)) as Message
+}

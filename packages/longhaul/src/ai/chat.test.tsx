@@ -1,0 +1,258 @@
+// @vitest-environment happy-dom
+import {
+  act,
+  cleanup,
+  renderHook,
+  type RenderHookResult,
+  waitFor as waitUntil,
+} from '@testing-library/react'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { ada } from '../../test/database.js'
+import { type Chat, type ModelCall, type Sdk, sdks, words } from '../../test/chat.js'
+import { networkTo, type TestNetwork } from '../../test/client.js'
+import { deferred } from '../../test/engine.js'
+import { type TestApi, testApi } from '../../test/http.js'
+import { type ChatContext, defineChat } from '../ai-server/index.js'
+import type { LonghaulChatTransport } from './index.js'
+import type { LonghaulClient } from '../client/index.js'
+import { LonghaulProvider, useLonghaulClient } from '../react/index.js'
+import { useChatTransport } from '../ai-react/index.js'
+import type { UIMessage } from 'ai'
+
+/** A machine that runs many tests at once may take its time. */
+const waitFor = (look: () => void): Promise<void> => waitUntil(look, { timeout: 10_000 })
+
+interface Page {
+  readonly hook: RenderHookResult<Chat, unknown>
+  readonly network: TestNetwork
+  readonly client: LonghaulClient
+  readonly transport: LonghaulChatTransport<UIMessage>
+  text(): string
+}
+
+/** A server that answers chats with this model, and pages of a user in a browser. */
+async function chatOf(
+  sdk: Sdk,
+  call: ModelCall,
+  more: (context: ChatContext) => object = () => ({}),
+  options: object = {},
+) {
+  const model = sdk.model(call)
+  const api = await testApi([
+    defineChat('chat', {
+      retry: { minDelay: 0 },
+      ...options,
+      answer: (context) =>
+        sdk.streamText({
+          model: context.model(model),
+          prompt: JSON.stringify(context.messages),
+          abortSignal: context.signal,
+          onError: () => undefined,
+          ...more(context),
+        }),
+    }),
+  ])
+  await api.engine.startWorker()
+  return {
+    api,
+    open: (messages: UIMessage[] = [], resume = false) => page(sdk, api, messages, resume),
+  }
+}
+
+function page(sdk: Sdk, api: TestApi, messages: UIMessage[], resume: boolean): Page {
+  onTestFinished(cleanup)
+  const network = networkTo(api)
+  let transport!: LonghaulChatTransport<UIMessage>
+  let client!: LonghaulClient
+  const hook = renderHook(
+    () => {
+      client = useLonghaulClient()
+      transport = useChatTransport()
+      return sdk.useChat({ id: 'Trip-1', transport, messages, resume })
+    },
+    {
+      wrapper: ({ children }) => (
+        <LonghaulProvider url="http://localhost/api/longhaul" fetch={network.fetch}>
+          {children}
+        </LonghaulProvider>
+      ),
+    },
+  )
+  onTestFinished(() => client.close())
+  return {
+    hook,
+    network,
+    client,
+    transport,
+    text: () => textOf(hook.result.current.messages.at(-1)),
+  }
+}
+
+function textOf(message: UIMessage | undefined): string {
+  if (message?.role !== 'assistant') return ''
+  return message.parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
+}
+
+describe.each(sdks)('useChat of AI SDK $version', (sdk) => {
+  it('shows an answer as it is written, and keeps it as the result of a job', async () => {
+    const half = deferred()
+    const { api, open } = await chatOf(sdk, () =>
+      words('so it goes', {
+        pause: (word) => (word === 'goes' ? half.promise : Promise.resolve()),
+      }),
+    )
+    const { hook, text, transport } = open()
+    await act(async () => void hook.result.current.sendMessage({ text: 'Well?' }))
+    await waitFor(() => expect(text()).toBe('so it '))
+    expect(hook.result.current.status).toBe('streaming')
+    half.resolve()
+    await waitFor(() => expect(hook.result.current.status).toBe('ready'))
+    expect(text()).toBe('so it goes ')
+
+    const [job] = (await api.engine.jobs.list({ principal: ada, selection: {}, limit: 1 })).jobs
+    expect(job).toMatchObject({ status: 'completed', result: { message: { role: 'assistant' } } })
+    const loaded = await transport.load('Trip-1')
+    expect(loaded.map(({ role }) => role)).toEqual(['user', 'assistant'])
+    expect(textOf(loaded.at(-1))).toBe('so it goes ')
+
+    await act(() => hook.result.current.sendMessage({ text: 'Again?' }))
+    expect(hook.result.current.messages).toHaveLength(4)
+  })
+
+  it('goes on in a page that is opened in the middle, and in a second one', async () => {
+    const half = deferred()
+    const { open } = await chatOf(sdk, () =>
+      words('so it goes', {
+        pause: (word) => (word === 'goes' ? half.promise : Promise.resolve()),
+      }),
+    )
+    const first = open()
+    await act(async () => void first.hook.result.current.sendMessage({ text: 'Well?' }))
+    await waitFor(() => expect(first.text()).toBe('so it '))
+    const asked = first.hook.result.current.messages.slice(0, 1)
+    first.hook.unmount()
+    first.client.close()
+
+    const second = open(asked, true)
+    const third = open(asked, true)
+    await waitFor(() => expect([second.text(), third.text()]).toEqual(['so it ', 'so it ']))
+    half.resolve()
+    await waitFor(() =>
+      expect([second.text(), third.text()]).toEqual(['so it goes ', 'so it goes ']),
+    )
+    await waitFor(() => expect(second.hook.result.current.status).toBe('ready'))
+    const none = open([], true)
+    await waitFor(() => expect(none.hook.result.current.status).toBe('ready'))
+  })
+
+  it('does not show that the connection was lost', async () => {
+    const half = deferred()
+    const { open } = await chatOf(sdk, () =>
+      words('so it goes', {
+        pause: (word) => (word === 'goes' ? half.promise : Promise.resolve()),
+      }),
+    )
+    const { hook, text, client, network } = open()
+    await act(async () => void hook.result.current.sendMessage({ text: 'Well?' }))
+    await waitFor(() => expect(text()).toBe('so it '))
+    network.state = 'down'
+    network.dropConnections()
+    half.resolve()
+    await waitFor(() => expect(client.connection.getSnapshot().state).toBe('reconnecting'))
+    network.state = 'up'
+    client.connection.retryNow()
+    await waitFor(() => expect(hook.result.current.status).toBe('ready'))
+    expect(text()).toBe('so it goes ')
+    expect(hook.result.current.error).toBeUndefined()
+  })
+
+  it('stops the model when it is stopped', async () => {
+    const stopped = deferred()
+    const { api, open } = await chatOf(sdk, ({ abortSignal }) =>
+      words('so it goes', {
+        async pause(word) {
+          if (word !== 'goes') return
+          await new Promise((_, reject) => {
+            abortSignal!.addEventListener('abort', () => {
+              stopped.resolve()
+              reject(abortSignal!.reason as Error)
+            })
+          })
+        },
+      }),
+    )
+    const { hook, text } = open()
+    await act(async () => void hook.result.current.sendMessage({ text: 'Well?' }))
+    await waitFor(() => expect(text()).toBe('so it '))
+    await act(() => hook.result.current.stop())
+    await stopped.promise
+    const [job] = (await api.engine.jobs.list({ principal: ada, selection: {}, limit: 1 })).jobs
+    await api.engine.until(job!.id, 'cancelled')
+    await waitFor(() => expect(hook.result.current.status).toBe('ready'))
+    expect(text()).toBe('so it ')
+  })
+
+  it('asks the model and the tools again only for what was not complete', async () => {
+    const calls: string[] = []
+    let tools = 0
+    const { z } = await import('zod')
+    const { open } = await chatOf(
+      sdk,
+      async function* () {
+        calls.push('model')
+        if (calls.length === 1) {
+          yield {
+            type: 'tool-call',
+            toolCallId: 'c1',
+            toolName: 'weather',
+            input: '{"city":"Lisbon"}',
+          }
+          yield { finish: 'tool-calls' }
+          return
+        }
+        if (calls.length === 2) {
+          yield { type: 'text-start', id: 't' }
+          yield { type: 'text-delta', id: 't', delta: 'It is ' }
+          await new Promise((resolve) => setTimeout(resolve, 100))
+          throw new Error('the provider went away')
+        }
+        yield* words('It is sunny')
+      },
+      (context) => ({
+        tools: context.tools({
+          weather: sdk.tool({
+            inputSchema: z.object({ city: z.string() }),
+            execute: () => {
+              tools += 1
+              return { sky: 'sunny' }
+            },
+          }),
+        }),
+      }),
+    )
+    const { hook, text } = open()
+    await act(() => hook.result.current.sendMessage({ text: 'The weather?' }))
+    await waitFor(() => expect(hook.result.current.status).toBe('ready'))
+    expect(text()).toBe('It is sunny ')
+    expect(calls).toHaveLength(3)
+    expect(tools).toBe(1)
+    const parts = hook.result.current.messages.at(-1)!.parts.map(({ type }) => type)
+    expect(parts.filter((type) => type === 'tool-weather')).toHaveLength(1)
+  })
+
+  it('says why there is no answer', async () => {
+    const { open } = await chatOf(
+      sdk,
+      // oxlint-disable-next-line require-yield
+      async function* () {
+        throw new Error('The model is on holiday.')
+      },
+      () => ({}),
+      { retry: { attempts: 1 } },
+    )
+    const { hook } = open()
+    await act(() => hook.result.current.sendMessage({ text: 'Well?' }))
+    await waitFor(() => expect(hook.result.current.status).toBe('error'))
+    expect(hook.result.current.error?.message).toBe('The model is on holiday.')
+  })
+})

@@ -1,0 +1,128 @@
+import type { ChatTransport, UIMessage, UIMessageChunk } from 'ai'
+import { type Job, LonghaulError, type LonghaulClient } from '../client/index.js'
+import { answerStream } from './answer-stream.js'
+import { chatTag } from './chat-tag.js'
+
+export interface ChatTransportOptions {
+  readonly client: LonghaulClient
+  /**
+   * The job type that answers: what `defineChat` was called with.
+   *
+   * @defaultValue 'chat'
+   */
+  readonly type?: string
+  /**
+   * What `stop()` of `useChat` does: cancel the answer, which stops the model, or only look away.
+   * `useChat` of AI SDK 7 also calls it when its component goes away; `useChatTransport` of
+   * `longhaul/ai/react` tells the two apart.
+   *
+   * @defaultValue 'cancel'
+   */
+  readonly onStop?: 'cancel' | 'detach'
+}
+
+export interface LonghaulChatTransport<Message extends UIMessage> extends ChatTransport<Message> {
+  /** The component that shows the chat is there. @returns a function that says that it goes away: from then on a stop cancels nothing */
+  attach(): () => void
+  /** Cancel the answer that is being written in a chat, also one that another tab asked for. */
+  cancel(chatId: string): Promise<void>
+  /** The messages of a chat as its latest answer has them; none, if it has none or they have expired. */
+  load(chatId: string): Promise<Message[]>
+}
+
+interface Asked<Message> {
+  readonly chatId: string
+  readonly messages: Message[]
+}
+
+/**
+ * Gives `useChat` durable answers: each is a job, which goes on when the page is closed, the
+ * connection is lost or the server restarts. With `resume: true`, a page that is opened in the
+ * middle of an answer shows it from its start and follows it.
+ *
+ * @example
+ * const client = useLonghaulClient()
+ * const transport = useMemo(() => createChatTransport({ client }), [client])
+ * const chat = useChat({ id, transport, resume: true })
+ */
+export function createChatTransport<Message extends UIMessage = UIMessage>({
+  client,
+  type = 'chat',
+  onStop = 'cancel',
+}: ChatTransportOptions): LonghaulChatTransport<Message> {
+  let isLeaving = false
+
+  async function answersOf(chatId: string, status?: Job['status'][]): Promise<Job[]> {
+    const { jobs } = await client.jobs.list({
+      type: [type],
+      tags: [chatTag(chatId)],
+      status,
+      limit: 20,
+    })
+    return jobs.filter(({ input }) => (input as Asked<Message>).chatId === chatId)
+  }
+
+  async function activeAnswer(chatId: string): Promise<Job | undefined> {
+    return (await answersOf(chatId, ['queued', 'running', 'waiting']))[0]
+  }
+
+  async function cancel(id: string): Promise<void> {
+    try {
+      await client.jobs.cancel(id)
+    } catch (error) {
+      // It was complete before it could be stopped.
+      if (!LonghaulError.is(error, 'invalid_state')) throw error
+    }
+  }
+
+  function follow(
+    id: string,
+    abortSignal: AbortSignal | undefined,
+  ): ReadableStream<UIMessageChunk> {
+    abortSignal?.addEventListener('abort', () => {
+      if (onStop === 'cancel' && !isLeaving) void cancel(id).catch(() => undefined)
+    })
+    return answerStream({ client, id, signal: abortSignal })
+  }
+
+  return {
+    resumeStreamIsReplay: true,
+
+    attach() {
+      isLeaving = false
+      return () => {
+        isLeaving = true
+      }
+    },
+
+    async sendMessages({ chatId, messages, trigger, messageId, abortSignal, body }) {
+      const id = client.newJobId()
+      await client.jobs.create(
+        type as never,
+        { chatId, messages, trigger, messageId, body } as never,
+        { id, tags: [chatTag(chatId)] },
+      )
+      return follow(id, abortSignal)
+    },
+
+    async reconnectToStream(options) {
+      const job = await activeAnswer(options.chatId)
+      const { abortSignal } = options as { readonly abortSignal?: AbortSignal }
+      return job === undefined ? null : follow(job.id, abortSignal)
+    },
+
+    async cancel(chatId) {
+      const job = await activeAnswer(chatId)
+      if (job !== undefined) await cancel(job.id)
+    },
+
+    async load(chatId) {
+      const [latest] = await answersOf(chatId)
+      if (latest === undefined) return []
+      const { messages } = latest.input as Asked<Message>
+      const answered = latest.result as { readonly message: Message } | null
+      if (answered === null) return messages
+      return [...messages.filter(({ id }) => id !== answered.message.id), answered.message]
+    },
+  }
+}

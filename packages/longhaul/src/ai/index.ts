@@ -1,0 +1,5 @@
+export {
+  type ChatTransportOptions,
+  createChatTransport,
+  type LonghaulChatTransport,
+} from './create-chat-transport.js'
