@@ -15,7 +15,9 @@ import {
 } from '../src/core/index.js'
 import {
   createJobs,
+  createSchedules,
   type Jobs,
+  type Schedules,
   startSweeps,
   startWorker,
   type Worker,
@@ -52,6 +54,7 @@ export interface TestEngine {
   readonly db: TestDatabase
   readonly hints: Hints
   readonly jobs: Jobs
+  readonly schedules: Schedules
   /** Another worker on the same database. `on` puts it on another connection. */
   startWorker(options?: Partial<WorkerOptions> & { readonly on?: OwnDatabase }): Promise<Worker>
   enqueue(type: string, input?: unknown): Promise<string>
@@ -67,12 +70,14 @@ export async function testEngine(definitions: readonly JobDefinition[]): Promise
   const db = await testDatabase()
   const hints = createHints({ db, connection: db.connection, logger: silent })
   onTestFinished(() => hints.close())
-  const jobs = createJobs({
+  const parts = {
     db,
     hints,
     definitions: new Map(definitions.map((definition) => [definition.type, definition])),
     makeId: () => uuidV7(Date.now(), randomBytes(10)),
-  })
+  }
+  const jobs = createJobs(parts)
+  const schedules = createSchedules(parts)
 
   async function read(id: string): Promise<Job> {
     const rows = await db.run(findJobsByKey([{ tenantId: 'acme', id }]))
@@ -103,13 +108,14 @@ export async function testEngine(definitions: readonly JobDefinition[]): Promise
     db,
     hints,
     jobs,
+    schedules,
     job: read,
     untilJob,
     until: (id, ...statuses) => untilJob(id, (job) => statuses.includes(job.status)),
     enqueue: async (type, input = {}) =>
       (await jobs.enqueue(type, input, { principal: ada })).job.id,
     async startWorker({ on = db, ...options } = {}) {
-      const sweeps = startSweeps({ db: on, hints, jobs, logger: silent, rescueMs: 100 })
+      const sweeps = startSweeps({ db: on, hints, jobs, schedules, logger: silent, rescueMs: 100 })
       const worker = await startWorker({
         db: on,
         connection: db.connection,

@@ -10,6 +10,7 @@ import {
   type JsonObject,
   LonghaulError,
   type RegisteredJobTypes,
+  type Schedule,
   uuidV7,
 } from '../core/index.js'
 import type { JobCounts, JobFilter } from '../protocol/index.js'
@@ -22,6 +23,7 @@ import type { Observable } from './observable.js'
 import type { WebSocketConstructor } from './open-socket.js'
 import { createTabGroup, type TabGroup } from './tab-group.js'
 import { readStream, type StreamPart } from './read-stream.js'
+import { createScheduleCalls, type ScheduleOptions } from './schedules.js'
 import { createStreamStore, type StreamSnapshot } from './stream-store.js'
 import { platformWakeUps, type WakeUps } from './wake-ups.js'
 
@@ -118,6 +120,17 @@ export interface LonghaulClient {
     delete(id: string): Promise<void>
     /** How long recent jobs of these types took. A type that never completed is left out. */
     durations(types: readonly string[]): Promise<readonly JobDuration[]>
+  }
+  /** Jobs by the clock: the caller's own schedules. */
+  readonly schedules: {
+    list(): Promise<readonly Schedule[]>
+    get(id: string): Promise<Schedule>
+    /** Make a schedule, or replace the one of that name. */
+    set<Type extends Extract<keyof RegisteredJobTypes, string>>(
+      id: string,
+      schedule: ScheduleOptions<Type>,
+    ): Promise<Schedule>
+    delete(id: string): Promise<void>
   }
   /** One job, live while somebody is subscribed. */
   job(id: string): Observable<JobSnapshot>
@@ -250,6 +263,7 @@ export function createClient(options: ClientOptions): LonghaulClient {
         return ((await response.json()) as { readonly durations: readonly JobDuration[] }).durations
       },
     },
+    schedules: createScheduleCalls(http),
     job: (id) =>
       shared(`job ${id}`, () =>
         watched(store.job(id), () => connection.watch(`job ${id}`, { job: id })),

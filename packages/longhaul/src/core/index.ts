@@ -65,6 +65,7 @@ export type {
   RegisteredJobTypes,
   ResultOf,
 } from './register.js'
+export type { MissedTicks, Schedule } from './schedule.js'
 export {
   type Parsed,
   parseWith,

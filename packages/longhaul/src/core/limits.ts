@@ -30,6 +30,7 @@ export const limits = {
   streamBufferBytes: 1_048_576,
   /** How many signals of a job may wait to be received. */
   signalsPerJob: 1000,
+  schedulesPerOwner: 100,
   pageSize: 200,
   watchesPerConnection: 500,
   streamsPerConnection: 50,

@@ -46,4 +46,5 @@ export type {
   RegisteredJobTypes,
   ResultOf,
 } from './register.js'
+export type { MissedTicks, Schedule } from './schedule.js'
 export type { Schema, SchemaInput, SchemaOutput } from './standard-schema.js'

@@ -1,11 +1,12 @@
 import type { z } from 'zod'
 import type { ErrorCode, Logger, Principal } from '../core/index.js'
-import type { Jobs } from '../engine/index.js'
+import type { Jobs, Schedules } from '../engine/index.js'
 import type { Hub, Tickets } from '../live/index.js'
 
 /** What the routes work with. */
 export interface Services {
   readonly jobs: Jobs
+  readonly schedules: Schedules
   readonly hub: Hub
   readonly tickets: Tickets
   readonly logger: Logger
@@ -40,7 +41,7 @@ export interface RouteContext<Query = unknown, Body = unknown> {
  * can say anything else than the others.
  */
 export interface Route<Query = unknown, Body = unknown> {
-  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** As in OpenAPI: `/jobs/{jobId}`. */
   readonly path: string
   readonly operationId: string

@@ -253,3 +253,23 @@ export const watchRequestSchema = z
     epoch: z.string().max(64).optional(),
   })
   .meta({ id: 'WatchRequest' })
+
+export const scheduleSchema = z
+  .strictObject({
+    id: z.string(),
+    ownerId: z.string(),
+    type: z.string(),
+    input: json,
+    priority: z.int(),
+    tags: z.array(z.string()),
+    cron: z.string(),
+    timeZone: z.string(),
+    missed: z.enum(['skip', 'once', 'all']),
+    paused: z.boolean(),
+    nextAt: time,
+    lastAt: time.nullable().describe('the last time for which a job was made'),
+    lastError: jobErrorSchema.nullable().describe('why the last time made none'),
+    createdAt: time,
+    updatedAt: time,
+  })
+  .meta({ id: 'Schedule' })

@@ -41,6 +41,19 @@ export { findStreamHeads, type StreamHead } from './queries/streams/find-stream-
 export { readStreams, type StreamPlace, type StreamRow } from './queries/streams/read-streams.js'
 export { type ChunksOfJob, type NewChunk, writeChunks } from './queries/streams/write-chunks.js'
 export { insertTicket, takeTicket } from './queries/tickets/tickets.js'
+export {
+  advanceSchedules,
+  type DueSchedule,
+  findNextTick,
+  type FiredSchedule,
+  lockDueSchedules,
+} from './queries/schedules/due-schedules.js'
+export {
+  countSchedules,
+  deleteSchedule,
+  findSchedules,
+  putSchedule,
+} from './queries/schedules/schedules.js'
 export { findClaim, settleClaim } from './queries/work/adopt-claim.js'
 export {
   type ClaimAnswer,

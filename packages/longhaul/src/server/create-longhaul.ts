@@ -8,12 +8,15 @@ import {
   LonghaulError,
   parseDuration,
   type Principal,
+  type Schedule,
   wholeNumber,
 } from '../core/index.js'
 import {
   type CallersClient,
   type EnqueueOptions,
   type Jobs,
+  type ScheduleOptions,
+  type Schedules,
   startSweeps,
   startWorker,
   type Sweeps,
@@ -68,6 +71,25 @@ export interface TypedJobs<Types> extends Omit<Jobs, 'enqueue' | 'get' | 'cancel
   retry(principal: Principal, id: string): Promise<Job>
 }
 
+/** Jobs by the clock, typed by the app's definitions. */
+export interface TypedSchedules<Types> extends Omit<Schedules, 'set'> {
+  /**
+   * Make a schedule, or replace the one of that name. Each of its times makes one job, however many
+   * processes look, as long as one of them works.
+   *
+   * @throws {LonghaulError} `unknown_job_type`, `invalid_input`, `too_many_schedules`
+   * @example
+   * await longhaul.schedules.set(principal, { id: 'digest', type: 'digest', input: {}, cron: '0 8 * * 1-5', timeZone: 'Europe/Lisbon' })
+   */
+  set<Type extends Extract<keyof Types, string>>(
+    principal: Principal,
+    schedule: Omit<ScheduleOptions, 'type' | 'input'> & {
+      readonly type: Type
+      readonly input: Types[Type] extends { readonly input: infer Input } ? Input : never
+    },
+  ): Promise<Schedule>
+}
+
 export interface Started {
   /** For a pool of the app's own on the same database, such as its sign-in's. */
   readonly connection: string | pg.PoolConfig
@@ -79,6 +101,8 @@ export interface Longhaul<Definitions extends readonly JobDefinition[] = readonl
   /** Only a type: what the app's jobs take and give, for `Register`. */
   readonly types: JobTypesOf<Definitions>
   readonly jobs: TypedJobs<JobTypesOf<Definitions>>
+  /** Jobs by the clock. */
+  readonly schedules: TypedSchedules<JobTypesOf<Definitions>>
   /** The API as a fetch handler: Hono, Bun, Deno, and with `toNodeListener` Express and node:http. */
   readonly fetch: Fetch
   /** For a Next.js catch-all route: `export const { GET, POST, … } = longhaul.handlers`. */
@@ -169,8 +193,8 @@ export function createLonghaul<const Definitions extends readonly JobDefinition[
     return api(request)
   }
 
-  function apiOptions({ jobs, hub, tickets }: Runtime): HttpOptions {
-    return { ...settings, version, services: { jobs, hub, tickets, logger, health } }
+  function apiOptions({ jobs, schedules, hub, tickets }: Runtime): HttpOptions {
+    return { ...settings, version, services: { jobs, schedules, hub, tickets, logger, health } }
   }
 
   let toSocket: ((request: Request) => Promise<Upgrade>) | undefined
@@ -186,6 +210,7 @@ export function createLonghaul<const Definitions extends readonly JobDefinition[
   return {
     types: undefined as unknown as JobTypesOf<Definitions>,
     jobs: typedJobs(runtime),
+    schedules: typedSchedules(runtime),
     fetch,
     handlers: {
       GET: fetch,
@@ -211,7 +236,7 @@ export function createLonghaul<const Definitions extends readonly JobDefinition[
     },
 
     async work(work = {}) {
-      const { databases, hints, jobs } = await runtime()
+      const { databases, hints, jobs, schedules } = await runtime()
       const leaseMs = parseDuration('lease', work.lease ?? '30s', { min: 1000 })
       const worker = await startWorker({
         db: databases.engine,
@@ -228,7 +253,7 @@ export function createLonghaul<const Definitions extends readonly JobDefinition[
       })
       // A third of the lease, so that a takeover waits for the lease and little more.
       const rescueMs = leaseMs / 3
-      sweeps ??= startSweeps({ db: databases.engine, hints, jobs, logger, rescueMs })
+      sweeps ??= startSweeps({ db: databases.engine, hints, jobs, schedules, logger, rescueMs })
       workers.push(worker)
       return worker
     },
@@ -263,6 +288,17 @@ function typedJobs<Types>(runtime: () => Promise<Runtime>): TypedJobs<Types> {
     cancellations: async (principal, id) => (await jobs()).cancellations(principal, id),
     durations: async (principal, types) => (await jobs()).durations(principal, types),
     deleteExpired: async () => (await jobs()).deleteExpired(),
+  }
+}
+
+function typedSchedules<Types>(runtime: () => Promise<Runtime>): TypedSchedules<Types> {
+  const schedules = async (): Promise<Schedules> => (await runtime()).schedules
+  return {
+    set: async (principal, schedule) => (await schedules()).set(principal, schedule),
+    get: async (principal, id) => (await schedules()).get(principal, id),
+    list: async (principal) => (await schedules()).list(principal),
+    delete: async (principal, id) => (await schedules()).delete(principal, id),
+    fire: async () => (await schedules()).fire(),
   }
 }
 

@@ -1,8 +1,21 @@
 export { attachWebSocket } from './attach-web-socket.js'
-export { createLonghaul, type Longhaul, type Started, type TypedJobs } from './create-longhaul.js'
+export {
+  createLonghaul,
+  type Longhaul,
+  type Started,
+  type TypedJobs,
+  type TypedSchedules,
+} from './create-longhaul.js'
 export type { LonghaulOptions, WorkOptions } from './options.js'
 export { toNodeListener } from './to-node-listener.js'
 export { consoleLogger } from './console-logger.js'
-export type { CallersClient, EnqueueOptions, Jobs, Worker } from '../engine/index.js'
+export type {
+  CallersClient,
+  EnqueueOptions,
+  Jobs,
+  ScheduleOptions,
+  Schedules,
+  Worker,
+} from '../engine/index.js'
 export type { Authenticate, Health, Socket, Upgrade } from '../http/index.js'
 export { LonghaulError, type Logger, type Principal } from '../core/index.js'

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { uuidV7 } from '../core/index.js'
-import { createJobs, type Jobs } from '../engine/index.js'
+import { createJobs, createSchedules, type Jobs, type Schedules } from '../engine/index.js'
 import { createHub, createTickets, type Hub, type Tickets } from '../live/index.js'
 import { createHints, type Hints, migrate, readEpoch } from '../postgres/index.js'
 import { type Databases, openDatabases } from './open-databases.js'
@@ -11,6 +11,7 @@ export interface Runtime {
   readonly databases: Databases
   readonly hints: Hints
   readonly jobs: Jobs
+  readonly schedules: Schedules
   readonly hub: Hub
   readonly tickets: Tickets
   close(): Promise<void>
@@ -31,17 +32,15 @@ export async function startRuntime(settings: Settings): Promise<Runtime> {
     throw error
   }
   const hints = createHints({ db: api, connection, logger })
-  const jobs = createJobs({
-    db: api,
-    hints,
-    definitions,
-    makeId: () => uuidV7(Date.now(), randomBytes(10)),
-  })
+  const makeId = (): string => uuidV7(Date.now(), randomBytes(10))
+  const jobs = createJobs({ db: api, hints, definitions, makeId })
+  const schedules = createSchedules({ db: api, hints, definitions, makeId })
   const hub = createHub({ db: api, hints, jobs, logger, heartbeatMs, pollMs })
   return {
     databases,
     hints,
     jobs,
+    schedules,
     hub,
     tickets: createTickets(api),
     async close() {

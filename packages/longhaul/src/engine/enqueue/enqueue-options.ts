@@ -129,11 +129,14 @@ function asDelay(delay: Duration, issues: Issue[]): number {
   }
 }
 
-export function invalid(issues: readonly Issue[]): LonghaulError {
+export function invalid(
+  issues: readonly Issue[],
+  whatNow = 'The job was not enqueued',
+): LonghaulError {
   const list = issues
     .map(({ pointer, message }) => `${pointer || 'the request'} ${message}`)
     .join('; ')
-  return new LonghaulError('invalid_input', `The job was not enqueued: ${list}.`, { issues })
+  return new LonghaulError('invalid_input', `${whatNow}: ${list}.`, { issues })
 }
 
 /**

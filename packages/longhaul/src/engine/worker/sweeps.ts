@@ -1,5 +1,5 @@
 /**
- * What any worker does for all: make jobs ready whose time has come, take back the jobs of dead
+ * What any worker does for all: make jobs ready whose time has come, make those of schedules, take back the jobs of dead
  * workers, settle cancelled jobs whose handlers do not stop, delete what has expired. Each is one
  * conditional statement that takes rows nobody else has locked, so any number of processes can
  * sweep at once and no leader is needed. A sweep that fails is tried again at its next turn.
@@ -14,12 +14,14 @@ import {
   rescueJobs,
 } from '../../postgres/index.js'
 import type { Jobs } from '../jobs.js'
+import type { Schedules } from '../schedules/schedules.js'
 import { createAlarm, jittered } from './alarm.js'
 
 export interface SweepsOptions {
   readonly db: Database
   readonly hints: Hints
   readonly jobs: Pick<Jobs, 'deleteExpired'>
+  readonly schedules: Pick<Schedules, 'fire'>
   readonly logger: Logger
   /** How often to look for dead workers. */
   readonly rescueMs: number
@@ -30,10 +32,12 @@ export interface Sweeps {
 }
 
 const promoteMs = 5000
+const fireMs = 30_000
 const cutOffMs = 10_000
 const expireMs = 60_000
 
-export function startSweeps({ db, hints, jobs, logger, rescueMs }: SweepsOptions): Sweeps {
+export function startSweeps(options: SweepsOptions): Sweeps {
+  const { db, hints, jobs, schedules, logger, rescueMs } = options
   let stopped = false
   const alarms: ReturnType<typeof createAlarm>[] = []
 
@@ -61,6 +65,7 @@ export function startSweeps({ db, hints, jobs, logger, rescueMs }: SweepsOptions
   const never = (): boolean => false
   const loops = [
     repeat('promoting', promote, (scheduled) => scheduled),
+    repeat('firing schedules', fire, (scheduled) => scheduled),
     repeat('rescuing', rescue, never),
     repeat('cutting off', cutOff, never),
     repeat('expiring', expire, never),
@@ -73,6 +78,11 @@ export function startSweeps({ db, hints, jobs, logger, rescueMs }: SweepsOptions
     if (row.promoted > 0) hints.send({ queues: row.queues })
     if (row.promoted === limit) return 0
     return Math.min(jittered(promoteMs), Math.ceil(row.nextInMs ?? promoteMs))
+  }
+
+  async function fire(): Promise<number> {
+    const nextInMs = (await schedules.fire()) ?? fireMs
+    return Math.min(jittered(fireMs), Math.ceil(nextInMs))
   }
 
   async function rescue(): Promise<number> {

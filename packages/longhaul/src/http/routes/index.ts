@@ -9,6 +9,7 @@ import { jobDurations } from './job-durations.js'
 import { listJobs } from './list-jobs.js'
 import { readStream } from './read-stream.js'
 import { retryJob } from './retry-job.js'
+import { deleteSchedule, getSchedule, listSchedules, putSchedule } from './schedules.js'
 import { sendSignal } from './send-signal.js'
 import { watchTicket } from './watch-ticket.js'
 import { watchByGet, watchByPost } from './watch.js'
@@ -24,6 +25,10 @@ export const routes: readonly AnyRoute[] = [
   retryJob,
   sendSignal,
   deleteJob,
+  listSchedules,
+  getSchedule,
+  putSchedule,
+  deleteSchedule,
   readStream,
   watchTicket,
   watchByPost,

@@ -1,0 +1,77 @@
+import { describeFailure } from '../../core/index.js'
+import {
+  advanceSchedules,
+  type DueSchedule,
+  findNextTick,
+  type FiredSchedule,
+  insertJobs,
+  lockDueSchedules,
+  type NewJob,
+  runOne,
+} from '../../postgres/index.js'
+import { asRequest } from '../enqueue/enqueue-request.js'
+import type { SchedulesOptions } from './schedules.js'
+import { ticksUntil } from './ticks.js'
+
+const schedulesPerLook = 50
+/** When a schedule's expression comes true no more, it is looked at again this much later: zones change. */
+const neverMs = 366 * 86_400_000
+
+/**
+ * Make the jobs of schedules whose time has come. The locks, the jobs and the next times are one
+ * transaction, so that each time makes one job, however many processes look at once.
+ *
+ * @returns how long until the next time, in milliseconds; nothing when there is no schedule
+ */
+export async function fireSchedules(options: SchedulesOptions): Promise<number | undefined> {
+  const { db, hints } = options
+  const made = await db.transaction(async (tx) => {
+    const due = await tx.run(lockDueSchedules({ limit: schedulesPerLook }))
+    if (due.length === 0) return []
+    const fired = await Promise.all(due.map((schedule) => fire(schedule, options)))
+    const jobs = fired.flatMap((each) => each.jobs)
+    if (jobs.length > 0) await tx.run(insertJobs(jobs))
+    await tx.run(advanceSchedules(fired.map(({ schedule }) => schedule)))
+    return jobs
+  })
+  if (made.length > 0)
+    hints.send({ jobs: made, queues: [...new Set(made.map(({ queue }) => queue))] })
+  const next = await runOne(db, findNextTick())
+  return next?.inMs === null || next === undefined ? undefined : Math.max(0, next.inMs)
+}
+
+interface Fired {
+  readonly schedule: FiredSchedule
+  readonly jobs: readonly NewJob[]
+}
+
+async function fire(due: DueSchedule, options: SchedulesOptions): Promise<Fired> {
+  const { tenantId, ownerId, id } = due
+  const now = new Date(due.now)
+  const ticks = ticksUntil(now, { ...due, first: new Date(due.nextAt) })
+  const nextAt = (ticks.next ?? new Date(now.getTime() + neverMs)).toISOString()
+  const schedule = { tenantId, ownerId, id, nextAt }
+  const lastAt = ticks.due.at(-1)?.toISOString()
+  if (lastAt === undefined) return { schedule, jobs: [] }
+  try {
+    const jobs = await Promise.all(ticks.due.map((tick) => asJob(due, tick, options)))
+    return { schedule: { ...schedule, lastAt }, jobs }
+  } catch (error) {
+    // The job type has gone, or takes another input now. Its owner sees why nothing comes.
+    return { schedule: { ...schedule, lastError: describeFailure(error) }, jobs: [] }
+  }
+}
+
+async function asJob(
+  { tenantId, ownerId, id, type, input, priority, tags }: DueSchedule,
+  tick: Date,
+  options: SchedulesOptions,
+): Promise<NewJob> {
+  const { row } = await asRequest(options, type, input, {
+    principal: { tenantId, userId: ownerId, roles: [] },
+    priority,
+    tags,
+    metadata: { schedule: { id, slot: tick.toISOString() } },
+  })
+  return row
+}

@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { ada, bob, grace } from '../../../test/database.js'
+import { type TestEngine, testEngine, testJob } from '../../../test/engine.js'
+import { defineJob } from '../../core/index.js'
+
+const digest = defineJob('digest', {
+  input: z.object({ days: z.number().min(1) }),
+  result: z.null(),
+  run: () => null,
+})
+const daily = { id: 'daily', type: 'digest', input: { days: 7 }, cron: '0 8 * * *' } as const
+
+async function becomesDue(engine: TestEngine, ago = '1 second'): Promise<void> {
+  await engine.db.query(`update longhaul.schedules set next_at = now() - $1::interval`, [ago])
+}
+
+const made = (engine: TestEngine): Promise<Record<string, unknown>[]> =>
+  engine.db.query(
+    `select tenant_id, owner_id, type, metadata->'schedule'->>'id' as schedule from longhaul.jobs`,
+  )
+
+describe('a schedule', () => {
+  it('makes its owner’s job when its time has come, and knows the next one', async () => {
+    const engine = await testEngine([digest])
+    const schedule = await engine.schedules.set(ada, { ...daily, timeZone: 'Europe/Lisbon' })
+    expect(schedule).toMatchObject({ ...daily, timeZone: 'Europe/Lisbon', missed: 'once' })
+    expect(await engine.schedules.fire()).toBeGreaterThan(0)
+    expect(await made(engine)).toEqual([])
+    await becomesDue(engine)
+
+    await engine.startWorker()
+    await engine.untilJob(
+      await firstJob(engine),
+      ({ status, metadata }) => status === 'completed' && metadata !== null,
+    )
+
+    expect(await made(engine)).toEqual([
+      { tenant_id: 'acme', owner_id: 'ada', type: 'digest', schedule: 'daily' },
+    ])
+    const after = await engine.schedules.get(ada, 'daily')
+    expect(Date.parse(after.nextAt)).toBeGreaterThan(Date.now())
+    expect(after.lastAt).not.toBeNull()
+  })
+
+  it('G-17: makes one job for each time, however many processes look at once', async () => {
+    const engine = await testEngine([digest])
+    await engine.schedules.set(ada, daily)
+    await engine.schedules.set(grace, { ...daily, cron: '*/10 * * * *', missed: 'all' })
+    await becomesDue(engine, '45 minutes')
+
+    await Promise.all(Array.from({ length: 8 }, () => engine.schedules.fire()))
+    await engine.schedules.fire()
+
+    const jobs = await made(engine)
+    expect(jobs.filter(({ owner_id: owner }) => owner === 'ada')).toHaveLength(1)
+    const slots = await engine.db.query(
+      `select metadata->'schedule'->>'slot' as slot from longhaul.jobs where owner_id = 'grace'`,
+    )
+    expect(slots.length).toBeGreaterThanOrEqual(5)
+    expect(new Set(slots.map(({ slot }) => slot)).size).toBe(slots.length)
+  })
+
+  it('says why nothing comes when its job type no longer takes its input', async () => {
+    const engine = await testEngine([digest])
+    await engine.schedules.set(ada, daily)
+    await engine.db.query(`update longhaul.schedules set input = '{"days":0}'`)
+    await becomesDue(engine)
+
+    await engine.schedules.fire()
+
+    expect(await made(engine)).toEqual([])
+    expect((await engine.schedules.get(ada, 'daily')).lastError).toMatchObject({
+      code: 'invalid_input',
+    })
+  })
+
+  it('makes nothing while it is paused, and nothing for what it missed then', async () => {
+    const engine = await testEngine([digest])
+    await engine.schedules.set(ada, { ...daily, paused: true })
+    await becomesDue(engine, '3 days')
+    await engine.schedules.fire()
+    const { paused, nextAt } = await engine.schedules.set(ada, daily)
+    await engine.schedules.fire()
+    expect(await made(engine)).toEqual([])
+    expect(paused).toBe(false)
+    expect(Date.parse(nextAt)).toBeGreaterThan(Date.now())
+  })
+
+  it('is its owner’s alone', async () => {
+    const engine = await testEngine([digest])
+    await engine.schedules.set(ada, daily)
+    for (const other of [bob, grace]) {
+      expect(await engine.schedules.list(other)).toEqual([])
+      await expect(engine.schedules.get(other, 'daily')).rejects.toMatchObject({
+        code: 'schedule_not_found',
+      })
+      await expect(engine.schedules.delete(other, 'daily')).rejects.toMatchObject({
+        code: 'schedule_not_found',
+      })
+      await engine.schedules.set(other, { ...daily, input: { days: 1 } })
+    }
+    expect((await engine.schedules.get(ada, 'daily')).input).toEqual({ days: 7 })
+    await engine.schedules.delete(ada, 'daily')
+    expect(await engine.schedules.list(ada)).toEqual([])
+  })
+
+  it.each([
+    [{ cron: 'often' }, '/cron'],
+    [{ timeZone: 'Mars/Base' }, '/timeZone'],
+    [{ id: 'No Name' }, '/id'],
+    [{ missed: 'some' as 'all' }, '/missed'],
+    [{ input: { days: 0 } }, '/input/days'],
+    [{ priority: 5000 }, '/priority'],
+  ])('is refused with %j', async (wrong, pointer) => {
+    const engine = await testEngine([digest])
+    await expect(engine.schedules.set(ada, { ...daily, ...wrong })).rejects.toMatchObject({
+      code: 'invalid_input',
+      issues: [{ pointer }],
+    })
+    expect(await engine.schedules.list(ada)).toEqual([])
+  })
+
+  it('is refused when a user has too many', async () => {
+    const engine = await testEngine([testJob('noop', () => null)])
+    await engine.db.query(
+      `insert into longhaul.schedules (tenant_id, owner_id, id, job_type, input, priority, tags, cron,
+         time_zone, missed, paused, next_at)
+       select 'acme', 'ada', 's' || n, 'noop', '{}', 0, '{}', '@daily', 'UTC', 'once', true, now()
+       from generate_series(1, 100) as n`,
+    )
+    const one = { id: 's1', type: 'noop', input: {}, cron: '@daily' }
+    await expect(engine.schedules.set(ada, { ...one, id: 'more' })).rejects.toMatchObject({
+      code: 'too_many_schedules',
+    })
+    expect((await engine.schedules.set(ada, one)).paused).toBe(false)
+  })
+})
+
+async function firstJob(engine: TestEngine): Promise<string> {
+  for (;;) {
+    const [job] = await engine.db.query('select id from longhaul.jobs')
+    if (job !== undefined) return String(job['id'])
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
