@@ -1,31 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright'
-import type { Page } from 'playwright-core'
 import { describe, expect, it, type TestContext } from 'vitest'
+import { expectAccessible } from './accessible.js'
 import { openBrowser, openStudio, untilDay, untilStatus, visit, type Visitor } from './browser.js'
 
 const [browser, studio] = await Promise.all([openBrowser(), openStudio()])
-
-const sizes = [
-  { width: 1440, height: 900 },
-  { width: 390, height: 844 },
-]
-
-/** Look at the page as it is on a desk and on a phone, by day and by night. */
-async function expectAccessible(page: Page): Promise<void> {
-  for (const size of sizes) {
-    await page.setViewportSize(size)
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze()
-      const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html)[0]}`)
-      expect(found, `${size.width} px, ${colorScheme}`).toEqual([])
-    }
-    const overflow = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    )
-    expect(overflow, `${size.width} px: wider than the screen`).toBeLessThanOrEqual(0)
-  }
-}
 
 async function ada(test: TestContext): Promise<Visitor> {
   const visitor = await visit(browser, studio.url, test)

@@ -15,7 +15,7 @@ describe.concurrent('signing in', { timeout: 60_000 }, () => {
     await page.getByRole('button', { name: 'Sign in', exact: true }).click()
     await page.getByRole('heading', { name: 'Where to?' }).waitFor()
     await page.reload()
-    await page.getByText('Globex').waitFor()
+    await page.getByRole('button', { name: 'Grace at Globex' }).click()
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.getByRole('heading', { name: 'Sign in' }).waitFor()
     await page.reload()

@@ -1,10 +1,17 @@
-/** Who can sign in: two people of two organisations that never see each other's trips. */
+/** Who can sign in: people of organisations that never see each other's work. Ada belongs to two of them. */
 export const demoUsers = [
-  { name: 'Ada', email: 'ada@acme.example', organisation: { name: 'Acme', slug: 'acme' } },
+  {
+    name: 'Ada',
+    email: 'ada@acme.example',
+    organisations: [
+      { name: 'Acme', slug: 'acme' },
+      { name: 'Initech', slug: 'initech' },
+    ],
+  },
   {
     name: 'Grace',
     email: 'grace@globex.example',
-    organisation: { name: 'Globex', slug: 'globex' },
+    organisations: [{ name: 'Globex', slug: 'globex' }],
   },
 ] as const
 

@@ -45,21 +45,56 @@ const request = {
   input: { destination: 'Lisbon', dates: { duration: 1 } },
 }
 
+interface Me {
+  readonly organisation: { readonly id: string; readonly name: string }
+  readonly organisations: readonly { readonly id: string; readonly name: string }[]
+}
+
 describe('the studio over HTTP', () => {
   it('says who is signed in, in which organisation; nobody is an answer too', async () => {
     const me = async (headers = {}) => (await fetch(`${studio.url}/api/me`, { headers })).json()
-    expect(await me()).toEqual({ user: null, organisation: null })
+    expect(await me()).toEqual({ user: null, organisation: null, organisations: [] })
     expect(await me(await signIn('ada@acme.example'))).toMatchObject({
       user: { email: 'ada@acme.example', name: 'Ada' },
       organisation: { name: 'Acme' },
+      organisations: [{ name: 'Acme' }, { name: 'Initech' }],
     })
   })
 
-  it('refuses a wrong password, and to sign up', async () => {
+  it('refuses a wrong password', async () => {
     const wrong = { email: 'ada@acme.example', password: 'longhaul-wrong' }
     expect((await post('/api/auth/sign-in/email', wrong)).status).toBe(401)
-    const stranger = { email: 'eve@evil.example', password: 'longhaul-demo', name: 'Eve' }
-    expect((await post('/api/auth/sign-up/email', stranger)).status).toBe(400)
+  })
+
+  it('lets nobody do anything before they belong to an organisation', async () => {
+    const eve = { email: 'eve@example.com', password: 'longhaul-demo', name: 'Eve' }
+    const signedUp = await post('/api/auth/sign-up/email', eve)
+    const headers = { authorization: `Bearer ${signedUp.headers.get('set-auth-token')}` }
+    expect((await post('/api/longhaul/jobs', request, headers)).status).toBe(401)
+    const organisation = { name: 'Eve & Co', slug: 'eve' }
+    const made = await post('/api/auth/organization/create', organisation, headers)
+    expect(made.status).toBe(200)
+    expect((await post('/api/longhaul/jobs', request, headers)).status).toBe(201)
+  })
+
+  it('shows only what belongs to the organisation that is active, and lets nobody into others', async () => {
+    const [ada, grace] = [await signIn('ada@acme.example'), await signIn('grace@globex.example')]
+    const me = async (headers: Record<string, string>) =>
+      (await (await fetch(`${studio.url}/api/me`, { headers })).json()) as Me
+    const switchTo = async (organizationId: string) =>
+      (await post('/api/auth/organization/set-active', { organizationId }, ada)).status
+    const created = await post('/api/longhaul/jobs', request, ada)
+    const { id } = (await created.json()) as { id: string }
+    const status = async () =>
+      (await fetch(`${studio.url}/api/longhaul/jobs/${id}`, { headers: ada })).status
+    const [acme, initech] = (await me(ada)).organisations
+    expect(await switchTo(initech!.id)).toBe(200)
+    expect((await me(ada)).organisation.name).toBe('Initech')
+    expect(await status()).toBe(404)
+    expect(await switchTo(acme!.id)).toBe(200)
+    expect(await status()).toBe(200)
+    expect(await switchTo((await me(grace)).organisation.id)).toBe(403)
+    expect((await me(ada)).organisation.name).toBe('Acme')
   })
 
   it('plans nothing for nobody', async () => {

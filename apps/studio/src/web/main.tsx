@@ -4,13 +4,17 @@ import './styles/layers.css'
 import 'longhaul/react/styles.css'
 import { App } from './app.js'
 import { loadFonts } from './load-fonts.js'
+import { applyTheme, readTheme } from './profile/theme.js'
 import './register.js'
 import './styles/fonts.css'
 import './styles/base.css'
 import './styles/controls.css'
 import './styles/shell.css'
+import './styles/jobs.css'
 import './styles/trips.css'
 import './styles/plan.css'
+
+applyTheme(readTheme())
 
 // First the letters, so that nothing moves when they come.
 void loadFonts().then(() =>

@@ -3,10 +3,17 @@ import type { Principal } from 'longhaul'
 import type pg from 'pg'
 import type { Auth } from './create-auth.js'
 
-/** Who is signed in, in which organisation. */
+export interface Organisation {
+  readonly id: string
+  readonly name: string
+}
+
+/** Who is signed in, and where: in the organisation that is active, one of those that they belong to. */
 export interface Caller {
   readonly user: { readonly id: string; readonly name: string; readonly email: string }
-  readonly organisation: { readonly id: string; readonly name: string }
+  /** Nothing for somebody who has just signed up, or was taken out of the last one. */
+  readonly organisation: Organisation | undefined
+  readonly organisations: readonly Organisation[]
   readonly roles: readonly string[]
 }
 
@@ -31,13 +38,14 @@ export function createCallers({ auth, pool }: { auth: Auth; pool: pg.Pool }): Ca
     const found = await auth.api.getSession({ headers })
     if (found === null) return undefined
     const { user, session } = found
-    const membership = await findMembership(pool, user.id, session.activeOrganizationId ?? null)
-    if (membership === undefined) return undefined
-    const { id, name, role } = membership
+    const memberships = await findMemberships(pool, user.id)
+    const active =
+      memberships.find(({ id }) => id === session.activeOrganizationId) ?? memberships[0]
     return {
       user: { id: user.id, name: user.name, email: user.email },
-      organisation: { id, name },
-      roles: /\b(?:owner|admin)\b/.test(role) ? ['admin'] : ['member'],
+      organisation: active && { id: active.id, name: active.name },
+      organisations: memberships.map(({ id, name }) => ({ id, name })),
+      roles: /\b(?:owner|admin)\b/.test(active?.role ?? '') ? ['admin'] : ['member'],
     }
   }
 
@@ -61,8 +69,9 @@ export function createCallers({ auth, pool }: { auth: Auth; pool: pg.Pool }): Ca
   }
 }
 
-export function asPrincipal({ user, organisation, roles }: Caller): Principal {
-  return { tenantId: organisation.id, userId: user.id, roles }
+/** Somebody without an organisation may ask for nothing. */
+export function asPrincipal({ user, organisation, roles }: Caller): Principal | undefined {
+  return organisation && { tenantId: organisation.id, userId: user.id, roles }
 }
 
 /** Hashed, so that tokens do not lie about in memory. */
@@ -72,19 +81,17 @@ function keyOf(headers: Headers): string | undefined {
   return createHash('sha256').update(`${cookie}\n${authorization}`).digest('base64')
 }
 
-/** The organisation that is active, or the first one that the user joined. */
-async function findMembership(
+/** In the order in which the user joined them. */
+async function findMemberships(
   pool: pg.Pool,
   userId: string,
-  active: string | null,
-): Promise<{ id: string; name: string; role: string } | undefined> {
+): Promise<{ id: string; name: string; role: string }[]> {
   const { rows } = await pool.query<{ id: string; name: string; role: string }>(
     `select organization.id, organization.name, member.role
      from member join organization on organization.id = member."organizationId"
      where member."userId" = $1
-     order by (organization.id = $2) desc nulls last, member."createdAt"
-     limit 1`,
-    [userId, active],
+     order by member."createdAt"`,
+    [userId],
   )
-  return rows[0]
+  return rows
 }

@@ -8,14 +8,12 @@ export interface AuthOptions {
   readonly pool: pg.Pool
   readonly secret: string
   readonly port: number
-  /** Only while the demo users are made: the studio has no sign-up. */
-  readonly allowSignUp?: boolean
 }
 
 export type Auth = ReturnType<typeof createAuth>
 
 /** The sign-in: email and password, organisations, cookies for browsers and bearer tokens for everything else. */
-export function createAuth({ pool, secret, port, allowSignUp = false }: AuthOptions) {
+export function createAuth({ pool, secret, port }: AuthOptions) {
   const origins = originsOf(port)
   return betterAuth({
     appName: 'Longhaul Studio',
@@ -23,7 +21,7 @@ export function createAuth({ pool, secret, port, allowSignUp = false }: AuthOpti
     trustedOrigins: origins,
     secret,
     database: pool,
-    emailAndPassword: { enabled: true, disableSignUp: !allowSignUp },
+    emailAndPassword: { enabled: true },
     plugins: [bearer(), organization()],
     // Every client of this demo has the address 127.0.0.1, so a limit by address would be one for all.
     rateLimit: { enabled: false },

@@ -3,8 +3,8 @@ import type pg from 'pg'
 import { createAuth } from './create-auth.js'
 import { demoPassword, demoUsers } from '../../demo/demo-users.js'
 
-/** Which tables there are. A new version of the sign-in library, or another plugin, needs another name here. */
-const tables = 'better-auth 1.7.25: bearer, organization'
+/** Which tables and demo users there are. A new version of the sign-in library, or another plugin, needs another name here. */
+const tables = 'better-auth 1.7.25: bearer, organization; Ada in two'
 
 /** Any number that nothing else takes. */
 const lockNumber = 7_305_110
@@ -44,7 +44,7 @@ async function setUp(pool: pg.Pool, port: number): Promise<string> {
   )
   const { secret, tables: found } = (await readState(pool))!
   if (found === tables) return secret
-  const auth = createAuth({ pool, secret, port, allowSignUp: true })
+  const auth = createAuth({ pool, secret, port })
   const { getMigrations } = await import('better-auth/db/migration')
   const { runMigrations } = await getMigrations(auth.options)
   await runMigrations()
@@ -56,12 +56,23 @@ async function setUp(pool: pg.Pool, port: number): Promise<string> {
 async function addUser(
   pool: pg.Pool,
   auth: ReturnType<typeof createAuth>,
-  { name, email, organisation }: (typeof demoUsers)[number],
+  { name, email, organisations }: (typeof demoUsers)[number],
 ): Promise<void> {
-  const { rowCount } = await pool.query('select from "user" where email = $1', [email])
-  if (rowCount !== 0) return
-  const { user } = await auth.api.signUpEmail({ body: { name, email, password: demoPassword } })
-  await auth.api.createOrganization({ body: { ...organisation, userId: user.id } })
+  const { rows } = await pool.query<{ id: string }>('select id from "user" where email = $1', [
+    email,
+  ])
+  const userId = rows[0]?.id ?? (await signUp())
+  for (const organisation of organisations) {
+    const { rowCount } = await pool.query('select from organization where slug = $1', [
+      organisation.slug,
+    ])
+    if (rowCount === 0) await auth.api.createOrganization({ body: { ...organisation, userId } })
+  }
+
+  async function signUp(): Promise<string> {
+    const { user } = await auth.api.signUpEmail({ body: { name, email, password: demoPassword } })
+    return user.id
+  }
 }
 
 async function readState(pool: pg.Pool): Promise<{ secret: string; tables: string } | undefined> {

@@ -29,7 +29,11 @@ export function createApp({ auth, callers, api }: AppOptions): Hono {
   app.get('/api/me', async (context) => {
     const caller = await callers.find(context.req.raw.headers)
     context.header('cache-control', 'no-store')
-    return context.json({ user: caller?.user ?? null, organisation: caller?.organisation ?? null })
+    return context.json({
+      user: caller?.user ?? null,
+      organisation: caller?.organisation ?? null,
+      organisations: caller?.organisations ?? [],
+    })
   })
   app.all('/api/*', (context) =>
     context.json({ message: 'There is no such address under /api.' }, 404),

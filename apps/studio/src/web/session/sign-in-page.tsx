@@ -1,77 +1,53 @@
-import { type FormEvent, type ReactElement, useState } from 'react'
+import { type ReactElement, useState } from 'react'
 import { demoPassword, demoUsers } from '../../demo/demo-users.js'
-import { Brand } from '../shell/brand.js'
+import { Field } from '../controls/field.js'
+import { useSubmit } from '../controls/use-submit.js'
+import { addressOf } from '../shell/use-place.js'
+import { EntryButton, EntryPage } from './entry-page.js'
+import type { SessionActions } from './use-session.js'
 
-export interface SignInPageProps {
-  /** @returns why it did not work; nothing when it did */
-  readonly onSignIn: (email: string, password: string) => Promise<string | undefined>
-}
-
-export function SignInPage({ onSignIn }: SignInPageProps): ReactElement {
+export function SignInPage({ signIn }: Pick<SessionActions, 'signIn'>): ReactElement {
   const [email, setEmail] = useState<string>(demoUsers[0].email)
   const [password, setPassword] = useState<string>(demoPassword)
-  const [problem, setProblem] = useState<string>()
-  const [isBusy, setIsBusy] = useState(false)
+  const { isBusy, problem, onSubmit, forgetProblem } = useSubmit(() => signIn(email, password))
 
-  async function submit(event: FormEvent): Promise<void> {
-    event.preventDefault()
-    setIsBusy(true)
-    setProblem(undefined)
-    const found = await onSignIn(email, password)
-    setProblem(found)
-    setIsBusy(false)
+  function pick(picked: string): void {
+    setEmail(picked)
+    setPassword(demoPassword)
+    forgetProblem()
   }
 
   return (
-    <div className="sign-in">
-      <title>Sign in · Longhaul Studio</title>
-      <header className="sign-in-brand">
-        <Brand />
-      </header>
-      <main className="sign-in-main">
-        <div className="card sign-in-card">
-          <h1>Sign in</h1>
-          <p className="muted">Plan a trip, watch it being planned, and come back to it later.</p>
-          <form className="stack" onSubmit={(event) => void submit(event)}>
-            <div className="field">
-              <label htmlFor="email">Email</label>
-              <input
-                id="email"
-                type="email"
-                autoComplete="username"
-                required
-                value={email}
-                onChange={({ target }) => setEmail(target.value)}
-              />
-            </div>
-            <div className="field">
-              <label htmlFor="password">Password</label>
-              <input
-                id="password"
-                type="password"
-                autoComplete="current-password"
-                required
-                value={password}
-                onChange={({ target }) => setPassword(target.value)}
-              />
-            </div>
-            <p className="problem" role="alert">
-              {problem}
-            </p>
-            <button type="submit" className="button button-main button-wide" disabled={isBusy}>
-              {isBusy ? 'Signing in…' : 'Sign in'}
-            </button>
-          </form>
-          <DemoUsers
-            onPick={(picked) => {
-              setEmail(picked)
-              setPassword(demoPassword)
-              setProblem(undefined)
-            }}
-          />
-        </div>
-      </main>
-    </div>
+    <EntryPage
+      title="Sign in"
+      lead="Plan a trip, watch it being planned, and come back to it later."
+    >
+      <form className="stack" onSubmit={onSubmit}>
+        <Field
+          label="Email"
+          type="email"
+          autoComplete="username"
+          required
+          value={email}
+          onChange={setEmail}
+        />
+        <Field
+          label="Password"
+          type="password"
+          autoComplete="current-password"
+          required
+          value={password}
+          onChange={setPassword}
+        />
+        <EntryButton problem={problem} isBusy={isBusy}>
+          Sign in
+        </EntryButton>
+      </form>
+      <p className="muted">
+        New here? <a href={addressOf('sign-up')}>Make an account</a>
+      </p>
+      <DemoUsers onPick={pick} />
+    </EntryPage>
   )
 }
 
@@ -79,11 +55,11 @@ function DemoUsers({ onPick }: { onPick: (email: string) => void }): ReactElemen
   return (
     <section className="demo-users" aria-labelledby="demo-users">
       <h2 id="demo-users">Demo accounts</h2>
-      <p className="muted">Two organisations, so that you can see that neither sees the other.</p>
+      <p className="muted">Their organisations never see each other’s work.</p>
       <div className="demo-users-list">
-        {demoUsers.map(({ name, email, organisation }) => (
+        {demoUsers.map(({ name, email, organisations }) => (
           <button type="button" className="button" key={email} onClick={() => onPick(email)}>
-            {name} at {organisation.name}
+            {name} at {organisations[0].name}
           </button>
         ))}
       </div>

@@ -1,45 +1,73 @@
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import * as api from './session-api.js'
 
 export type Session =
   | { readonly status: 'loading' | 'unreachable' | 'signed_out' }
+  | { readonly status: 'without_organisation'; readonly user: api.User }
   | { readonly status: 'signed_in'; readonly me: api.Me }
 
-export interface UseSession {
-  readonly session: Session
-  /** @returns why it did not work; nothing when it did */
-  signIn(email: string, password: string): Promise<string | undefined>
-  signOut(): Promise<void>
+/** What can be done about the session. Each resolves with why it did not work. */
+export interface SessionActions {
+  signIn(email: string, password: string): Promise<api.Problem>
+  signUp(account: api.SignUp): Promise<api.Problem>
+  signOut(): Promise<api.Problem>
+  createOrganisation(name: string): Promise<api.Problem>
+  switchOrganisation(id: string): Promise<api.Problem>
+  rename(name: string): Promise<api.Problem>
   /** Ask the server again who is signed in. */
   refresh(): void
 }
 
+export interface UseSession {
+  readonly session: Session
+  readonly actions: SessionActions
+}
+
+const channelName = 'studio session'
+
+/** All tabs share one cookie: what one of them changes, the others must not go on without. */
 export function useSession(): UseSession {
   const [session, setSession] = useState<Session>({ status: 'loading' })
-
   const look = useCallback(() => currentSession().then(setSession), [])
-  useEffect(() => void look(), [look])
+  const channel = useMemo(() => new BroadcastChannel(channelName), [])
 
-  return {
-    session,
-    async signIn(email, password) {
-      const problem = await api.signIn(email, password)
-      if (problem === undefined) await look()
-      return problem
-    },
-    async signOut() {
-      // Without an answer one is still signed in: looking again shows what is true.
-      await api.signOut().catch(() => undefined)
-      await look()
-    },
-    refresh: () => void look(),
-  }
+  useEffect(() => {
+    const onMessage = (): void => void look()
+    channel.addEventListener('message', onMessage)
+    void look()
+    return () => channel.removeEventListener('message', onMessage)
+  }, [channel, look])
+
+  const actions = useMemo(() => {
+    const thenLook =
+      <Args extends unknown[]>(action: (...args: Args) => Promise<api.Problem>) =>
+      async (...args: Args): Promise<api.Problem> => {
+        const problem = await action(...args)
+        // Also when it did not work: half of it may have, and looking shows what is true.
+        await look()
+        channel.postMessage('changed')
+        return problem
+      }
+    return {
+      signIn: thenLook(api.signIn),
+      signUp: thenLook(api.signUp),
+      signOut: thenLook(api.signOut),
+      createOrganisation: thenLook(api.createOrganisation),
+      switchOrganisation: thenLook(api.switchOrganisation),
+      rename: thenLook(api.rename),
+      refresh: () => void look(),
+    }
+  }, [channel, look])
+
+  return { session, actions }
 }
 
 async function currentSession(): Promise<Session> {
   try {
-    const me = await api.fetchMe()
-    return me === undefined ? { status: 'signed_out' } : { status: 'signed_in', me }
+    const { user, organisation, organisations } = await api.fetchVisitor()
+    if (user === null) return { status: 'signed_out' }
+    if (organisation === null) return { status: 'without_organisation', user }
+    return { status: 'signed_in', me: { user, organisation, organisations } }
   } catch {
     return { status: 'unreachable' }
   }

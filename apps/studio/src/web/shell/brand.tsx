@@ -9,7 +9,7 @@ export function Brand(): ReactElement {
         <circle className="brand-start" cx="8" cy="23" r="2.8" />
         <circle className="brand-end" cx="24" cy="9" r="2.8" />
       </svg>
-      Longhaul Studio
+      <span className="brand-name">Longhaul Studio</span>
     </span>
   )
 }

@@ -1,34 +1,32 @@
-import { type ReactElement, useState } from 'react'
+import type { ReactElement } from 'react'
+import { ActivityIndicator } from 'longhaul/react'
+import { jobAddress, jobLabel } from '../jobs/job-words.js'
 import type { Me } from '../session/session-api.js'
+import type { SessionActions } from '../session/use-session.js'
+import { AccountMenu } from './account-menu.js'
 import { Brand } from './brand.js'
-import { newTripAddress } from './use-place.js'
+import { Navigation } from './navigation.js'
+import { addressOf, type PlaceInApp } from './use-place.js'
 
 export interface HeaderProps {
   readonly me: Me
-  readonly onSignOut: () => Promise<void>
+  readonly place: PlaceInApp
+  readonly actions: SessionActions
 }
 
-export function Header({ me, onSignOut }: HeaderProps): ReactElement {
-  const [isLeaving, setIsLeaving] = useState(false)
-
-  async function leave(): Promise<void> {
-    setIsLeaving(true)
-    await onSignOut()
-    setIsLeaving(false)
-  }
-
+export function Header({ me, place, actions }: HeaderProps): ReactElement {
   return (
     <header className="header">
-      <a className="header-home" href={newTripAddress}>
+      <a className="header-home" href={addressOf('home')}>
         <Brand />
       </a>
-      <p className="header-who">
-        <span className="header-organisation">{me.organisation.name}</span>
-        <span className="header-user">{me.user.name}</span>
-      </p>
-      <button type="button" className="button" disabled={isLeaving} onClick={() => void leave()}>
-        Sign out
-      </button>
+      <Navigation place={place} />
+      <ActivityIndicator
+        labelOf={jobLabel}
+        hrefOf={jobAddress}
+        storageKey={`studio.cleared ${me.user.id} ${me.organisation.id}`}
+      />
+      <AccountMenu me={me} actions={actions} />
     </header>
   )
 }

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react'
 import { maxDays } from '../../trips/request/trip-dates.js'
-import { Choices } from './choices.js'
+import { Choices } from '../controls/choices.js'
 import type { TripDraft } from './trip-draft.js'
 
 export interface DateFieldsProps {

@@ -1,19 +1,16 @@
 import { type FormEvent, type ReactElement, useState } from 'react'
 import { budgets, interests, styles } from '../../trips/request/preferences.js'
 import type { TripRequest } from '../../trips/request/trip-request.js'
-import { Choices } from './choices.js'
+import { Choices } from '../controls/choices.js'
 import { DateFields } from './date-fields.js'
 import { emptyDraft, problemsOf, requestOf, type TripDraft, draftOf } from './trip-draft.js'
 
 export interface TripFormProps {
   readonly draft: TripRequest | undefined
-  readonly isBusy: boolean
-  /** Why the server refused it. */
-  readonly problem: string | undefined
-  readonly onPlan: (request: TripRequest) => Promise<void>
+  readonly onPlan: (request: TripRequest) => void
 }
 
-export function TripForm({ draft, isBusy, problem, onPlan }: TripFormProps): ReactElement {
+export function TripForm({ draft, onPlan }: TripFormProps): ReactElement {
   const [values, setValues] = useState<TripDraft>(() =>
     draft === undefined ? emptyDraft() : draftOf(draft),
   )
@@ -29,7 +26,7 @@ export function TripForm({ draft, isBusy, problem, onPlan }: TripFormProps): Rea
     setWasTried(true)
     const found = problemsOf(values)
     const first = found.destination === undefined ? found.dates && 'days' : 'destination'
-    if (first === undefined) return void onPlan(requestOf(values))
+    if (first === undefined) return onPlan(requestOf(values))
     const field = event.currentTarget.querySelector<HTMLElement>(
       first === 'destination' ? '#destination' : '.date-fields input:not([type=radio])',
     )
@@ -86,12 +83,9 @@ export function TripForm({ draft, isBusy, problem, onPlan }: TripFormProps): Rea
       />
       <Interests values={values.interests} onChange={(wanted) => set({ interests: wanted })} />
       <div className="trip-form-end">
-        <button type="submit" className="button button-main button-large" disabled={isBusy}>
-          {isBusy ? 'Starting…' : 'Plan this trip'}
+        <button type="submit" className="button button-main button-large">
+          Plan this trip
         </button>
-        <p className="problem" role="alert">
-          {problem}
-        </p>
       </div>
     </form>
   )

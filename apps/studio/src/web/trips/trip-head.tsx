@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react'
 import type { TripRequest } from '../../trips/request/trip-request.js'
+import { PageHeading } from '../shell/page-heading.js'
 import type { TripJob } from './trip.js'
 import { datesInWords, wishesInWords } from './trip-words.js'
 
@@ -14,7 +15,7 @@ export function TripHead({ trip, onChange }: TripHeadProps): ReactElement {
   return (
     <header className="page-head trip-head">
       <div>
-        <h1>{result?.destination.name ?? input.destination}</h1>
+        <PageHeading>{result?.destination.name ?? input.destination}</PageHeading>
         <p className="lead">{datesInWords(input.dates)}</p>
         <p className="muted">{wishesInWords(input)}</p>
       </div>

@@ -1,31 +1,21 @@
 import type { ReactElement } from 'react'
 import { useJobs } from 'longhaul/react'
-import { newTripAddress, tripAddress } from '../shell/use-place.js'
+import { useNow } from '../controls/use-now.js'
+import { addressOf } from '../shell/use-place.js'
 import { StatusMark } from './status-mark.js'
 import { asTrip, type TripJob } from './trip.js'
 import { countOf, sinceInWords } from './trip-words.js'
 import { daysOf } from '../../trips/request/trip-dates.js'
-import { useNow } from './use-now.js'
 
 /** The newest trips of whoever is signed in, live. */
-export function TripList({ openId }: { openId: string | undefined }): ReactElement {
+export function TripList({ openId }: { openId?: string | undefined }): ReactElement {
   const { jobs, isLoading, hasMore, loadMore } = useJobs({ type: ['ai_trip_generation'] })
   const now = useNow()
   return (
     <>
-      <div className="trip-list-head">
-        <h2>Your trips</h2>
-        <a
-          className="button"
-          href={newTripAddress}
-          aria-current={openId === undefined ? 'page' : undefined}
-        >
-          New trip
-        </a>
-      </div>
       {isLoading && <LoadingTrips />}
       {!isLoading && jobs.length === 0 && (
-        <p className="trip-list-empty">
+        <p className="empty">
           No trips yet. The first one that you plan will be here, on every device and after every
           reload.
         </p>
@@ -56,7 +46,7 @@ function TripRow({ trip, isOpen, now }: TripRowProps): ReactElement {
     <li>
       <a
         className="trip-row"
-        href={tripAddress(trip.id)}
+        href={addressOf('trips', trip.id)}
         aria-current={isOpen ? 'page' : undefined}
       >
         <StatusMark status={trip.status} progress={trip.progress} />

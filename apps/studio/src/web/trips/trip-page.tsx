@@ -1,9 +1,10 @@
 import type { ReactElement } from 'react'
-import { isSettled } from 'longhaul'
+import { isSettled, type LonghaulError } from 'longhaul'
 import { type JobView, useJob } from 'longhaul/react'
 import type { TripRequest } from '../../trips/request/trip-request.js'
 import { PlanView } from '../plan/plan-view.js'
-import { newTripAddress } from '../shell/use-place.js'
+import { NotFoundPage } from '../shell/not-found-page.js'
+import { addressOf } from '../shell/use-place.js'
 import { DaysToCome } from './days-to-come.js'
 import type { TripJob } from './trip.js'
 import { TripHead } from './trip-head.js'
@@ -20,8 +21,8 @@ export function TripPage({ id, onChange }: TripPageProps): ReactElement {
   const view = useJob<'ai_trip_generation'>(id)
   return (
     <>
-      <a className="back" href={newTripAddress}>
-        New trip and all trips
+      <a className="back" href={addressOf('trips')}>
+        All trips
       </a>
       {contentOf(view, onChange)}
     </>
@@ -30,7 +31,7 @@ export function TripPage({ id, onChange }: TripPageProps): ReactElement {
 
 function contentOf(view: JobView<TripJob>, onChange: TripPageProps['onChange']): ReactElement {
   const { status, job, cancel, retry } = view
-  if (status === 'not_found') return <NoSuchTrip />
+  if (status === 'not_found') return <NoSuchTrip error={view.error} />
   if (job === undefined) {
     return <p className="page-note" role="status" aria-label="Loading the trip" />
   }
@@ -54,16 +55,19 @@ function contentOf(view: JobView<TripJob>, onChange: TripPageProps['onChange']):
   )
 }
 
-function NoSuchTrip(): ReactElement {
-  return (
-    <div className="page-note">
-      <title>No such trip · Longhaul Studio</title>
-      <h1>There is no such trip</h1>
-      <p className="lead">It was removed, it has expired, or it belongs to somebody else.</p>
-      <a className="button button-main" href={newTripAddress}>
-        Plan a trip
-      </a>
-    </div>
+/** It never was, it is gone, or the server refused it just now, and then says why. */
+function NoSuchTrip({ error }: { error: LonghaulError }): ReactElement {
+  return error.code === 'job_not_found' ? (
+    <NotFoundPage
+      title="There is no such trip"
+      why="It was removed, it has expired, or it belongs to somebody else."
+    />
+  ) : (
+    <NotFoundPage
+      title="The trip was not started"
+      why={error.message}
+      way="Back to what you asked for"
+    />
   )
 }
 

@@ -1,0 +1,36 @@
+import type { Job, JobTypeName } from 'longhaul'
+import { addressOf, type Section } from '../shell/use-place.js'
+import { asTrip } from '../trips/trip.js'
+
+interface Words {
+  /** The type of the job, as people call it. */
+  readonly name: string
+  /** What one job of it is called. */
+  readonly label: (job: Job) => string
+  /** Where its own page is. */
+  readonly section: Section
+}
+
+export const jobTypes: Readonly<Record<JobTypeName, Words>> = {
+  ai_trip_generation: {
+    name: 'Trips',
+    label: (job) => {
+      const { input, result } = asTrip(job)
+      return `Trip to ${result?.destination.name ?? input.destination}`
+    },
+    section: 'trips',
+  },
+}
+
+export function jobLabel(job: Job): string {
+  return wordsOf(job)?.label(job) ?? job.type
+}
+
+/** The page that shows what the job made. */
+export function jobAddress(job: Job): string {
+  return addressOf(wordsOf(job)?.section ?? 'jobs', job.id)
+}
+
+export function wordsOf({ type }: Job): Words | undefined {
+  return Object.hasOwn(jobTypes, type) ? jobTypes[type as JobTypeName] : undefined
+}

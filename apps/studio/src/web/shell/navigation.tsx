@@ -1,0 +1,39 @@
+import type { ReactElement } from 'react'
+import { addressOf, type PlaceInApp, type Section } from './use-place.js'
+
+interface Item {
+  readonly section: Section
+  readonly label: string
+  /** Of an icon of 24 by 24. */
+  readonly path: string
+}
+
+const items: readonly Item[] = [
+  { section: 'trips', label: 'Trips', path: 'M4 19c0-6 4-5 7-7s3-7 9-7M4 19h.01M20 5h.01' },
+  { section: 'jobs', label: 'Jobs', path: 'M9 6h11M9 12h11M9 18h11M4 6h1M4 12h1M4 18h1' },
+]
+
+/** The parts of the studio: in the header on a desk, at the lower edge on a phone. */
+export function Navigation({ place }: { place: PlaceInApp }): ReactElement {
+  const current = place.section === 'home' ? 'trips' : place.section
+  return (
+    <nav className="navigation" aria-label="Studio">
+      <ul>
+        {items.map(({ section, label, path }) => (
+          <li key={section}>
+            <a
+              className="navigation-item"
+              href={addressOf(section)}
+              aria-current={section === current ? 'page' : undefined}
+            >
+              <svg className="navigation-icon" viewBox="0 0 24 24" aria-hidden="true">
+                <path d={path} />
+              </svg>
+              {label}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}

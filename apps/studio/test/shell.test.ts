@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest'
+import { expectAccessible } from './accessible.js'
+import { openBrowser, openStudio, visit } from './browser.js'
+
+const [browser, studio] = await Promise.all([openBrowser(), openStudio()])
+
+const lisbon = { destination: 'Lisbon', dates: { duration: 1 } }
+const phone = { width: 390, height: 844 }
+
+describe.concurrent('the studio', { timeout: 60_000 }, () => {
+  it('makes an account with an organisation of its own, or says why not', async (test) => {
+    const { page, complaints } = await visit(browser, studio.url, test)
+    await page.goto('/')
+    await page.getByRole('link', { name: 'Make an account' }).click()
+    await page.getByLabel('Name', { exact: true }).fill('Eve')
+    await page.getByLabel('Email').fill('ada@acme.example')
+    await page.getByLabel('Password').fill('long enough')
+    await page.getByLabel('Organisation').fill('Eve and daughters')
+    await page.getByRole('button', { name: 'Make an account' }).click()
+    await page.getByText('There is an account with this email already.').waitFor()
+    // The browser itself tells of the refusal.
+    expect(complaints.splice(0)).toEqual([expect.stringContaining('422')])
+    await expectAccessible(page)
+    await page.getByLabel('Email').fill('eve@example.com')
+    await page.getByRole('button', { name: 'Make an account' }).click()
+    await page.getByRole('heading', { name: 'Where to?' }).waitFor()
+    await page.getByRole('button', { name: 'Eve at Eve and daughters' }).waitFor()
+  })
+
+  it('shows nothing of one organisation in another, in any tab', async (test) => {
+    const ada = await visit(browser, studio.url, test)
+    const { page } = ada
+    await ada.signIn()
+    const trip = await ada.plan(lisbon)
+    const other = await ada.context.newPage()
+    await Promise.all([page.goto(trip), other.goto('/#/trips')])
+    await other.locator('.trip-row', { hasText: 'Lisbon' }).waitFor()
+    await page.getByRole('button', { name: 'Ada at Acme' }).click()
+    await page.getByRole('button', { name: 'Initech' }).click()
+    await page.getByRole('heading', { name: 'Where to?' }).waitFor()
+    for (const tab of [page, other]) {
+      await tab.getByRole('button', { name: 'Ada at Initech' }).waitFor()
+      await tab.getByText('No trips yet.').waitFor({ state: 'attached' })
+      expect(await tab.getByText('Lisbon').count()).toBe(0)
+    }
+    await page.goto(trip)
+    await page.getByRole('heading', { name: 'There is no such trip' }).waitFor()
+  })
+
+  it('says where one has come: the heading has the focus, and the tab its title', async (test) => {
+    const ada = await visit(browser, studio.url, test)
+    const { page } = ada
+    await ada.signIn()
+    await page.goto('/')
+    await page.getByRole('heading', { name: 'Where to?' }).waitFor()
+    await page.keyboard.press('Tab')
+    expect(await focused()).toBe('Skip to the content')
+    for (const name of ['Jobs', 'Trips']) {
+      await page.getByRole('navigation', { name: 'Studio' }).getByText(name).click()
+      await page.getByRole('heading', { name, level: 1 }).waitFor()
+      expect(await focused()).toBe(name)
+      expect(await page.title()).toBe(`${name} · Longhaul Studio`)
+    }
+    await page.goto('/#/nowhere')
+    await page.getByRole('heading', { name: 'There is no such page' }).waitFor()
+    await expectAccessible(page)
+
+    function focused(): Promise<string | null | undefined> {
+      return page.evaluate(() => document.activeElement?.textContent)
+    }
+  })
+
+  it('has a page for the trips on a phone', async (test) => {
+    const ada = await visit(browser, studio.url, test)
+    const { page } = ada
+    await page.setViewportSize(phone)
+    await ada.signIn()
+    await ada.plan({ ...lisbon, destination: 'Porto' })
+    await page.goto('/')
+    await page.getByRole('heading', { name: 'Where to?' }).waitFor()
+    expect(await page.locator('.trip-row').first().isVisible()).toBe(false)
+    await page.getByRole('navigation', { name: 'Studio' }).getByText('Trips').click()
+    await page.locator('.trip-row', { hasText: 'Porto' }).click()
+    await page.getByRole('heading', { name: 'Porto', level: 1 }).waitFor()
+    await page.getByRole('link', { name: 'All trips' }).click()
+    await page.getByRole('heading', { name: 'Trips', level: 1 }).waitFor()
+    await expectAccessible(page)
+  })
+
+  it('keeps a name and a theme', async (test) => {
+    const { page, signIn } = await visit(browser, studio.url, test)
+    await signIn('grace@globex.example')
+    await page.emulateMedia({ colorScheme: 'light' })
+    await page.goto('/#/profile')
+    await page.getByLabel('Name').fill('Grace Hopper')
+    await page.getByRole('button', { name: 'Save the name' }).click()
+    await page.getByRole('button', { name: 'Grace Hopper at Globex' }).waitFor()
+    const ground = (): Promise<string> =>
+      page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)
+    const light = await ground()
+    await page.getByRole('radio', { name: 'Dark' }).check()
+    const dark = await ground()
+    expect(dark).not.toBe(light)
+    await page.reload()
+    await page.getByRole('button', { name: 'Grace Hopper at Globex' }).click()
+    expect(await ground()).toBe(dark)
+    await expectAccessible(page)
+  })
+})
+
+describe.concurrent('the jobs page', { timeout: 60_000 }, () => {
+  it('shows all jobs, cancels and retries many, and leads to each', async (test) => {
+    const ada = await visit(browser, studio.url, test)
+    const { page } = ada
+    await ada.signIn()
+    for (const destination of ['Kyoto', 'Osaka']) {
+      await ada.plan({ destination, dates: { duration: 14 } })
+    }
+    await page.goto('/#/jobs')
+    for (const action of ['Cancel 2', 'Retry 2', 'Cancel 2']) {
+      for (const name of ['Kyoto', 'Osaka']) {
+        await page.getByRole('checkbox', { name: `Select Trip to ${name}` }).check()
+      }
+      await page.getByRole('button', { name: action }).click()
+      await page.getByText(/^2 (cancelled|started again)\.$/).waitFor()
+      for (const name of ['Kyoto', 'Osaka']) {
+        const row = page.locator('.longhaul-list-row', { hasText: name })
+        const verb = action.startsWith('Cancel') ? 'Retry' : 'Cancel'
+        await row.getByRole('button', { name: verb }).waitFor()
+      }
+    }
+    await expectAccessible(page)
+    await page.getByRole('link', { name: 'Trip to Kyoto' }).click()
+    await page.getByRole('heading', { name: 'Requests to cancel' }).waitFor()
+    await page.getByText('find destination').waitFor()
+    expect(await page.getByText('By its owner').count()).toBe(2)
+    await expectAccessible(page)
+  })
+})
