@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Job } from '../core/index.js'
+import { type Job, LonghaulError } from '../core/index.js'
 import { asChange, type Frame } from '../protocol/index.js'
 import { someJob } from '../../test/some-job.js'
 import { createJobStore } from './job-store.js'
@@ -131,5 +131,14 @@ describe('the store', () => {
     store.clear()
     expect(store.job('j1').getSnapshot().state).toBe('loading')
     expect(store.epoch()).toBeUndefined()
+  })
+
+  it('keeps why a job was refused, also when the server then says that there is none', () => {
+    const store = storeWith(hello('e1'))
+    const reason = new LonghaulError('invalid_input', 'Not today.')
+    store.propose(someJob({ version: 0 }))
+    store.endProposal('j1', reason)
+    store.apply({ event: 'gone', data: { id: 'j1' } })
+    expect(store.job('j1').getSnapshot()).toEqual({ state: 'gone', job: undefined, reason })
   })
 })

@@ -105,7 +105,8 @@ export function createJobStore({ onNeeded }: JobStoreOptions): JobStore {
     // The server cannot know yet of a job that it is just being asked for.
     if (proposals.get(id)?.pending === true) return
     current.delete(id)
-    source(id).set(gone)
+    // That it is not there is known: why it was refused would be lost.
+    if (source(id).getSnapshot().state !== 'gone') source(id).set(gone)
   }
 
   function setChange(change: JobChange): void {
