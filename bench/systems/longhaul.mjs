@@ -19,8 +19,11 @@ export async function open({ database, synchronousCommit }) {
   return {
     settings: { concurrency: 200 },
     enqueue,
-    // No bulk call yet: callers that do not wait for one another travel together.
-    bulk: (inputs) => Promise.all(inputs.map(enqueue)),
+    bulk: (inputs) =>
+      longhaul.jobs.enqueueMany(
+        inputs.map((input) => ({ type: 'noop', input })),
+        { principal },
+      ),
     async work(handle) {
       onJob = handle
       await longhaul.work({ concurrency: 200 })

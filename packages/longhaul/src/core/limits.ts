@@ -22,6 +22,8 @@ export const limits = {
   attempts: 1000,
   /** How far ahead a job may be scheduled: five years. */
   delayMs: 158_112_000_000,
+  /** How many jobs are enqueued by one call. */
+  jobsPerBatch: 10_000,
   stepsPerJob: 1000,
   streamsPerJob: 16,
   /** Bytes of one value written to a stream, as UTF-8 JSON; of all that one job writes; and of what may wait to be stored. */

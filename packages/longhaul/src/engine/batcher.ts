@@ -47,6 +47,7 @@ interface Entry<Item, Answer> {
 }
 
 const maxBytes = 8 * 1_048_576
+const defaultMaxItems = 500
 const mostConflicts = 3
 /** How many items may wait alone for a lock at once: each holds a connection. */
 const mostAlone = 3
@@ -54,7 +55,7 @@ const mostAlone = 3
 export function createBatcher<Item, Answer>(
   options: BatcherOptions<Item, Answer>,
 ): Batcher<Item, Answer> {
-  const { run, maxItems = 500, sizeOf = () => 0, giveUpAfterMs, lazyMs = 0 } = options
+  const { run, maxItems = defaultMaxItems, sizeOf = () => 0, giveUpAfterMs, lazyMs = 0 } = options
   type E = Entry<Item, Answer>
   let waiting: E[] = []
   const alone: E[] = []
@@ -115,13 +116,7 @@ export function createBatcher<Item, Answer>(
   }
 
   function takeBatch(): E[] {
-    let bytes = 0
-    let count = 0
-    while (count < waiting.length && count < maxItems) {
-      bytes += sizeOf(waiting[count]!.item)
-      if (count > 0 && bytes > maxBytes) break
-      count += 1
-    }
+    const count = pieceLength(waiting, ({ item }) => sizeOf(item), maxItems)
     const batch = waiting.slice(0, count)
     waiting = waiting.slice(count)
     return batch
@@ -215,4 +210,29 @@ export function createBatcher<Item, Answer>(
 function pauseMs({ addedAt }: { addedAt: number }): number {
   const away = performance.now() - addedAt
   return 20 + Math.random() * Math.min(1000, Math.max(50, away))
+}
+
+/** How many of these items, from the first on, one statement takes: one at least. */
+function pieceLength<Item>(
+  items: readonly Item[],
+  sizeOf: (item: Item) => number,
+  maxItems: number,
+): number {
+  let bytes = 0
+  let count = 0
+  while (count < items.length && count < maxItems) {
+    bytes += sizeOf(items[count]!)
+    if (count > 0 && bytes > maxBytes) break
+    count += 1
+  }
+  return count
+}
+
+/** Items in their order, in pieces that a statement holds. */
+export function piecesOf<Item>(items: readonly Item[], sizeOf: (item: Item) => number): Item[][] {
+  const pieces: Item[][] = []
+  for (let rest = items; rest.length > 0; rest = rest.slice(pieces.at(-1)!.length)) {
+    pieces.push(rest.slice(0, pieceLength(rest, sizeOf, defaultMaxItems)))
+  }
+  return pieces
 }

@@ -4,6 +4,7 @@ export {
   type CallersClient,
   type CountedJobs,
   createJobs,
+  type EnqueueItem,
   type JobPage,
   type Jobs,
   type JobsOptions,

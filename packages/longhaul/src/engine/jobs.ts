@@ -65,6 +65,12 @@ export interface CountedJobs {
   readonly capped: boolean
 }
 
+/** One of many jobs to enqueue. */
+export interface EnqueueItem extends Omit<EnqueueOptions, 'principal'> {
+  readonly type: string
+  readonly input: unknown
+}
+
 /** Everything that can be asked of jobs. Each call says who asks; a job that the principal may not see is not there. */
 export interface Jobs {
   /** @throws {LonghaulError} `unknown_job_type`, `invalid_input`, `idempotency_mismatch`, `id_taken`, `database_unavailable` */
@@ -73,6 +79,15 @@ export interface Jobs {
     input: unknown,
     options: EnqueueOptions & { readonly transaction?: CallersClient },
   ): Promise<Enqueued>
+  /**
+   * Enqueue many jobs: all of them or, when one is refused, none. At most 10,000.
+   *
+   * @throws {LonghaulError} as `enqueue`; the pointers of its issues begin with the job's place in the list
+   */
+  enqueueMany(
+    items: readonly EnqueueItem[],
+    options: { readonly principal: Principal; readonly transaction?: CallersClient },
+  ): Promise<readonly Enqueued[]>
   /** @throws {LonghaulError} `job_not_found` */
   get(principal: Principal, id: string): Promise<WithEpochOf<Job>>
   list(list: {
@@ -138,7 +153,21 @@ export function createJobs({ db, hints, definitions, makeId }: JobsOptions): Job
       const request = await asRequest({ definitions, makeId }, type, input, options)
       return transaction === undefined
         ? enqueuer.enqueue(request)
-        : enqueuer.enqueueOn(fromPg(transaction), request)
+        : (await enqueuer.enqueueOn(fromPg(transaction), [request]))[0]!
+    },
+
+    async enqueueMany(items, { principal, transaction }) {
+      if (items.length > limits.jobsPerBatch) throw tooMany(items.length)
+      const requests = await Promise.all(
+        items.map(({ type, input, ...options }, n) =>
+          asRequest({ definitions, makeId }, type, input, { ...options, principal }).catch(
+            (error: unknown) => Promise.reject(inItem(n, error)),
+          ),
+        ),
+      )
+      return transaction === undefined
+        ? enqueuer.enqueueAll(requests)
+        : enqueuer.enqueueOn(fromPg(transaction), requests)
     },
 
     async get(principal, id) {
@@ -305,4 +334,20 @@ function tooManySignals(id: string): LonghaulError {
     'too_many_signals',
     `${limits.signalsPerJob} signals of job ${id} wait to be received, so this one was not stored. Send it again when the job has taken some.`,
   )
+}
+
+function tooMany(count: number): LonghaulError {
+  return new LonghaulError(
+    'payload_too_large',
+    `${count} jobs were given at once, and at most ${limits.jobsPerBatch} are taken. None was enqueued. Give them in several calls.`,
+  )
+}
+
+/** Says which of many was refused. */
+function inItem(n: number, error: unknown): unknown {
+  if (!LonghaulError.is(error)) return error
+  return new LonghaulError(error.code, `Of the jobs in the list, number ${n}: ${error.message}`, {
+    issues: error.issues.map((issue) => ({ ...issue, pointer: `/${n}${issue.pointer}` })),
+    cause: error,
+  })
 }

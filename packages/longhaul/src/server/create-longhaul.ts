@@ -37,8 +37,19 @@ import { version } from './version.js'
 
 type Fetch = (request: Request) => Promise<Response>
 
+/** One of many jobs to enqueue. */
+export type ItemOf<Types> = {
+  readonly [Type in Extract<keyof Types, string>]: Omit<EnqueueOptions, 'principal'> & {
+    readonly type: Type
+    readonly input: Types[Type] extends { readonly input: infer Input } ? Input : never
+  }
+}[Extract<keyof Types, string>]
+
 /** The jobs of an app, typed by its definitions. Each call says who asks. */
-export interface TypedJobs<Types> extends Omit<Jobs, 'enqueue' | 'get' | 'cancel' | 'retry'> {
+export interface TypedJobs<Types> extends Omit<
+  Jobs,
+  'enqueue' | 'enqueueMany' | 'get' | 'cancel' | 'retry'
+> {
   /**
    * Ask for a job to be done, and get it at once, queued.
    *
@@ -55,6 +66,15 @@ export interface TypedJobs<Types> extends Omit<Jobs, 'enqueue' | 'get' | 'cancel
     input: Types[Type] extends { readonly input: infer Input } ? Input : never,
     options: EnqueueOptions & { readonly transaction?: CallersClient },
   ): Promise<Job>
+  /**
+   * Enqueue many jobs, at most 10,000: all of them or, when one is refused, none.
+   *
+   * @throws {LonghaulError} as `enqueue`; the pointers of its issues begin with the job's place in the list
+   */
+  enqueueMany(
+    items: readonly ItemOf<Types>[],
+    options: { readonly principal: Principal; readonly transaction?: CallersClient },
+  ): Promise<readonly Job[]>
   /** @throws {LonghaulError} `job_not_found` */
   get(principal: Principal, id: string): Promise<Job>
   /**
@@ -276,6 +296,8 @@ function typedJobs<Types>(runtime: () => Promise<Runtime>): TypedJobs<Types> {
   return {
     enqueue: async (type, input, options) =>
       (await (await jobs()).enqueue(type, input, options)).job,
+    enqueueMany: async (items, options) =>
+      (await (await jobs()).enqueueMany(items, options)).map(({ job }) => job),
     get: async (principal, id) => (await (await jobs()).get(principal, id)).value,
     cancel: async (cancel) => (await (await jobs()).cancel(cancel)).value,
     retry: async (principal, id) => (await (await jobs()).retry(principal, id)).value,

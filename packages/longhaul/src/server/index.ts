@@ -1,6 +1,7 @@
 export { attachWebSocket } from './attach-web-socket.js'
 export {
   createLonghaul,
+  type ItemOf,
   type Longhaul,
   type Started,
   type TypedJobs,

@@ -218,3 +218,59 @@ describe('enqueueing', () => {
     expect(heard.flatMap(({ queues }) => queues ?? [])).toEqual(['noop'])
   })
 })
+
+describe('enqueueing many', () => {
+  const items = (count: number): { type: 'noop'; input: number }[] =>
+    Array.from({ length: count }, (_, n) => ({ type: 'noop', input: n }))
+
+  it('makes all of them, in their order, and wakes whoever runs them', async () => {
+    const engine = await testEngine([noop])
+    await engine.startWorker()
+    const enqueued = await engine.jobs.enqueueMany(items(1203), { principal: ada })
+    expect(enqueued.map(({ job }) => job.input)).toEqual(items(1203).map(({ input }) => input))
+    await engine.until(enqueued.at(-1)!.job.id, 'completed')
+  })
+
+  it('makes none when one is refused, and says which', async () => {
+    const engine = await testEngine([trip])
+    const good = { type: 'trip', input: { to: 'Lisbon' } }
+    const bad = { type: 'trip', input: { to: 7 } }
+    await expect(
+      engine.jobs.enqueueMany([good, good, bad], { principal: ada }),
+    ).rejects.toMatchObject({ code: 'invalid_input', issues: [{ pointer: '/2/input/to' }] })
+    await engine.jobs.enqueue('trip', good.input, { principal: bob, id })
+    await expect(
+      engine.jobs.enqueueMany([good, { ...good, id }], { principal: ada }),
+    ).rejects.toMatchObject({ code: 'id_taken' })
+    expect(await engine.db.query('select owner_id from longhaul.jobs')).toEqual([
+      { owner_id: 'bob' },
+    ])
+  })
+
+  it('answers a repeated request with the same jobs', async () => {
+    const engine = await testEngine([noop])
+    const list = items(3).map((item) => ({ ...item, id: randomUUID() }))
+    await engine.jobs.enqueueMany(list, { principal: ada })
+    const again = await engine.jobs.enqueueMany(list, { principal: ada })
+    expect(again.map(({ job, replayed }) => ({ id: job.id, replayed }))).toEqual(
+      list.map((item) => ({ id: item.id, replayed: true })),
+    )
+    expect(await engine.db.query('select from longhaul.jobs')).toHaveLength(3)
+  })
+
+  it('belongs to the caller’s transaction when one is given', async () => {
+    const engine = await testEngine([noop])
+    const client = await engine.db.connect()
+    await client.query('begin')
+    await engine.jobs.enqueueMany(items(2), { principal: ada, transaction: client })
+    await client.query('rollback')
+    expect(await engine.db.query('select from longhaul.jobs')).toEqual([])
+  })
+
+  it('takes no more than it can', async () => {
+    const engine = await testEngine([noop])
+    await expect(engine.jobs.enqueueMany(items(10_001), { principal: ada })).rejects.toMatchObject({
+      code: 'payload_too_large',
+    })
+  })
+})

@@ -8,9 +8,10 @@ import {
   insertJobs,
   type JobKey,
   type NewJob,
+  type OwnDatabase,
   readEpoch,
 } from '../../postgres/index.js'
-import { createBatcher } from '../batcher.js'
+import { createBatcher, piecesOf } from '../batcher.js'
 
 /** A row to insert, with its input as a value for the answer. */
 export interface EnqueueRequest {
@@ -29,7 +30,9 @@ export interface Enqueuer {
   /** Enqueue as part of a batch with whatever else is being enqueued. */
   enqueue(request: EnqueueRequest): Promise<Enqueued>
   /** Enqueue on a caller's connection: inside its transaction, if it has one open. */
-  enqueueOn(db: Database, request: EnqueueRequest): Promise<Enqueued>
+  enqueueOn(db: Database, requests: readonly EnqueueRequest[]): Promise<Enqueued[]>
+  /** Enqueue all of them or, when one is refused, none. */
+  enqueueAll(requests: readonly EnqueueRequest[]): Promise<Enqueued[]>
 }
 
 /** A refusal is an answer, so that it does not make the rest of its batch fail. */
@@ -41,14 +44,14 @@ const aloneTimeoutMs = 10_000
 /** A caller is told within a second that the database is away. */
 const giveUpAfterMs = 900
 
-export function createEnqueuer(db: Database, hints: Hints): Enqueuer {
+export function createEnqueuer(db: OwnDatabase, hints: Hints): Enqueuer {
   const batcher = createBatcher<EnqueueRequest, Answer>({
     async run(requests, alone) {
       const answers = await insert(db, requests, alone ? aloneTimeoutMs : lockTimeoutMs)
       announce(hints, requests, answers)
       return answers
     },
-    sizeOf: ({ row }) => row.input.length + (row.metadata?.length ?? 0),
+    sizeOf,
     giveUpAfterMs,
   })
 
@@ -68,18 +71,39 @@ export function createEnqueuer(db: Database, hints: Hints): Enqueuer {
     return requests.map(({ row }, n) => answers[n] ?? answerRepeated(row, holders, epoch))
   }
 
+  /** In pieces that a statement holds. @throws the first refusal */
+  async function insertAll(
+    on: Database,
+    requests: readonly EnqueueRequest[],
+    timeoutMs?: number,
+  ): Promise<Enqueued[]> {
+    const enqueued: Enqueued[] = []
+    for (const piece of piecesOf(requests, sizeOf)) {
+      let answers = await insert(on, piece, timeoutMs)
+      // What held an id can be deleted between two statements: then the next try inserts.
+      while (answers.includes(undefined)) answers = await insert(on, piece, timeoutMs)
+      for (const answer of answers) enqueued.push(accepted(answer!))
+    }
+    return enqueued
+  }
+
   return {
     enqueue: async (request) => accepted(await batcher.add(request)),
-    async enqueueOn(on, request) {
-      // What held the id can be deleted between the two statements: then the next try inserts.
-      for (;;) {
-        const [answer] = await insert(on, [request])
-        if (answer === undefined) continue
-        announceLater(hints, request, answer)
-        return accepted(answer)
-      }
+    async enqueueOn(on, requests) {
+      const enqueued = await insertAll(on, requests)
+      announceLater(hints, requests, enqueued)
+      return enqueued
+    },
+    async enqueueAll(requests) {
+      const enqueued = await db.transaction((tx) => insertAll(tx, requests, aloneTimeoutMs))
+      announce(hints, requests, enqueued)
+      return enqueued
     },
   }
+}
+
+function sizeOf({ row }: EnqueueRequest): number {
+  return row.input.length + (row.metadata?.length ?? 0)
 }
 
 function announce(
@@ -101,9 +125,13 @@ function announce(
  * We are not told when the caller's transaction commits, and a hint must not come before. So a few
  * go out when it probably has; the workers' regular look finds the job in any case.
  */
-function announceLater(hints: Hints, request: EnqueueRequest, answer: Answer): void {
+function announceLater(
+  hints: Hints,
+  requests: readonly EnqueueRequest[],
+  answers: readonly Answer[],
+): void {
   for (const afterMs of [20, 200, 1000]) {
-    setTimeout(() => announce(hints, [request], [answer]), afterMs).unref()
+    setTimeout(() => announce(hints, requests, answers), afterMs).unref()
   }
 }
 

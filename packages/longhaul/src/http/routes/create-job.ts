@@ -5,7 +5,7 @@ import { readIdempotencyKey } from '../idempotency-key.js'
 import { defineRoute } from '../route.js'
 import { jobAnswerSchema } from '../schemas.js'
 
-const body = z
+export const createJobSchema = z
   .strictObject({
     type: z.string(),
     input: z.unknown().optional().describe('as the job type defines it; {} when absent'),
@@ -26,7 +26,7 @@ export const createJob = defineRoute({
   path: '/jobs',
   operationId: 'createJob',
   summary: 'Enqueue a job. Asking again with the same id or key gives the same job.',
-  body,
+  body: createJobSchema,
   headers: {
     'Idempotency-Key': 'One job is made for each key of an owner. 1 to 255 bytes.',
   },

@@ -2,6 +2,7 @@ import type { AnyRoute } from '../route.js'
 import { cancelJob } from './cancel-job.js'
 import { cleanUpJobs } from './clean-up-jobs.js'
 import { createJob } from './create-job.js'
+import { createJobs } from './create-jobs.js'
 import { deleteJob } from './delete-job.js'
 import { getJob } from './get-job.js'
 import { health } from './health.js'
@@ -18,6 +19,7 @@ import { watchByGet, watchByPost } from './watch.js'
 export const routes: readonly AnyRoute[] = [
   ...cleanUpJobs,
   createJob,
+  createJobs,
   listJobs,
   jobDurations,
   getJob,

@@ -210,6 +210,24 @@ describe('cancel, retry and delete', () => {
   })
 })
 
+describe('POST /jobs/batch', () => {
+  it('makes all jobs or none', async () => {
+    const api = await testApi([noop])
+    const made = await api.post('/jobs/batch', {
+      jobs: [
+        { type: 'noop', input: 1 },
+        { type: 'noop', delay: '1h' },
+      ],
+    })
+    expect(made.status).toBe(201)
+    expect((await made.json()).jobs).toMatchObject([{ input: 1 }, { input: {} }])
+    const refused = await api.post('/jobs/batch', { jobs: [{ type: 'noop' }, { type: 'nope' }] })
+    expect([refused.status, (await refused.json()).code]).toEqual([422, 'unknown_job_type'])
+    expect((await api.post('/jobs/batch', { jobs: [] })).status).toBe(422)
+    expect(await api.engine.db.query('select from longhaul.jobs')).toHaveLength(2)
+  })
+})
+
 describe('/jobs/cleanup', () => {
   it('deletes what has expired, for the cron secret only', async () => {
     const api = await testApi([testJob('brief', () => null, { expiresAfter: 0 })])

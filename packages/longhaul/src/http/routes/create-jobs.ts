@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import type { Duration } from '../../core/index.js'
+import { answerJson } from '../answer.js'
+import { defineRoute } from '../route.js'
+import { jobSchema } from '../schemas.js'
+import { createJobSchema } from './create-job.js'
+
+const most = 1000
+
+export const createJobs = defineRoute({
+  method: 'POST',
+  path: '/jobs/batch',
+  operationId: 'createJobs',
+  summary:
+    'Enqueue many jobs: all of them or, when one is refused, none. Jobs with an `id` can be asked for again.',
+  body: z
+    .strictObject({ jobs: z.array(createJobSchema).min(1).max(most) })
+    .meta({ id: 'CreateJobs' }),
+  answers: {
+    201: {
+      description: 'The jobs, in the order of the request.',
+      schema: z.strictObject({ jobs: z.array(jobSchema), epoch: z.string() }),
+    },
+  },
+  errors: ['unknown_job_type', 'invalid_input', 'not_json', 'idempotency_mismatch', 'id_taken'],
+  async handle({ body, principal, services }) {
+    const items = body.jobs.map(({ input, delay, ...item }) => ({
+      ...item,
+      input: input ?? {},
+      ...(delay === undefined ? {} : { delay: delay as Duration }),
+    }))
+    const enqueued = await services.jobs.enqueueMany(items, { principal })
+    const epoch = enqueued[0]!.epoch
+    return answerJson({ jobs: enqueued.map(({ job }) => job), epoch }, 201)
+  },
+})
