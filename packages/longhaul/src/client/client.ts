@@ -214,6 +214,20 @@ export function createClient(options: ClientOptions): LonghaulClient {
     return known as Observable<T>
   }
 
+  /** A job that the server has not answered for yet is not there to be watched. */
+  function watchOnceAsked(job: string, watch: () => () => void): () => void {
+    let stop: (() => void) | undefined
+    let ended = false
+    void creator.answered(job).then(() => {
+      if (!ended) stop = watch()
+      return undefined
+    })
+    return () => {
+      ended = true
+      stop?.()
+    }
+  }
+
   function streamOf(job: string, stream = defaultStream): Observable<StreamSnapshot> {
     const key = `stream ${job} ${stream}`
     return shared(key, () =>
@@ -223,7 +237,7 @@ export function createClient(options: ClientOptions): LonghaulClient {
           getSnapshot: () => streams.stream(job, stream).getSnapshot(),
           subscribe: (listener) => streams.stream(job, stream).subscribe(listener),
         },
-        () => connection.watch(key, { job, stream }),
+        () => watchOnceAsked(job, () => connection.watch(key, { job, stream })),
       ),
     )
   }

@@ -136,6 +136,20 @@ describe('a client that reads a stream', () => {
     expect(values).toEqual(['one ', 'two '])
   })
 
+  it('waits for a job that is still being asked for', async () => {
+    const api = await testApi([testJob('talk', ({ stream }) => stream.write('here'))])
+    await api.engine.startWorker()
+    const client = clientOf(api)
+    const id = client.newJobId()
+    const states: string[] = []
+    const stream = client.stream(id)
+    const creating = client.jobs.create('talk', {}, { id })
+    stream.subscribe(() => states.push(stream.getSnapshot().state))
+    await creating
+    await until(stream, ({ state }) => state === 'ended')
+    expect(states).not.toContain('gone')
+  })
+
   it('is refused what is not there', async () => {
     const api = await testApi([])
     const client = clientOf(api)

@@ -32,13 +32,15 @@ export function createUpgrade(options: HttpOptions): (request: Request) => Promi
   return async (request) => {
     try {
       const principal = await findPrincipal(request)
+      // Kept for as long as the socket lives, and much smaller than the request.
+      const opened = { url: request.url, headers: [...request.headers] }
       return (socket) =>
         void serveSocket(socket, {
           principal,
           services,
           revalidateMs: options.revalidateMs ?? 30_000,
           authenticate: async (token) =>
-            (await options.authenticate(withToken(request, token))) ?? undefined,
+            (await options.authenticate(requestOf(opened, token))) ?? undefined,
         })
     } catch (error) {
       if (!LonghaulError.is(error)) services.logger.error({ error }, 'a WebSocket was refused')
@@ -47,8 +49,13 @@ export function createUpgrade(options: HttpOptions): (request: Request) => Promi
   }
 }
 
-function withToken(request: Request, token: string | undefined): Request {
-  const headers = new Headers(request.headers)
-  if (token !== undefined) headers.set('authorization', `Bearer ${token}`)
-  return new Request(request.url, { headers })
+interface Opened {
+  readonly url: string
+  readonly headers: readonly (readonly [string, string])[]
+}
+
+function requestOf({ url, headers }: Opened, token: string | undefined): Request {
+  const request = new Request(url, { headers: headers.map(([name, value]) => [name, value]) })
+  if (token !== undefined) request.headers.set('authorization', `Bearer ${token}`)
+  return request
 }
