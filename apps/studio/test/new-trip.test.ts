@@ -1,10 +1,11 @@
+import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { openBrowser, openStudio, visit } from './browser.js'
 
 const [browser, studio] = await Promise.all([openBrowser(), openStudio()])
 
 describe.concurrent('a new trip', { timeout: 60_000 }, () => {
-  it('is on the screen before the server has heard of it', async (test) => {
+  it('is on the screen before the server has heard of it, and can be taken along as a file', async (test) => {
     const ada = await visit(browser, studio.url, test)
     const { page } = ada
     await ada.signIn()
@@ -24,6 +25,12 @@ describe.concurrent('a new trip', { timeout: 60_000 }, () => {
     letThrough()
     await page.getByRole('heading', { name: 'Day 1' }).waitFor({ timeout: 30_000 })
     expect(page.url()).toBe(address)
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Map (.geojson)' }).click(),
+    ])
+    expect(download.suggestedFilename()).toBe('braga.geojson')
+    expect(await readFile(await download.path(), 'utf8')).toContain('FeatureCollection')
     expect(await page.locator('.trip-row', { hasText: 'Braga' }).count()).toBe(1)
   })
 

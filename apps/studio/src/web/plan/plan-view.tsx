@@ -4,6 +4,7 @@ import { duration } from '../../trips/writing/phrases.js'
 import { countOf, momentInWords } from '../trips/trip-words.js'
 import { DayCard } from './day-card.js'
 import { OverviewMap } from './overview-map.js'
+import { PlanExport } from './plan-export.js'
 import { PlanNotes } from './plan-notes.js'
 import { PlanSources } from './plan-sources.js'
 
@@ -30,6 +31,7 @@ export function PlanView({ plan, expiresAt, children }: PlanViewProps): ReactEle
           <Total name="Driving" value={duration(totals.driveMinutes)} />
         </dl>
       </section>
+      <PlanExport plan={plan} />
       <PlanNotes plan={plan} />
       <ol className="days">
         {days.map((day) => (
