@@ -21,6 +21,7 @@ export {
   type SleepOptions,
   type Step,
   type StepContext,
+  type StepOptions,
   StopError,
   type StopReason,
   type WaitForSignal,

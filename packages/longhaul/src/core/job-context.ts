@@ -18,6 +18,40 @@ export interface StepContext {
    * take idempotency keys, because a step whose result was not yet stored runs again after a crash.
    */
   readonly idempotencyKey: string
+  /** Aborts when the job has to stop, and when this run takes longer than the step's `timeout`. */
+  readonly signal: AbortSignal
+}
+
+export interface StepOptions {
+  /** Tells this step from others of its name. */
+  readonly key?: string
+  /**
+   * Run a step that failed again, in place, before the whole attempt fails. Not after it has
+   * written to a stream: that is taken back by the job's next attempt.
+   */
+  readonly retry?: {
+    /**
+     * How often it is run at most, the first time included. 1 to 100.
+     *
+     * @defaultValue 1
+     */
+    readonly attempts?: number
+    /**
+     * The longest wait after the first failure. It doubles with every further failure, and each
+     * wait is drawn at random from zero up to it.
+     *
+     * @defaultValue '1s'
+     */
+    readonly minDelay?: Duration
+    /** @defaultValue '1m' */
+    readonly maxDelay?: Duration
+  }
+  /**
+   * How long one run of it may take. Then its signal aborts, and it fails with `step_timeout`.
+   *
+   * @defaultValue no limit but the attempt's
+   */
+  readonly timeout?: Duration
 }
 
 export interface Step {
@@ -29,12 +63,12 @@ export interface Step {
    * A name used again in a loop is counted: `page`, `page#2`, `page#3`. Once two steps have run at
    * the same time that count is no longer stable, so a repeated name then needs a `key`.
    *
-   * @throws {JobFailure} `step_key_required`, `too_many_steps`
+   * @throws {JobFailure} `step_key_required`, `step_mismatch`, `too_many_steps`, `step_timeout`
    */
   <T>(name: string, work: (context: StepContext) => Promise<T> | T): Promise<T>
   <T>(
     name: string,
-    options: { readonly key: string },
+    options: StepOptions,
     work: (context: StepContext) => Promise<T> | T,
   ): Promise<T>
 }

@@ -7,6 +7,7 @@ export {
   type SleepOptions,
   type Step,
   type StepContext,
+  type StepOptions,
   StopError,
   type StopReason,
   type WaitForSignal,

@@ -150,7 +150,9 @@ function contextOf(
     step: createStepRunner({
       ...shared,
       jobId: id,
+      signal,
       inStep: (key, work) => streams.inStep(key, work),
+      hasWritten: (key) => streams.hasWritten(key),
     }),
     ...createWaiter({ ...shared, log, signals: stored.signals }),
     get stream() {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ada } from '../../../test/database.js'
+import { JobFailure } from '../../core/index.js'
 import { deferred, testEngine, testJob, untilAborted } from '../../../test/engine.js'
 
 describe('steps', () => {
@@ -193,5 +194,65 @@ describe('steps', () => {
     await engine.jobs.retry(ada, id)
     expect(await engine.until(id, 'completed')).toMatchObject({ attempt: 2 })
     expect(calls).toEqual(['done'])
+  })
+
+  it('that fail are run again in place, as often as they say', async () => {
+    let runs = 0
+    const engine = await testEngine([
+      testJob('flaky', ({ step, job }) =>
+        step('call', { retry: { attempts: 3, minDelay: 0 } }, () => {
+          runs += 1
+          if (runs < 3) throw new Error('busy')
+          return `attempt ${job.attempt}`
+        }),
+      ),
+      testJob('hopeless', ({ step }) =>
+        step('call', { retry: { attempts: 9, minDelay: 0 } }, () => {
+          throw new JobFailure('No such thing.', { code: 'nothing', retryable: false })
+        }),
+      ),
+    ])
+    await engine.startWorker()
+    const [flaky, hopeless] = [await engine.enqueue('flaky'), await engine.enqueue('hopeless')]
+    expect(await engine.until(flaky, 'completed')).toMatchObject({ result: 'attempt 1' })
+    expect(await engine.jobs.steps(ada, flaky)).toMatchObject([{ status: 'completed', runs: 3 }])
+    await engine.until(hopeless, 'failed')
+    expect(await engine.jobs.steps(ada, hopeless)).toMatchObject([{ status: 'failed', runs: 1 }])
+  })
+
+  it('that take too long are told, and fail whether they listen or not', async () => {
+    const heard: string[] = []
+    const engine = await testEngine([
+      testJob(
+        'slow',
+        ({ step }) =>
+          step('deaf', { timeout: 20 }, ({ signal }) => {
+            signal.addEventListener('abort', () => heard.push((signal.reason as JobFailure).code))
+            return new Promise(() => undefined)
+          }),
+        { retry: { attempts: 1 } },
+      ),
+    ])
+    await engine.startWorker()
+    const { error } = await engine.until(await engine.enqueue('slow'), 'failed')
+    expect(error).toMatchObject({ code: 'step_timeout', retryable: true })
+    expect(heard).toEqual(['step_timeout'])
+  })
+
+  it('that have written to a stream are run again by the next attempt only', async () => {
+    const attempts: number[] = []
+    const engine = await testEngine([
+      testJob('written', ({ step, stream, job }) =>
+        step('write', { retry: { attempts: 5, minDelay: 0 } }, () => {
+          attempts.push(job.attempt)
+          stream.write('a')
+          if (job.attempt === 1) throw new Error('once')
+          return 'done'
+        }),
+      ),
+    ])
+    await engine.startWorker()
+    await engine.until(await engine.enqueue('written'), 'completed')
+    expect(attempts).toEqual([1, 2])
   })
 })

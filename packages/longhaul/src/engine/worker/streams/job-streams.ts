@@ -19,6 +19,8 @@ export interface StreamsOfJob {
   use(): JobStreams
   inStep<T>(key: string, work: () => T): T
   flush(): Promise<void>
+  /** Whether a step has written to streams: what it has written can only be taken back by another attempt. */
+  hasWritten(step: string): boolean
   /** Whether there is anything of this job in streams. */
   areUsed(): boolean
 }
@@ -38,6 +40,7 @@ export function createJobStreams({ job, heads, streamWriter }: JobStreamsOptions
   let bytes = heads.reduce((sum, head) => sum + head.bytes, 0)
   let buffered = 0
   let isUsed = false
+  const writers = new Set<string>()
 
   for (const head of heads) open(head.stream, head)
 
@@ -84,7 +87,9 @@ export function createJobStreams({ job, heads, streamWriter }: JobStreamsOptions
         if (bytes > limits.streamBytes) throw overLimit(`${limits.streamBytes} bytes`)
         if (buffered + json.length > limits.streamBufferBytes) throw overflow(name)
         buffered += json.length
-        stream.write(json, currentStep.getStore())
+        const step = currentStep.getStore()
+        if (step !== undefined) writers.add(step)
+        stream.write(json, step)
       },
       flush: async () => streams.get(name)?.flush(),
     }
@@ -100,6 +105,7 @@ export function createJobStreams({ job, heads, streamWriter }: JobStreamsOptions
     async flush() {
       await Promise.all([...streams.values()].map((stream) => stream.flush()))
     },
+    hasWritten: (step) => writers.has(step),
     areUsed: () => streams.size > 0,
   }
 }
