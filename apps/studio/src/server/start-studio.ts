@@ -5,6 +5,8 @@
 import type { Hono } from 'hono'
 import type pg from 'pg'
 import { createLonghaul } from 'longhaul/server'
+import { createSearches } from '../trips/optimise/searches.js'
+import { createTripOptimisation } from '../trips/optimise/trip-optimisation.js'
 import { createTripGeneration } from '../trips/trip-generation.js'
 import type { Writer } from '../trips/writing/writer.js'
 import { asPrincipal, type Callers, createCallers } from './auth/callers.js'
@@ -13,6 +15,7 @@ import { openPool } from './auth/open-pool.js'
 import { prepareAuth } from './auth/prepare-auth.js'
 import { createApp } from './http/create-app.js'
 import { listen } from './http/listen.js'
+import { type JobReader, readPlan } from './read-plan.js'
 
 export interface StudioOptions {
   readonly port: number
@@ -68,8 +71,17 @@ export async function startStudio(options: StudioOptions): Promise<Studio> {
 async function open(options: StudioOptions, port: number): Promise<Opened> {
   const { dataDirectory, database, writer, searchMs } = options
   let callers: Callers | undefined
+  let jobs: JobReader | undefined
+  const searches = createSearches()
   const longhaul = createLonghaul({
-    jobs: [createTripGeneration({ writer, ...(searchMs === undefined ? {} : { searchMs }) })],
+    jobs: [
+      createTripGeneration({ writer, ...(searchMs === undefined ? {} : { searchMs }) }),
+      createTripOptimisation({
+        writer,
+        searches,
+        readPlan: async (principal, id) => readPlan(jobs, principal, id),
+      }),
+    ],
     dataDirectory,
     ...(database === undefined ? {} : { database }),
     async authenticate({ headers }) {
@@ -77,6 +89,7 @@ async function open(options: StudioOptions, port: number): Promise<Opened> {
       return caller && asPrincipal(caller)
     },
   })
+  jobs = longhaul.jobs
   let pool: pg.Pool | undefined
   const close = async (): Promise<void> => {
     await longhaul.stop({ graceMs: stopGraceMs })
@@ -88,7 +101,7 @@ async function open(options: StudioOptions, port: number): Promise<Opened> {
     const [secret] = await Promise.all([prepareAuth(pool, port), longhaul.work()])
     const auth = createAuth({ pool, secret, port })
     callers = createCallers({ auth, pool })
-    return { app: createApp({ auth, callers, api: longhaul.fetch }), close }
+    return { app: createApp({ auth, callers, api: longhaul.fetch, searches }), close }
   } catch (error) {
     await close()
     throw error

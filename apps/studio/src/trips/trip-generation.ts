@@ -14,7 +14,7 @@ import { tripRequest, type TripRequest } from './request/trip-request.js'
 import { orderDay, placeOf } from './route/order-day.js'
 import { createTurns } from './route/take-turns.js'
 import { seededRandom } from './seeded-random.js'
-import { type PlanDay, type PlanRoute, tripPlan, type TripPlan } from './trip-plan.js'
+import { type PlanDay, type PlanRoute, totalsOf, tripPlan } from './trip-plan.js'
 import type { Writer } from './writing/writer.js'
 
 export interface TripGenerationOptions {
@@ -142,15 +142,4 @@ async function writeDays({
     days.push({ ...route, number, date: dates[n] ?? null, text })
   }
   return days
-}
-
-function totalsOf(routes: readonly PlanRoute[]): TripPlan['totals'] {
-  return routes.reduce(
-    ({ km, driveMinutes, stops }, route) => ({
-      km: km + route.km,
-      driveMinutes: driveMinutes + route.driveMinutes,
-      stops: stops + route.stops.length,
-    }),
-    { km: 0, driveMinutes: 0, stops: 0 },
-  )
 }

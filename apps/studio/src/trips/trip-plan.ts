@@ -85,3 +85,16 @@ export type PlanStop = z.infer<typeof planStop>
 export type PlanLeg = z.infer<typeof planLeg>
 export type PlanRoute = z.infer<typeof planRoute>
 export type PlanDay = z.infer<typeof planDay>
+
+export function totalsOf(
+  routes: readonly Pick<PlanRoute, 'km' | 'driveMinutes' | 'stops'>[],
+): TripPlan['totals'] {
+  return routes.reduce(
+    ({ km, driveMinutes, stops }, route) => ({
+      km: km + route.km,
+      driveMinutes: driveMinutes + route.driveMinutes,
+      stops: stops + route.stops.length,
+    }),
+    { km: 0, driveMinutes: 0, stops: 0 },
+  )
+}

@@ -13,6 +13,7 @@ import './styles/shell.css'
 import './styles/jobs.css'
 import './styles/trips.css'
 import './styles/plan.css'
+import './styles/optimise.css'
 
 applyTheme(readTheme())
 

@@ -1,7 +1,8 @@
 import type { JobTypesOf } from 'longhaul'
+import type { createTripOptimisation } from '../trips/optimise/trip-optimisation.js'
 import type { createTripGeneration } from '../trips/trip-generation.js'
 
-type Jobs = [ReturnType<typeof createTripGeneration>]
+type Jobs = [ReturnType<typeof createTripGeneration>, ReturnType<typeof createTripOptimisation>]
 
 // What the hooks take and give follows from the definition of the job.
 declare module 'longhaul' {

@@ -3,6 +3,7 @@ import { serveStatic } from '@hono/node-server/serve-static'
 import { Hono } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import type { Auth } from '../auth/create-auth.js'
+import type { Searches } from '../../trips/optimise/searches.js'
 import type { Callers } from '../auth/callers.js'
 import { securityHeaders } from './security-headers.js'
 
@@ -11,17 +12,23 @@ export interface AppOptions {
   readonly callers: Callers
   /** The API of Longhaul. */
   readonly api: (request: Request) => Promise<Response>
+  readonly searches: Searches
 }
 
 const webFolder = fileURLToPath(new URL('../../web', import.meta.url))
 
 /** Sign-in, the API and the pages on one address. */
-export function createApp({ auth, callers, api }: AppOptions): Hono {
+export function createApp({ auth, callers, api, searches }: AppOptions): Hono {
   const app = new Hono()
 
   app.on(['GET', 'POST'], '/api/auth/*', async ({ req }) => {
     const response = await auth.handler(req.raw)
     if (req.method === 'POST') callers.forget(req.raw.headers)
+    return response
+  })
+  app.post('/api/longhaul/jobs/:id/signals/decision', async ({ req }) => {
+    const response = await api(req.raw)
+    if (response.ok) searches.stop(req.param('id'))
     return response
   })
   app.all('/api/longhaul/*', ({ req }) => api(req.raw))

@@ -45,8 +45,9 @@ export function visitMinutes({ population }: Place, style: Style): number {
   return toFive(usual * styles[style].visitFactor)
 }
 
-function timetable(
-  { destination, candidates, style }: OrderDay,
+/** A round with its times. */
+export function timetable(
+  { destination, candidates, style }: Pick<OrderDay, 'destination' | 'candidates' | 'style'>,
   stops: Stops,
 ): Omit<PlanRoute, 'considered' | 'compared'> {
   const visited = stops.map((stop) => candidates[stop - 1]!)

@@ -1,4 +1,4 @@
-import type { Job, JobTypeName } from 'longhaul'
+import type { Job, JobOf, JobTypeName } from 'longhaul'
 import { addressOf, type Section } from '../shell/use-place.js'
 import { asTrip } from '../trips/trip.js'
 
@@ -19,6 +19,11 @@ export const jobTypes: Readonly<Record<JobTypeName, Words>> = {
       return `Trip to ${result?.destination.name ?? input.destination}`
     },
     section: 'trips',
+  },
+  ai_optimization: {
+    name: 'Searches for less driving',
+    label: (job) => `Less driving: ${(job as JobOf<'ai_optimization'>).input.name}`,
+    section: 'optimise',
   },
 }
 

@@ -10,6 +10,11 @@ interface Item {
 
 const items: readonly Item[] = [
   { section: 'trips', label: 'Trips', path: 'M4 19c0-6 4-5 7-7s3-7 9-7M4 19h.01M20 5h.01' },
+  {
+    section: 'optimise',
+    label: 'Optimise',
+    path: 'M4 7h11a4 4 0 0 1 0 8H6m3-3-3 3 3 3M19 7h.01',
+  },
   { section: 'jobs', label: 'Jobs', path: 'M9 6h11M9 12h11M9 18h11M4 6h1M4 12h1M4 18h1' },
 ]
 

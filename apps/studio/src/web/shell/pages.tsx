@@ -2,6 +2,8 @@ import { type ReactElement, useState } from 'react'
 import type { TripRequest } from '../../trips/request/trip-request.js'
 import { JobPage } from '../jobs/job-page.js'
 import { JobsPage } from '../jobs/jobs-page.js'
+import { OptimisationPage } from '../optimise/optimisation-page.js'
+import { OptimisePage } from '../optimise/optimise-page.js'
 import { ProfilePage } from '../profile/profile-page.js'
 import { NewTripPage } from '../trips/new-trip-page.js'
 import { TripPage } from '../trips/trip-page.js'
@@ -38,11 +40,12 @@ export function Pages({ me, place, actions }: WorkspaceProps): ReactElement {
         return <NewTripPage key={JSON.stringify(draft)} draft={draft} onRefused={setDraft} />
       case 'trips':
         return id === undefined ? <TripsPage /> : <TripPage key={id} id={id} onChange={change} />
+      case 'optimise':
+        return id === undefined ? <OptimisePage /> : <OptimisationPage key={id} id={id} />
       case 'jobs':
         return id === undefined ? <JobsPage /> : <JobPage key={id} id={id} />
       case 'profile':
         return <ProfilePage me={me} actions={actions} />
-      case 'optimise':
       case 'research':
       case 'notes':
       case 'unknown':

@@ -1,4 +1,4 @@
-import type { ReactElement } from 'react'
+import type { ReactElement, ReactNode } from 'react'
 import { isSettled, type LonghaulError } from 'longhaul'
 import { type JobView, useJob } from 'longhaul/react'
 import type { TripRequest } from '../../trips/request/trip-request.js'
@@ -9,6 +9,7 @@ import { DaysToCome } from './days-to-come.js'
 import type { TripJob } from './trip.js'
 import { TripHead } from './trip-head.js'
 import { TripProgress } from './trip-progress.js'
+import { useTakenPlan } from './use-taken-plan.js'
 
 export interface TripPageProps {
   readonly id: string
@@ -41,9 +42,7 @@ function contentOf(view: JobView<TripJob>, onChange: TripPageProps['onChange']):
       <title>{titleOf(job)}</title>
       <TripHead trip={job} onChange={onChange} />
       {job.status === 'completed' ? (
-        <PlanView plan={job.result} expiresAt={job.expiresAt}>
-          {progress}
-        </PlanView>
+        <ShownPlan trip={job}>{progress}</ShownPlan>
       ) : (
         <>
           <h2 className="visually-hidden">Progress</h2>
@@ -53,6 +52,24 @@ function contentOf(view: JobView<TripJob>, onChange: TripPageProps['onChange']):
       {!isSettled(job.status) && <DaysToCome trip={job} />}
     </article>
   )
+}
+
+/** As it was planned, or as its traveller took it from a search for less driving. */
+function ShownPlan({ trip, children }: ShownPlanProps): ReactElement {
+  const taken = useTakenPlan(trip.id)
+  return (
+    <PlanView plan={taken ?? trip.result} expiresAt={trip.expiresAt}>
+      {taken !== undefined && (
+        <p>The days are arranged as you took them from a search for less driving.</p>
+      )}
+      {children}
+    </PlanView>
+  )
+}
+
+interface ShownPlanProps {
+  readonly trip: Extract<TripJob, { readonly status: 'completed' }>
+  readonly children: ReactNode
 }
 
 /** It never was, it is gone, or the server refused it just now, and then says why. */
