@@ -34,9 +34,9 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-quic', '--disable-background-networking'],
 })
 try {
-  const trips = await makeTrips()
+  const made = await makeTrips()
   for (const screen of Object.keys(screens)) {
-    for (const colorScheme of ['light', 'dark']) await takeAll(screen, colorScheme, trips)
+    for (const colorScheme of ['light', 'dark']) await takeAll(screen, colorScheme, made)
   }
 } finally {
   await browser.close()
@@ -61,9 +61,9 @@ async function visitor(options = {}) {
     post('/api/auth/sign-in/email', { email: 'ada@acme.example', password: demoPassword })
   const plan = async (input) =>
     (await post('/api/longhaul/jobs', { type: 'ai_trip_generation', input })).id
-  const until = async (id, status) => {
+  const until = async (id, status, section = 'trips') => {
     const page = await context.newPage()
-    await page.goto(`/#/trips/${id}`)
+    await page.goto(`/#/${section}/${id}`)
     await page.locator(`.longhaul-badge[data-status=${status}]`).waitFor()
     await page.close()
   }
@@ -86,11 +86,23 @@ async function makeTrips() {
   await until(failed, 'failed')
   await until(prague, 'completed')
   await until(completed, 'completed')
+  const island = await plan({
+    destination: 'Palermo',
+    dates: { duration: 7 },
+    preferences: { style: 'active' },
+  })
+  await until(island, 'completed')
+  const search = await post('/api/longhaul/jobs', {
+    type: 'ai_optimization',
+    input: { tripId: island, name: 'Palermo', seconds: 5 },
+    tags: [`trip-${island}`],
+  })
+  await until(search.id, 'waiting', 'optimise')
   await context.close()
-  return { completed, failed, cancelled }
+  return { trips: { completed, failed, cancelled }, search: search.id }
 }
 
-async function takeAll(screen, colorScheme, trips) {
+async function takeAll(screen, colorScheme, { trips, search }) {
   const { context, post, signIn, plan } = await visitor({ ...screens[screen], colorScheme })
   const page = await context.newPage()
   const take = (name) =>
@@ -101,8 +113,20 @@ async function takeAll(screen, colorScheme, trips) {
   await take('sign-in')
   await signIn()
   await page.reload()
-  await page.locator('.trip-row').first().waitFor()
+  await page.locator('.trip-row').first().waitFor({ state: 'attached' })
   await take('new')
+  await page.goto('/#/trips')
+  await page.locator('.trips .trip-row').first().waitFor()
+  await take('trips')
+  await page.goto('/#/jobs')
+  await page.locator('.longhaul-list-row').first().waitFor()
+  await take('jobs')
+  await page.goto('/#/profile')
+  await page.getByRole('heading', { name: 'Profile' }).waitFor()
+  await take('profile')
+  await page.goto(`/#/optimise/${search}`)
+  await page.getByRole('region', { name: 'After' }).getByText('less').first().waitFor()
+  await take('optimise')
   for (const [name, id] of Object.entries(trips)) {
     await page.goto(`/#/trips/${id}`)
     await page.locator(`.longhaul-badge[data-status=${name}]`).waitFor()

@@ -1,6 +1,5 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import './styles/layers.css'
 import 'longhaul/react/styles.css'
 import { App } from './app.js'
 import { loadFonts } from './load-fonts.js'

@@ -21,7 +21,7 @@ export const jobTypes: Readonly<Record<JobTypeName, Words>> = {
     section: 'trips',
   },
   ai_optimization: {
-    name: 'Searches for less driving',
+    name: 'Less driving',
     label: (job) => `Less driving: ${(job as JobOf<'ai_optimization'>).input.name}`,
     section: 'optimise',
   },
