@@ -11,7 +11,7 @@ export interface Rest {
   wait(mostMs: number | undefined): Promise<never>
   /** Resolves when the job is to be suspended, with how long it may be left alone at most. */
   readonly suspended: Promise<{ readonly delayMs?: number }>
-  /** The attempt is over. */
+  /** The handler, or its attempt, is over: nothing is suspended any more, and nothing wakes. */
   end(): void
 }
 
@@ -24,6 +24,7 @@ export function createRest(): Rest {
   let working = 0
   const sleeps = new Set<{ readonly dueAt: number; readonly timer: NodeJS.Timeout }>()
   const waits: number[] = []
+  let ended = false
   let check: NodeJS.Immediate | undefined
   let suspend: (how: { delayMs?: number }) => void
   const suspended = new Promise<{ readonly delayMs?: number }>((resolve) => {
@@ -32,6 +33,7 @@ export function createRest(): Rest {
 
   /** Not at once: the handler may go on to another step in this very turn. */
   function lookSoon(): void {
+    if (ended) return
     check ??= setImmediate(() => {
       check = undefined
       if (working === 0 && sleeps.size + waits.length > 0) suspendIfWorthIt()
@@ -59,6 +61,7 @@ export function createRest(): Rest {
     },
     sleep: (ms) =>
       new Promise<void>((resolve) => {
+        if (ended) return
         const wake = (): void => {
           sleeps.delete(sleeping)
           working += 1
@@ -75,6 +78,7 @@ export function createRest(): Rest {
       return new Promise<never>(() => undefined)
     },
     end() {
+      ended = true
       if (check !== undefined) clearImmediate(check)
       for (const { timer } of sleeps) clearTimeout(timer)
       sleeps.clear()

@@ -44,6 +44,8 @@ export async function runJob(run: RunJob): Promise<void> {
   const rest = createRest()
   const suspended = rest.suspended.then(async (how): Promise<Outcome> => {
     await streams.flush().catch(() => undefined) // what is lost is written again with the rest
+    // One whose time was over counts as failed, also when nothing but a wait was left of it.
+    if (job.stopReason() === 'timeout') return outcomeOf(run, job.signal.reason)
     return { action: 'suspend', ...how }
   })
   try {
@@ -63,30 +65,37 @@ export async function runJob(run: RunJob): Promise<void> {
 }
 
 async function attempt(run: RunJob, streams: StreamsOfJob, rest: Rest): Promise<Outcome> {
-  const { job, definition } = run
+  const { definition } = run
   try {
-    const value: unknown = await definition.run(contextOf(run, streams, rest))
+    const value = await handle(run, streams, rest)
     await streams.flush()
     return await outcomeOfValue(definition, value)
   } catch (thrown) {
     await streams.flush().catch(() => undefined) // what was thrown first says why the attempt failed
-    const { attempt: number, maxAttempts } = job.claimed
-    return outcomeOfFailure({
-      definition,
-      attempt: number,
-      maxAttempts,
-      thrown,
-      stopReason: job.stopReason(),
-      random: Math.random(),
-    })
+    return outcomeOf(run, thrown)
   }
 }
 
+/** Once the handler has returned or thrown, a wait that it left behind suspends nothing. */
+async function handle(run: RunJob, streams: StreamsOfJob, rest: Rest): Promise<unknown> {
+  try {
+    return await run.definition.run(contextOf(run, streams, rest))
+  } finally {
+    rest.end()
+  }
+}
+
+function outcomeOf({ job, definition }: RunJob, thrown: unknown): Outcome {
+  const { attempt: number, maxAttempts } = job.claimed
+  const stopReason = job.stopReason()
+  const random = Math.random()
+  return outcomeOfFailure({ definition, attempt: number, maxAttempts, thrown, stopReason, random })
+}
+
 /** A handler that does not stop when it is told to is left behind after the grace period. */
-function whenOverdue({ job, definition, logger, stopGraceMs }: RunJob): {
-  promise: Promise<Outcome>
-  cancel(): void
-} {
+function whenOverdue(run: RunJob): { promise: Promise<Outcome>; cancel(): void } {
+  const { job, definition, logger, stopGraceMs } = run
+  const over = new AbortController()
   let timer: NodeJS.Timeout | undefined
   const promise = new Promise<Outcome>((resolve) => {
     const begin = (): void => {
@@ -94,23 +103,19 @@ function whenOverdue({ job, definition, logger, stopGraceMs }: RunJob): {
       const graceMs = reason === 'cancelled' ? definition.cancelGraceMs : stopGraceMs
       timer = setTimeout(() => {
         logger.warn({ reason, graceMs }, 'the handler did not stop in time and was left behind')
-        const { attempt: number, maxAttempts } = job.claimed
-        resolve(
-          outcomeOfFailure({
-            definition,
-            attempt: number,
-            maxAttempts,
-            thrown: job.signal.reason,
-            stopReason: reason,
-            random: Math.random(),
-          }),
-        )
+        resolve(outcomeOf(run, job.signal.reason))
       }, graceMs)
     }
     if (job.signal.aborted) begin()
-    else job.signal.addEventListener('abort', begin, { once: true })
+    else job.signal.addEventListener('abort', begin, { once: true, signal: over.signal })
   })
-  return { promise, cancel: () => clearTimeout(timer) }
+  return {
+    promise,
+    cancel() {
+      over.abort() // a write of this attempt can still come back and say that the claim is lost
+      clearTimeout(timer)
+    },
+  }
 }
 
 function contextOf(

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { ada, bob } from '../../../test/database.js'
-import { deferred, type TestEngine, testEngine, testJob } from '../../../test/engine.js'
+import {
+  deferred,
+  silent,
+  type TestEngine,
+  testEngine,
+  testJob,
+  untilAborted,
+} from '../../../test/engine.js'
 import type { Json } from '../../core/index.js'
 
 /** Let the time come for which a job waits: its row is aged, not the clock. */
@@ -100,6 +107,32 @@ describe('sleeping', () => {
     expect(await engine.until(id, 'completed')).toMatchObject({ result: 'b' })
   })
 
+  it('does not hold up a handler that has returned without it', async () => {
+    const engine = await testEngine([
+      testJob('first', ({ sleep, step }) => Promise.race([sleep('1h'), step('b', () => 'b')]), {
+        result: z.json().refine(() => new Promise((resolve) => setTimeout(resolve, 20, true))),
+      }),
+    ])
+    await engine.startWorker()
+    const id = await engine.enqueue('first')
+    expect(await engine.until(id, 'completed', 'waiting')).toMatchObject({ result: 'b' })
+  })
+
+  it('does not hide that the attempt took too long', async () => {
+    const engine = await testEngine([
+      testJob(
+        'late',
+        ({ sleep, step }) =>
+          Promise.allSettled([sleep('1h'), step('b', ({ signal }) => untilAborted(signal))]),
+        { timeout: 50, retry: { attempts: 1 } },
+      ),
+    ])
+    await engine.startWorker()
+    const id = await engine.enqueue('late')
+    const { error } = await engine.until(id, 'failed', 'waiting')
+    expect(error).toMatchObject({ code: 'timeout' })
+  })
+
   it('is cancelled at once', async () => {
     const engine = await testEngine([testJob('nap', ({ sleep }) => sleep('1d'))])
     await engine.startWorker()
@@ -107,6 +140,24 @@ describe('sleeping', () => {
     await engine.until(id, 'waiting')
     const { value } = await engine.jobs.cancel({ principal: ada, id })
     expect(value.status).toBe('cancelled')
+  })
+
+  it('is no handler that did not stop: progress on its way when the job ended is no lost claim', async () => {
+    const warnings: unknown[] = []
+    const engine = await testEngine([
+      testJob('nap', async ({ progress, sleep }) => {
+        progress(1)
+        await new Promise((resolve) => setTimeout(resolve, 3))
+        progress(2)
+        await sleep('1h')
+      }),
+    ])
+    const logger = { ...silent, warn: (_: unknown, text: string) => void warnings.push(text) }
+    const worker = await engine.startWorker({ logger, stopGraceMs: 1 })
+    const ids = await Promise.all(Array.from({ length: 10 }, () => engine.enqueue('nap')))
+    for (const id of ids) await engine.until(id, 'waiting')
+    await new Promise((resolve) => setTimeout(resolve, 60))
+    expect([worker.running(), warnings]).toEqual([0, []])
   })
 
   it('fails the job when it is no time', async () => {
