@@ -12,6 +12,8 @@ import {
   openPgDatabase,
   type OwnDatabase,
   registerWorker,
+  roundAfter,
+  type Turn,
 } from '../src/postgres/index.js'
 
 export const ada: Principal = { tenantId: 'acme', userId: 'ada', roles: [] }
@@ -28,7 +30,13 @@ export interface TestDatabase extends OwnDatabase {
   /** Insert a job that is ready, and return its id. */
   insertJob(job?: Partial<NewJob>): Promise<string>
   registerWorker(): Promise<string>
-  claim(claim: Partial<ClaimJobs> & { workerId: string }): Promise<readonly ClaimedJob[]>
+  claim(
+    claim: Partial<ClaimJobs> & {
+      workerId: string
+      queues?: readonly string[]
+      after?: Turn | undefined
+    },
+  ): Promise<readonly ClaimedJob[]>
   /** Let a lease run out without waiting: the row is aged, not the clock. */
   expireLease(workerId: string): Promise<void>
 }
@@ -100,15 +108,14 @@ export async function testDatabase(): Promise<TestDatabase> {
       await db.run(registerWorker({ workerId, leaseMs: 60_000, name: 'test' }))
       return workerId
     },
-    async claim(claim) {
+    async claim({ queues = ['noop'], after, ...claim }) {
       claims += 1
       const rows = await db.run(
         claimJobs({
           number: claims,
           endedClaims: [],
-          queues: ['noop'],
           handled: [{ type: 'noop', version: 1 }],
-          after: undefined,
+          round: roundAfter(queues, after),
           limit: 10,
           ...claim,
         }),

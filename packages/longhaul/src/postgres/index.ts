@@ -94,7 +94,14 @@ export {
   type StepPulse,
 } from './queries/work/pulse-jobs.js'
 export { type ChangedJob, rescueJobs } from './queries/work/rescue-jobs.js'
-export { mostTurns, type Turn } from './queries/work/turns.js'
+export {
+  mostTurns,
+  roundAfter,
+  roundLeft,
+  type Stretch,
+  type TakenTurn,
+  type Turn,
+} from './queries/work/turns.js'
 export {
   registerWorker,
   removeDeadWorkers,

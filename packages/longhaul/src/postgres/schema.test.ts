@@ -11,6 +11,7 @@ import { migrations } from './migrations.js'
 import { openPgDatabase } from './pg.js'
 import { insertJobs } from './queries/jobs/insert-jobs.js'
 import { claimJobs, readClaim } from './queries/work/claim-jobs.js'
+import { roundAfter } from './queries/work/turns.js'
 import { finishJobs } from './queries/work/finish-jobs.js'
 import { pulseJobs } from './queries/work/pulse-jobs.js'
 import { sql } from './sql.js'
@@ -59,8 +60,7 @@ describe('the schema', () => {
       workerId,
       number: 1,
       endedClaims: [],
-      queues: ['noop'],
-      after: undefined,
+      round: roundAfter(['noop'], undefined),
       limit: 1,
     }
 

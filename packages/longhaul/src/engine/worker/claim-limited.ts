@@ -8,6 +8,7 @@ import {
   mostTurns,
   type OwnDatabase,
   readClaim,
+  type TakenTurn,
 } from '../../postgres/index.js'
 
 /** Claim from queues that limit how many jobs of a tenant run at once. `limits`: by queue. */
@@ -20,14 +21,15 @@ export function claimLimited(
     const turns = await tx.run(lockLanes(claim))
     const missing = turns.filter(({ hasLane }) => !hasLane)
     if (missing.length > 0) await tx.run(makeLanes(missing.map((turn) => laneOf(turn, limits))))
-    const locked = turns.flatMap(({ queue, tenantId, key, maxRunning }): LockedLane[] =>
-      key === null || maxRunning === null ? [] : [{ queue, tenantId, key, maxRunning }],
+    const locked = turns.flatMap(({ queue, tenantId, stretch, key, maxRunning }): LockedLane[] =>
+      key === null || maxRunning === null ? [] : [{ queue, tenantId, stretch, key, maxRunning }],
     )
     const answer =
       locked.length === 0 ? none : readClaim(await tx.run(claimLimitedJobs(claim, locked)))
-    // With room to spare, all of these turns have been taken.
+    // With room to spare, all of these turns have been taken, but for those that had no lane.
     if (answer.more) return answer
-    const more = missing.length > 0 || turns.length === mostTurns(claim.limit)
+    if (missing.length > 0) return { jobs: answer.jobs, more: true }
+    const more = turns.length === mostTurns(claim.limit)
     const last = turns.at(-1)
     return { ...answer, more, ...(last === undefined ? {} : { last }) }
   })
@@ -36,8 +38,8 @@ export function claimLimited(
 const none: ClaimAnswer = { jobs: [], more: false }
 
 function laneOf(
-  { queue, tenantId }: { queue: string; tenantId: string },
+  { queue, tenantId, stretch }: TakenTurn,
   limits: ReadonlyMap<string, number>,
 ): LockedLane {
-  return { queue, tenantId, key: '', maxRunning: limits.get(queue)! }
+  return { queue, tenantId, stretch, key: '', maxRunning: limits.get(queue)! }
 }

@@ -11,7 +11,10 @@ import {
   hasReadyJobs,
   type OwnDatabase,
   readClaim,
+  roundAfter,
+  roundLeft,
   settleClaim,
+  type Stretch,
   type Turn,
 } from '../../postgres/index.js'
 import { jittered } from './alarm.js'
@@ -26,17 +29,13 @@ export interface Claim extends ClaimName {
   readonly jobs: readonly ClaimedJob[]
 }
 
-export interface Claims {
-  /** Several, because limited queues are claimed by themselves. */
-  readonly claims: readonly Claim[]
-  /** Whether there may be more to claim at once. */
-  readonly more: boolean
-}
-
 export interface Claimer {
   readonly queues: ReadonlySet<string>
-  /** Claim at most `limit` jobs. */
-  claim(workerId: string, limit: number): Promise<Claims>
+  /**
+   * Claim at most `limit` jobs. Several claims, because limited queues are claimed by themselves;
+   * none when there is nothing to take, in no turn.
+   */
+  claim(workerId: string, limit: number): Promise<readonly Claim[]>
   /** A job of this claim runs no more. A claim without jobs is deleted by the next one. */
   release(workerId: string, number: number): void
 }
@@ -62,23 +61,40 @@ export function createClaimer({ db, definitions, isAlive }: ClaimerOptions): Cla
   let ended: ClaimName[] = []
   let number = 0
 
-  async function take(walk: Walk, workerId: string, limit: number): Promise<Claims> {
+  /** Until there is something to take, or the walk has come round and there is nothing. */
+  async function walkRound(walk: Walk, workerId: string, limit: number): Promise<readonly Claim[]> {
+    let round: readonly Stretch[] = roundAfter(walk.queues, walk.after)
+    for (;;) {
+      const { claim, more, last } = await take(walk, round, { workerId, limit })
+      walk.after = last ?? walk.after
+      if (claim !== undefined) return [claim]
+      if (!more || !isAlive(workerId)) return []
+      round = last === undefined ? round : roundLeft(round, last)
+    }
+  }
+
+  async function take(
+    { handled, claim: claimFrom }: Walk,
+    round: readonly Stretch[],
+    { workerId, limit }: { workerId: string; limit: number },
+  ): Promise<Omit<ClaimAnswer, 'jobs'> & { readonly claim?: Claim }> {
     number += 1
     // Taken off the list only once the statement that deletes them has been answered.
     const endedClaims = ended
       .filter((each) => each.workerId === workerId)
       .map((each) => each.number)
-    const { queues, handled, after } = walk
     const name = { workerId, number }
-    const claim = { ...name, endedClaims, queues, handled, after, limit }
-    const { jobs, last, more } = await walk
-      .claim(claim)
-      .catch((error: unknown) => adopt(name, error))
+    const { jobs, ...walked } = await claimFrom({
+      ...name,
+      endedClaims,
+      handled,
+      round,
+      limit,
+    }).catch((error: unknown) => adopt(name, error))
     ended = ended.filter((each) => each.workerId !== workerId || !endedClaims.includes(each.number))
-    walk.after = last ?? walk.after
-    if (jobs.length === 0) return { claims: [], more }
+    if (jobs.length === 0) return walked
     open.set(`${workerId} ${name.number}`, jobs.length)
-    return { claims: [{ ...name, jobs }], more: true }
+    return { ...walked, claim: { ...name, jobs } }
   }
 
   /** A claim whose answer was lost may have happened: then its jobs are ours, and nobody else will run them. */
@@ -104,16 +120,14 @@ export function createClaimer({ db, definitions, isAlive }: ClaimerOptions): Cla
     async claim(workerId, limit) {
       const claims: Claim[] = []
       let room = limit
-      let more = false
       for (const walk of walks) {
         if (room === 0 || !(await walk.isWorthWhile())) continue
-        const taken = await take(walk, workerId, room)
-        claims.push(...taken.claims)
-        more ||= taken.more
-        room -= taken.claims.reduce((sum, { jobs }) => sum + jobs.length, 0)
+        const taken = await walkRound(walk, workerId, room)
+        claims.push(...taken)
+        room -= taken.reduce((sum, { jobs }) => sum + jobs.length, 0)
       }
       walks = walks.toReversed()
-      return { claims, more }
+      return claims
     },
 
     release(workerId, claimNumber) {

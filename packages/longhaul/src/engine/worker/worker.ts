@@ -117,11 +117,11 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     // Jobs that are being ended hold no room, but they must not pile up either.
     if (workerId === undefined || room <= 0 || running.size >= concurrency * 4) return false
     try {
-      const { claims, more } = await claimer.claim(workerId, room)
+      const claims = await claimer.claim(workerId, room)
       // An answer that came after the lease was lost is for whoever rescues these jobs.
       if (lease.workerId() !== workerId) return false
       for (const claim of claims) begin(claim)
-      return more
+      return claims.length > 0
     } catch (error) {
       logger.debug({ error }, 'claiming failed; trying again soon')
       return false

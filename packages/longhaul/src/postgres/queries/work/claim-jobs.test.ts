@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { newJob, testDatabase } from '../../../../test/database.js'
 import { insertJobs } from '../jobs/insert-jobs.js'
 import { claimJobs, readClaim } from './claim-jobs.js'
+import { roundAfter, roundLeft } from './turns.js'
 
 const noop = {
-  queues: ['noop'],
   handled: [{ type: 'noop', version: 1 }],
   endedClaims: [],
-  after: undefined,
+  round: roundAfter(['noop'], undefined),
 }
 
 describe('claiming', () => {
@@ -200,8 +200,16 @@ describe('claiming', () => {
     const claim = { ...noop, workerId, number: 1, limit: 1 }
 
     const first = readClaim(await db.run(claimJobs(claim)))
-    expect(first).toEqual({ jobs: [], more: true, last: { queue: 'noop', tenantId: 't063' } })
-    const second = readClaim(await db.run(claimJobs({ ...claim, after: first.last })))
-    expect(second).toMatchObject({ jobs: [], last: { tenantId: 't057' } })
+    expect(first).toEqual({
+      jobs: [],
+      more: true,
+      last: { queue: 'noop', tenantId: 't063', stretch: 1 },
+    })
+    const next = { ...claim, round: roundAfter(['noop'], first.last) }
+    const second = readClaim(await db.run(claimJobs(next)))
+    expect(second).toMatchObject({ jobs: [], last: { tenantId: 't057', stretch: 2 } })
+    const rest = { ...claim, round: roundLeft(claim.round, first.last!) }
+    const third = readClaim(await db.run(claimJobs(rest)))
+    expect(third).toMatchObject({ jobs: [], more: false, last: { tenantId: 't069' } })
   })
 })

@@ -1,6 +1,6 @@
 import type { Json } from '../../../core/index.js'
 import { type Query, sql } from '../../sql.js'
-import { mostTurns, type Turn, turnsFrom } from './turns.js'
+import { mostTurns, type Stretch, type TakenTurn, turnsFrom } from './turns.js'
 
 /** A job type and a version that a worker has the handler of. */
 export interface Handled {
@@ -14,10 +14,9 @@ export interface ClaimJobs {
   readonly number: number
   /** Earlier claims none of whose jobs runs any more. */
   readonly endedClaims: readonly number[]
-  readonly queues: readonly string[]
   readonly handled: readonly Handled[]
-  /** The turn that came last; the walk begins after it. */
-  readonly after: Turn | undefined
+  /** The turns to walk, in their order. */
+  readonly round: readonly Stretch[]
   /** How many jobs the worker has room for. */
   readonly limit: number
 }
@@ -42,13 +41,14 @@ export interface ClaimedJob {
 export type ClaimRow = { readonly [Field in keyof ClaimedJob]: ClaimedJob[Field] | null } & {
   readonly lastQueue: string
   readonly lastTenantId: string
+  readonly lastStretch: number
   readonly more: boolean
 }
 
 export interface ClaimAnswer {
   readonly jobs: readonly ClaimedJob[]
   /** The turn that came last; absent when no queue has an entry. */
-  readonly last?: Turn
+  readonly last?: TakenTurn
   /** Whether the walk ended before it had come round. */
   readonly more: boolean
 }
@@ -56,13 +56,17 @@ export interface ClaimAnswer {
 export function readClaim(rows: readonly ClaimRow[]): ClaimAnswer {
   const [first] = rows
   if (first === undefined) return { jobs: [], more: false }
-  const last = { queue: first.lastQueue, tenantId: first.lastTenantId }
+  const last = {
+    queue: first.lastQueue,
+    tenantId: first.lastTenantId,
+    stretch: first.lastStretch,
+  }
   const jobs = first.id === null ? [] : rows.map(asClaimed)
   return { jobs, last, more: first.more }
 }
 
 function asClaimed(row: ClaimRow): ClaimedJob {
-  const { lastQueue: _, lastTenantId: __, more: ___, ...job } = row
+  const { lastQueue: _, lastTenantId: __, lastStretch: ___, more: ____, ...job } = row
   return job as ClaimedJob
 }
 
@@ -72,11 +76,11 @@ function asClaimed(row: ClaimRow): ClaimedJob {
  * never waited for.
  */
 export function claimJobs(claim: ClaimJobs): Query<ClaimRow> {
-  const { queues, handled, after, limit } = claim
+  const { handled, round, limit } = claim
   const most = mostTurns(limit)
   return sql`
     with recursive ${alive(claim)},
-    ${turnsFrom(queues, after, most)},
+    ${turnsFrom(round, most)},
     share as (select greatest(1, ${limit} / greatest(1, count(*)))::integer as jobs from turns),
     due as materialized (
       select turns.step, entry.*
@@ -158,7 +162,8 @@ export function claimed({ workerId, number, endedClaims }: ClaimJobs): Query<nev
 /** The claimed jobs, beside the turn that came last: where there was no more room, or else where the walk ended. */
 export function answered(limit: number, most: number): Query<never> {
   return sql`
-    select claimed.*, last.queue as last_queue, last.tenant_id as last_tenant_id, walked.more
+    select claimed.*, last.queue as last_queue, last.tenant_id as last_tenant_id,
+           last.stretch as last_stretch, walked.more
     from (
       select case when count(*) = ${limit} then max(step) else (select max(step) from turns) end as step,
              count(*) = ${limit} or (select count(*) from turns) = ${most} as more

@@ -4,6 +4,7 @@ import { insertJobs } from '../jobs/insert-jobs.js'
 import { type ClaimJobs, readClaim } from './claim-jobs.js'
 import { claimLimitedJobs, type LockedLane, lockLanes, makeLanes } from './claim-limited-jobs.js'
 import { finishJobs } from './finish-jobs.js'
+import { roundAfter } from './turns.js'
 
 const lane = { key: '', maxRunning: 2 }
 
@@ -13,10 +14,9 @@ async function claimLimited(
   claim: Partial<ClaimJobs> = {},
 ): Promise<{ tenantId: string; id: string }[]> {
   const whole: ClaimJobs = {
-    queues: ['noop'],
     handled: [{ type: 'noop', version: 1 }],
     endedClaims: [],
-    after: undefined,
+    round: roundAfter(['noop'], undefined),
     number: Math.trunc(Math.random() * 1e9),
     limit: 50,
     workerId,
@@ -89,8 +89,8 @@ describe('claiming from limited lanes', () => {
     }
     const workerId = await db.registerWorker()
 
-    const after = { queue: 'noop', tenantId: 'a' }
-    const claimed = await claimLimited(db, workerId, { limit: 2, after })
+    const round = roundAfter(['noop'], { queue: 'noop', tenantId: 'a' })
+    const claimed = await claimLimited(db, workerId, { limit: 2, round })
 
     expect(claimed.map(({ tenantId }) => tenantId)).toEqual(['b', 'z'])
   })
@@ -101,7 +101,9 @@ describe('claiming from limited lanes', () => {
     const workerId = await db.registerWorker()
     expect(await claimLimited(db, workerId)).toEqual([])
 
-    await db.run(makeLanes([{ queue: 'noop', tenantId: 'acme', key: '', maxRunning: 1 }]))
+    await db.run(
+      makeLanes([{ queue: 'noop', tenantId: 'acme', stretch: 1, key: '', maxRunning: 1 }]),
+    )
 
     expect(await claimLimited(db, workerId)).toHaveLength(1)
     expect(await claimLimited(db, workerId)).toEqual([])

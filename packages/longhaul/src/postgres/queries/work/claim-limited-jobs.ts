@@ -7,16 +7,16 @@ import {
   type ClaimRow,
   entriesOfTurn,
 } from './claim-jobs.js'
-import { mostTurns, type Turn, turnsFrom } from './turns.js'
+import { mostTurns, type TakenTurn, turnsFrom } from './turns.js'
 
 /** A lane whose row this transaction has locked. */
-export interface LockedLane extends Turn {
+export interface LockedLane extends TakenTurn {
   readonly key: string
   readonly maxRunning: number
 }
 
 /** A turn, with its lane when this transaction has locked it. */
-export interface LaneRow extends Turn {
+export interface LaneRow extends TakenTurn {
   readonly key: string | null
   readonly maxRunning: number | null
   /** False when the tenant's jobs were enqueued before their type had a limit. */
@@ -28,16 +28,16 @@ export interface LaneRow extends Turn {
  * of the two statements of a limited claim: the second then sees what the lanes hold. Lanes that
  * somebody else has locked are passed over.
  */
-export function lockLanes({ queues, after, limit }: ClaimJobs): Query<LaneRow> {
+export function lockLanes({ round, limit }: ClaimJobs): Query<LaneRow> {
   return sql`
-    with recursive ${turnsFrom(queues, after, mostTurns(limit))},
+    with recursive ${turnsFrom(round, mostTurns(limit))},
     locked as materialized (
       select lane.queue, lane.tenant_id, lane.key, lane.max_running
       from turns
       join longhaul.lanes as lane on lane.queue = turns.queue and lane.tenant_id = turns.tenant_id
       for update of lane skip locked
     )
-    select turns.queue, turns.tenant_id, locked.key, locked.max_running, exists (
+    select turns.stretch, turns.queue, turns.tenant_id, locked.key, locked.max_running, exists (
       select from longhaul.lanes as lane
       where lane.queue = turns.queue and lane.tenant_id = turns.tenant_id
     ) as has_lane
@@ -50,7 +50,8 @@ export function lockLanes({ queues, after, limit }: ClaimJobs): Query<LaneRow> {
 export function makeLanes(lanes: readonly LockedLane[]): Query<never> {
   return sql`
     insert into longhaul.lanes (queue, tenant_id, key, max_running)
-    select * from ${asRows(lanes)}
+    select queue, tenant_id, key, max_running
+    from ${asRows(lanes)} as lane(queue, tenant_id, key, max_running, stretch)
     order by 1, 2, 3
     on conflict do nothing`
 }
@@ -61,11 +62,11 @@ export function claimLimitedJobs(claim: ClaimJobs, lanes: readonly LockedLane[])
   return sql`
     with ${alive(claim)},
     turns as materialized (
-      select lane.step, lane.queue, lane.tenant_id, lane.max_running - (
+      select lane.step, lane.stretch, lane.queue, lane.tenant_id, lane.max_running - (
         select count(*) from longhaul.lane_slots as slot
         where slot.queue = lane.queue and slot.tenant_id = lane.tenant_id and slot.key = lane.key
       )::integer as room
-      from ${asRows(lanes)} with ordinality as lane(queue, tenant_id, key, max_running, step)
+      from ${asRows(lanes)} with ordinality as lane(queue, tenant_id, key, max_running, stretch, step)
     ),
     share as (
       select greatest(1, ${limit} / greatest(1, count(*)))::integer as jobs from turns where room > 0
@@ -92,6 +93,7 @@ function asRows(lanes: readonly LockedLane[]): Query<never> {
   return sql`
     unnest(
       ${lanes.map(({ queue }) => queue)}::text[], ${lanes.map(({ tenantId }) => tenantId)}::text[],
-      ${lanes.map(({ key }) => key)}::text[], ${lanes.map(({ maxRunning }) => maxRunning)}::integer[]
+      ${lanes.map(({ key }) => key)}::text[], ${lanes.map(({ maxRunning }) => maxRunning)}::integer[],
+      ${lanes.map(({ stretch }) => stretch)}::integer[]
     )`
 }

@@ -6,6 +6,11 @@ export interface Turn {
   readonly tenantId: string
 }
 
+/** A turn, and in which stretch of the round it was. */
+export interface TakenTurn extends Turn {
+  readonly stretch: number
+}
+
 /** How many turns one claim looks at, at least: those in which there is nothing to take for this worker are passed over. */
 const turnsAtOnce = 64
 
@@ -14,18 +19,13 @@ export function mostTurns(limit: number): number {
 }
 
 /**
- * CTEs that end in `turns(step, queue, tenant_id)`: the tenants that have entries, queue by queue,
- * beginning after the turn `after` and coming round to it, at most `most` of them.
+ * CTEs that end in `turns(step, stretch, queue, tenant_id)`: the tenants that have entries, in the
+ * order of the round, at most `most` of them.
  *
  * Each step skips through the index to the next tenant, so a turn costs the same however many jobs
  * the others have waiting (a loose index scan).
  */
-export function turnsFrom(
-  queues: readonly string[],
-  after: Turn | undefined,
-  most: number,
-): Query<never> {
-  const stretches = around(queues, after)
+export function turnsFrom(stretches: readonly Stretch[], most: number): Query<never> {
   return sql`
     stretches as materialized (
       select * from unnest(
@@ -48,21 +48,22 @@ export function turnsFrom(
       where walk.tenant_id is null or walk.up_to is null or walk.tenant_id <= walk.up_to
     ),
     turns as materialized (
-      select step, queue, tenant_id
+      select step, number::integer as stretch, queue, tenant_id
       from walk
       where tenant_id is not null and (up_to is null or tenant_id <= up_to)
       limit ${most}
     )`
 }
 
-interface Stretch {
+/** A part of one queue's tenants. */
+export interface Stretch {
   readonly queue: string
   readonly after: string
   readonly upTo: string | null
 }
 
 /** Each queue once, in a ring: the one of the last turn comes first from there on, and last up to there. */
-function around(queues: readonly string[], after: Turn | undefined): Stretch[] {
+export function roundAfter(queues: readonly string[], after: Turn | undefined): Stretch[] {
   const sorted = queues.toSorted()
   const whole = (queue: string): Stretch => ({ queue, after: '', upTo: null })
   const begin = after === undefined ? -1 : sorted.indexOf(after.queue)
@@ -72,4 +73,11 @@ function around(queues: readonly string[], after: Turn | undefined): Stretch[] {
     ...[...sorted.slice(begin + 1), ...sorted.slice(0, begin)].map(whole),
     { queue: after.queue, after: '', upTo: after.tenantId },
   ]
+}
+
+/** What is left of a round after this turn of it. */
+export function roundLeft(round: readonly Stretch[], last: TakenTurn): Stretch[] {
+  return round
+    .slice(last.stretch - 1)
+    .map((each, n) => (n === 0 ? { ...each, after: last.tenantId } : each))
 }

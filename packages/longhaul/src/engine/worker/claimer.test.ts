@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest'
+import { newJob, testDatabase } from '../../../test/database.js'
+import { testJob } from '../../../test/engine.js'
+import { insertJobs, type OwnDatabase } from '../../postgres/index.js'
+import { createClaimer } from './claimer.js'
+
+it.each(['unlimited', 'limited'])(
+  'a round of %s queues ends where it began, however many tenants have nothing to take',
+  async (kind) => {
+    const db = await testDatabase()
+    const tenants = Array.from({ length: 150 }, (_, n) => `t${n}`)
+    const lane = kind === 'limited' ? { lane: { key: '', maxRunning: 1 } } : {}
+    await db.run(
+      insertJobs(
+        tenants.map((tenantId) => newJob({ tenantId, typeVersion: 2, ...lane })),
+        1000,
+      ),
+    )
+    let claims = 0
+    const counting: OwnDatabase = {
+      ...db,
+      run(query) {
+        if (query.text.includes('entries_removed')) claims += 1
+        return db.run(query)
+      },
+      transaction(work) {
+        claims += 1
+        return db.transaction(work)
+      },
+    }
+    const definitions = [
+      testJob('noop', () => 1, kind === 'limited' ? { concurrency: { perTenant: 1 } } : {}),
+    ]
+    const claimer = createClaimer({ db: counting, definitions, isAlive: () => true })
+    const workerId = await db.registerWorker()
+
+    for (const round of [1, 2]) {
+      expect(await claimer.claim(workerId, 10)).toEqual([])
+      expect(claims).toBe(round * 3)
+    }
+
+    const id = await db.insertJob({ tenantId: 't99', ...lane })
+    expect(await claimer.claim(workerId, 10)).toMatchObject([{ jobs: [{ id }] }])
+  },
+)
