@@ -258,6 +258,23 @@ describe('enqueueing many', () => {
     expect(await engine.db.query('select from longhaul.jobs')).toHaveLength(3)
   })
 
+  it('is repeated by many at once, and by two that name the jobs in another order', async () => {
+    const engine = await testEngine([noop])
+    const list = items(1000).map((item) => ({ ...item, id: randomUUID() }))
+    const turned = [...list.slice(500), ...list.slice(0, 500)]
+    const both = [list, turned].map((each) => engine.jobs.enqueueMany(each, { principal: ada }))
+    const [first, second] = await Promise.all(both)
+    expect(second!.map(({ job }) => job.id)).toEqual(turned.map((item) => item.id))
+    expect(first).toHaveLength(1000)
+
+    const one = list.slice(0, 1)
+    const again = await Promise.all(
+      Array.from({ length: 40 }, () => engine.jobs.enqueueMany(one, { principal: ada })),
+    )
+    expect(again.every(([enqueued]) => enqueued!.replayed)).toBe(true)
+    expect(await engine.db.query('select from longhaul.jobs')).toHaveLength(1000)
+  })
+
   it('belongs to the caller’s transaction when one is given', async () => {
     const engine = await testEngine([noop])
     const client = await engine.db.connect()

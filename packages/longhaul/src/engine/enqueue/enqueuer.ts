@@ -1,6 +1,7 @@
 import { type Job, type Json, LonghaulError } from '../../core/index.js'
 import {
   type Database,
+  failureKind,
   findHolders,
   type HolderRow,
   type Hints,
@@ -43,11 +44,19 @@ const lockTimeoutMs = 50
 const aloneTimeoutMs = 10_000
 /** A caller is told within a second that the database is away. */
 const giveUpAfterMs = 900
+const mostConflicts = 5
+
+interface InsertOptions {
+  readonly timeoutMs?: number
+  /** Absent: as the rows say or, when there are none, read on another connection. */
+  readonly epoch?: string
+}
 
 export function createEnqueuer(db: OwnDatabase, hints: Hints): Enqueuer {
   const batcher = createBatcher<EnqueueRequest, Answer>({
     async run(requests, alone) {
-      const answers = await insert(db, requests, alone ? aloneTimeoutMs : lockTimeoutMs)
+      const timeoutMs = alone ? aloneTimeoutMs : lockTimeoutMs
+      const answers = await insert(db, requests, { timeoutMs })
       announce(hints, requests, answers)
       return answers
     },
@@ -58,12 +67,12 @@ export function createEnqueuer(db: OwnDatabase, hints: Hints): Enqueuer {
   async function insert(
     on: Database,
     requests: readonly EnqueueRequest[],
-    timeoutMs?: number,
+    { timeoutMs, epoch: knownEpoch }: InsertOptions = {},
   ): Promise<(Answer | undefined)[]> {
     const rows = requests.map(({ row }) => row)
     const inserted = await on.run(insertJobs(rows, timeoutMs))
     // On a connection of our own: a caller's open transaction would make everybody else wait for it.
-    const epoch = inserted[0]?.epoch ?? (await readEpoch(db))
+    const epoch = knownEpoch ?? inserted[0]?.epoch ?? (await readEpoch(db))
     const answers = answerInserted(requests, inserted, epoch)
     const repeated = requests.filter((_, n) => answers[n] === undefined)
     if (repeated.length === 0) return answers
@@ -75,16 +84,29 @@ export function createEnqueuer(db: OwnDatabase, hints: Hints): Enqueuer {
   async function insertAll(
     on: Database,
     requests: readonly EnqueueRequest[],
-    timeoutMs?: number,
+    options: InsertOptions = {},
   ): Promise<Enqueued[]> {
     const enqueued: Enqueued[] = []
     for (const piece of piecesOf(requests, sizeOf)) {
-      let answers = await insert(on, piece, timeoutMs)
+      let answers = await insert(on, piece, options)
       // What held an id can be deleted between two statements: then the next try inserts.
-      while (answers.includes(undefined)) answers = await insert(on, piece, timeoutMs)
+      while (answers.includes(undefined)) answers = await insert(on, piece, options)
       for (const answer of answers) enqueued.push(accepted(answer!))
     }
     return enqueued
+  }
+
+  /** Two that have jobs in common, in another order, can wait for each other: then one of them begins again. */
+  async function insertTogether(requests: readonly EnqueueRequest[]): Promise<Enqueued[]> {
+    // Before the transaction: many that each hold a connection and want another would wait for ever.
+    const options = { timeoutMs: aloneTimeoutMs, epoch: await readEpoch(db) }
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await db.transaction((tx) => insertAll(tx, requests, options))
+      } catch (error) {
+        if (failureKind(error) !== 'conflict' || tries === mostConflicts) throw error
+      }
+    }
   }
 
   return {
@@ -95,7 +117,7 @@ export function createEnqueuer(db: OwnDatabase, hints: Hints): Enqueuer {
       return enqueued
     },
     async enqueueAll(requests) {
-      const enqueued = await db.transaction((tx) => insertAll(tx, requests, aloneTimeoutMs))
+      const enqueued = await insertTogether(requests)
       announce(hints, requests, enqueued)
       return enqueued
     },
