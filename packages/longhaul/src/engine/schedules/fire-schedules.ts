@@ -49,12 +49,14 @@ async function fire(due: DueSchedule, options: SchedulesOptions): Promise<Fired>
   const { tenantId, ownerId, id } = due
   const now = new Date(due.now)
   const ticks = ticksUntil(now, { ...due, first: new Date(due.nextAt) })
+  // Whoever changed the schedule may have computed its next time by a clock that is behind.
+  const times = ticks.due.filter((tick) => due.lastAt === null || tick > new Date(due.lastAt))
   const nextAt = (ticks.next ?? new Date(now.getTime() + neverMs)).toISOString()
   const schedule = { tenantId, ownerId, id, nextAt }
-  const lastAt = ticks.due.at(-1)?.toISOString()
+  const lastAt = times.at(-1)?.toISOString()
   if (lastAt === undefined) return { schedule, jobs: [] }
   try {
-    const jobs = await Promise.all(ticks.due.map((tick) => asJob(due, tick, options)))
+    const jobs = await Promise.all(times.map((tick) => asJob(due, tick, options)))
     return { schedule: { ...schedule, lastAt }, jobs }
   } catch (error) {
     // The job type has gone, or takes another input now. Its owner sees why nothing comes.

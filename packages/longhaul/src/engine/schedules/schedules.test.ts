@@ -87,6 +87,32 @@ describe('a schedule', () => {
     expect(Date.parse(nextAt)).toBeGreaterThan(Date.now())
   })
 
+  it('keeps what is due when it is set again with the same times, and only then', async () => {
+    const engine = await testEngine([digest])
+    await engine.schedules.set(ada, daily)
+    await engine.schedules.set(bob, daily)
+    await becomesDue(engine, '3 days')
+    await engine.schedules.set(ada, { ...daily, input: { days: 3 } })
+    await engine.schedules.set(bob, { ...daily, cron: '0 9 * * *' })
+    await engine.schedules.fire()
+    expect(await engine.db.query('select owner_id, input from longhaul.jobs')).toEqual([
+      { owner_id: 'ada', input: { days: 3 } },
+    ])
+  })
+
+  it('makes one job for each time, also when that time was set again', async () => {
+    const engine = await testEngine([digest])
+    await engine.schedules.set(ada, daily)
+    await becomesDue(engine)
+    await engine.schedules.fire()
+    await engine.db.query('update longhaul.schedules set next_at = last_at')
+    await engine.schedules.fire()
+    expect(await made(engine)).toHaveLength(1)
+    expect(Date.parse((await engine.schedules.get(ada, 'daily')).nextAt)).toBeGreaterThan(
+      Date.now(),
+    )
+  })
+
   it('is its owner’s alone', async () => {
     const engine = await testEngine([digest])
     await engine.schedules.set(ada, daily)

@@ -13,6 +13,7 @@ export type DueSchedule = Pick<
   | 'timeZone'
   | 'missed'
   | 'nextAt'
+  | 'lastAt'
 > & {
   readonly tenantId: string
   /** The database's clock. */
@@ -23,7 +24,7 @@ export type DueSchedule = Pick<
 export function lockDueSchedules({ limit }: { limit: number }): Query<DueSchedule> {
   return sql`
     select tenant_id, owner_id, id, job_type as type, input, priority, tags, cron, time_zone, missed,
-           next_at, now() as now
+           next_at, last_at, now() as now
     from longhaul.schedules
     where not paused and next_at <= now()
     order by next_at

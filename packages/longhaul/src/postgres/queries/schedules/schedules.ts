@@ -21,7 +21,11 @@ export interface NewSchedule {
   readonly nextAt: string
 }
 
-/** Make a schedule, or change the one of that name. What was due of the old one is not made up for. */
+/**
+ * Make a schedule, or change the one of that name. With the same times as before it keeps what is
+ * due: an app that sets it at every start must not lose what it missed while it was down. What was
+ * due at other times, or while it was paused, is not made up for.
+ */
 export function putSchedule(
   { tenantId, userId }: Principal,
   schedule: NewSchedule,
@@ -38,7 +42,13 @@ export function putSchedule(
     on conflict (tenant_id, owner_id, id) do update
     set job_type = excluded.job_type, input = excluded.input, priority = excluded.priority,
         tags = excluded.tags, cron = excluded.cron, time_zone = excluded.time_zone,
-        missed = excluded.missed, paused = excluded.paused, next_at = excluded.next_at,
+        missed = excluded.missed, paused = excluded.paused,
+        next_at = case
+          when (schedule.cron, schedule.time_zone, schedule.paused, excluded.paused)
+            = (excluded.cron, excluded.time_zone, false, false)
+          then schedule.next_at
+          else excluded.next_at
+        end,
         last_error = null, updated_at = now()
     returning ${scheduleColumns}`
 }
