@@ -19,6 +19,7 @@ import { findHolders, findJob, findJobsByKey, isJobRow } from './find-jobs.js'
 import { insertJobs } from './insert-jobs.js'
 import { countJobs, listJobs } from './list-jobs.js'
 import { retryJob } from './retry-job.js'
+import { sendSignal } from './send-signal.js'
 
 const nothing = { reason: undefined, metadata: undefined }
 
@@ -348,6 +349,17 @@ describe('retrying', () => {
       expect(await db.run(retryJob(ada, id))).toMatchObject([{ accepted: false, status }])
     },
   )
+})
+
+describe('sending a signal', () => {
+  it('says where a job is ready, for a claim can have passed it over meanwhile', async () => {
+    const db = await testDatabase()
+    const signal = { principal: ada, name: 'go', payload: '1', idempotencyKey: undefined, most: 9 }
+    const ready = await db.insertJob()
+    const later = await db.insertJob({ delayMs: 60_000 })
+    expect(await db.run(sendSignal({ ...signal, id: ready }))).toMatchObject([{ readyIn: 'noop' }])
+    expect(await db.run(sendSignal({ ...signal, id: later }))).toMatchObject([{ readyIn: null }])
+  })
 })
 
 describe('deleting', () => {

@@ -21,7 +21,10 @@ export interface SignalledRow {
   readonly open: boolean
   /** Too many wait already, so this one was not stored. */
   readonly full: boolean
-  /** The queue in which the job can be claimed now, because it waited for this. */
+  /**
+   * The queue in which the job can be claimed now: it waited for this, or it was ready before, and
+   * a claim passed it over while it was locked here.
+   */
   readonly readyIn: string | null
 }
 
@@ -74,6 +77,10 @@ export function sendSignal(signal: SendSignal): Query<SignalledRow> {
     ),
     ${madeReady}
     select target.tenant_id, target.status, target.open, target.full,
-           (select queue from changed) as ready_in
+           case
+             when target.status in ('queued', 'waiting')
+               and (target.promote_at is null or exists (select from changed))
+             then target.queue
+           end as ready_in
     from target`
 }
