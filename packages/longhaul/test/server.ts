@@ -9,6 +9,9 @@ export interface TestServer {
   /** Of the API: `http://127.0.0.1:1234/api/longhaul`. */
   readonly url: string
   readonly webSocketUrl: string
+  readonly port: number
+  /** How many connections are open. */
+  connections(): number
 }
 
 /** The API on a port of its own, with WebSockets. */
@@ -23,7 +26,10 @@ export async function serve(api: TestApi): Promise<TestServer> {
     },
   })
   const open = new Set<Socket>()
-  server.on('connection', (socket) => open.add(socket))
+  server.on('connection', (socket) => {
+    open.add(socket)
+    socket.once('close', () => open.delete(socket))
+  })
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve)
   })
@@ -36,5 +42,10 @@ export async function serve(api: TestApi): Promise<TestServer> {
   })
   const { port } = server.address() as AddressInfo
   const place = `//127.0.0.1:${port}/api/longhaul`
-  return { url: `http:${place}`, webSocketUrl: `ws:${place}/ws` }
+  return {
+    url: `http:${place}`,
+    webSocketUrl: `ws:${place}/ws`,
+    port,
+    connections: () => open.size,
+  }
 }

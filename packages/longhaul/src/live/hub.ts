@@ -58,7 +58,7 @@ export interface Hub {
   offerWebSocket(): void
   /** How many things are watched. */
   size(): number
-  /** Called when the hub closes: streams then say goodbye. @returns a function that ends it */
+  /** Called when the hub closes, at once if it has: streams then say goodbye. @returns a function that ends it */
   onClose(listener: () => void): () => void
   close(): void
 }
@@ -226,7 +226,8 @@ export function createHub(options: HubOptions): Hub {
         ready: Promise.all([...reads, ...opened.map(({ ready }) => ready)]).then(() => undefined),
         isCatchingUp: () => followed.some((each) => each.isCatchingUp()),
         close() {
-          readers.delete(reader)
+          // A second time it would end what somebody else watches by now.
+          if (!readers.delete(reader)) return
           for (const id of ids) unwatchJob(reader, id)
           for (const each of opened) each.close()
         },
@@ -234,6 +235,7 @@ export function createHub(options: HubOptions): Hub {
     },
 
     onClose(listener) {
+      if (closed) listener()
       closeListeners.add(listener)
       return () => void closeListeners.delete(listener)
     },

@@ -102,6 +102,11 @@ export function createStreams({ db, logger, noticeEpoch }: StreamsOptions): Stre
     const { epoch, rows } = await runWithEpoch(db, readStreams(places))
     noticeEpoch(epoch)
     entries.forEach((entry, n) => {
+      // The epoch has changed meanwhile: what follows the old place is not all of the new stream.
+      if (entry.head !== places[n]!.after) {
+        dirty.add(entry)
+        return
+      }
       update(
         entry,
         rows.filter(({ place }) => place === n + 1),
@@ -113,14 +118,16 @@ export function createStreams({ db, logger, noticeEpoch }: StreamsOptions): Stre
   }
 
   async function readPagesOf(waiting: readonly [StreamSubscription, Entry][]): Promise<void> {
-    const places = waiting.map(([subscription, { tenantId, id, stream }]) => {
-      const { seq: after, createdAt } = subscription.place()
+    const asked = waiting.map(([subscription]) => subscription.place())
+    const places = waiting.map(([, { tenantId, id, stream }], n) => {
+      const { seq: after, createdAt } = asked[n]!
       return { tenantId, id, stream, after, createdAt }
     })
     const { epoch, rows } = await runWithEpoch(db, readStreams(places))
     noticeEpoch(epoch)
     waiting.forEach(([subscription, entry], n) => {
-      if (!behind.delete(subscription)) return
+      // Its reader began again while this was being read: it waits for another page, or for none.
+      if (subscription.place() !== asked[n] || !behind.delete(subscription)) return
       const ofPlace = rows.filter(({ place }) => place === n + 1)
       const [first] = ofPlace
       const isThere = first !== undefined && first.ownerId !== null

@@ -29,8 +29,8 @@ export function attachWebSocket(
   const ask = longhaul.takeWebSockets()
 
   async function onUpgrade(request: IncomingMessage, duplex: Duplex, head: Buffer): Promise<void> {
-    const url = new URL(request.url ?? '/', `http://${request.headers.host ?? 'localhost'}`)
-    const upgrading = ask(new Request(url, { headers: headersOf(request) }))
+    const asked = requestOf(request)
+    const upgrading = asked && ask(asked)
     if (upgrading === undefined) {
       // Nobody else listens, so nobody would ever answer.
       if (server.listenerCount('upgrade') === 1) duplex.destroy()
@@ -52,6 +52,17 @@ export function attachWebSocket(
   }
 }
 
+/** Nothing for an address that is none. */
+function requestOf(request: IncomingMessage): Request | undefined {
+  try {
+    const { host = 'localhost' } = request.headers
+    const url = new URL(request.url ?? '/', `http://${host}`)
+    return new Request(url, { headers: headersOf(request) })
+  } catch {
+    return undefined
+  }
+}
+
 function headersOf({ headers }: IncomingMessage): Headers {
   const result = new Headers()
   for (const [name, value] of Object.entries(headers)) {
@@ -68,5 +79,7 @@ async function refuse(duplex: Duplex, response: Response): Promise<void> {
     `content-length: ${Buffer.byteLength(body)}`,
     ...[...response.headers].map(([name, value]) => `${name}: ${value}`),
   ]
+  // Its server takes half-open connections, and whoever was refused may never close the other half.
+  duplex.once('finish', () => duplex.destroy())
   duplex.end(`${head.join('\r\n')}\r\n\r\n${body}`)
 }

@@ -1,6 +1,9 @@
 import type { WebSocket } from 'ws'
 import type { Socket } from '../http/index.js'
 
+/** How long the other end may take to say goodbye: one that has gone would hold up a shutdown. */
+const goodbyeMs = 3000
+
 /** A WebSocket of the library `ws` as the API uses it. */
 export function fromWs(socket: WebSocket): Socket {
   // 'close' follows every error, and says all there is to do.
@@ -11,7 +14,11 @@ export function fromWs(socket: WebSocket): Socket {
         socket.send(message, { binary: false }, () => resolve())
       }),
     waiting: () => socket.bufferedAmount,
-    close: (code, reason) => socket.close(code, reason),
+    close(code, reason) {
+      socket.close(code, reason)
+      const timer = setTimeout(() => socket.terminate(), goodbyeMs)
+      socket.once('close', () => clearTimeout(timer))
+    },
     terminate: () => socket.terminate(),
     ping: () =>
       new Promise((resolve) => {
@@ -20,7 +27,11 @@ export function fromWs(socket: WebSocket): Socket {
       }),
     onMessage(listener) {
       // `ws` gives whole messages as one Buffer unless it is told otherwise.
-      socket.on('message', (data) => listener((data as Buffer).toString()))
+      socket.on('message', (data) => {
+        // Else a client that says more than is looked at would fill the memory.
+        socket.pause()
+        void listener((data as Buffer).toString()).finally(() => socket.resume())
+      })
     },
     onClose: (listener) => void socket.on('close', listener),
   }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { acmeAdmin, ada, bob, grace } from '../../../test/database.js'
 import { deferred, testJob } from '../../../test/engine.js'
 import {
@@ -178,6 +178,50 @@ describe('a watched job', () => {
     expect(await stream.next('job')).toMatchObject({ id, version: 1 })
     expect(await stream.next('window')).toMatchObject({ ids: [id] })
     stream.close()
+  })
+
+  it('brings all of a stream again after a failover, also what was written right after it', async () => {
+    const [first, second] = [deferred(), deferred()]
+    const api = await testApi([
+      testJob('talk', async ({ stream }) => {
+        stream.write('one')
+        await first.promise
+        stream.write('two')
+        await second.promise
+      }),
+    ])
+    onTestFinished(() => [first, second].forEach(({ resolve }) => resolve()))
+    await api.engine.startWorker()
+    const id = await api.engine.enqueue('talk')
+    const stream = await follow(api, { watches: [{ job: id, stream: 'output' }] })
+    expect(await stream.next('chunk')).toMatchObject({ values: ['one'] })
+    await api.engine.db.query('truncate longhaul.epochs')
+    first.resolve()
+    await stream.next('hello')
+    expect(await stream.next('chunk')).toMatchObject({ restart: true })
+    expect(await stream.next('chunk')).toMatchObject({ values: ['one'] })
+    expect(await stream.next('chunk')).toMatchObject({ values: ['two'] })
+    stream.close()
+  })
+
+  it('that is closed twice ends nothing of somebody else', async () => {
+    const api = await testApi([noop])
+    const id = await api.engine.enqueue('noop')
+    const request = {
+      watches: [
+        { job: id, stream: 'output' },
+        { key: 'w', jobs: {} },
+      ],
+    }
+    const first = await api.hub.watch(ada, request)
+    await first.ready
+    first.close()
+    const second = await api.hub.watch(ada, request)
+    await second.ready
+    first.close()
+    expect(api.hub.size()).toBe(2)
+    second.close()
+    expect(api.hub.size()).toBe(0)
   })
 
   it('with a large result says that it is to be fetched', async () => {

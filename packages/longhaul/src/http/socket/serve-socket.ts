@@ -148,6 +148,7 @@ export async function serveSocket(socket: Socket, context: SocketContext): Promi
 
   socket.onMessage((text) => {
     work = work.then(() => (signal.aborted ? undefined : receive(text)))
+    return work
   })
   socket.onClose(() => {
     ending.abort()

@@ -1,10 +1,13 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { WebSocket } from 'ws'
+import { WebSocket, WebSocketServer } from 'ws'
 import { ada, bob, grace } from '../../../test/database.js'
 import { deferred, testJob } from '../../../test/engine.js'
 import { asHeader, type TestApi, testApi } from '../../../test/http.js'
 import { serve, type TestServer } from '../../../test/server.js'
 import { type Principal, uuidV7 } from '../../core/index.js'
+import { fromWs } from '../../server/from-ws.js'
 import { closeCodes, type ClientMessage } from '../../protocol/index.js'
 
 const noop = testJob('noop', () => null)
@@ -164,6 +167,18 @@ describe('a WebSocket', () => {
     api.hub.close()
     expect(await second.next('bye')).toEqual({ reason: 'shutdown' })
     expect(await second.closed).toEqual({ code: closeCodes.rotate })
+    // Its request was already on the way.
+    const late = await open(server)
+    expect(await late.closed).toEqual({ code: closeCodes.rotate })
+  })
+
+  it('does not hold up a shutdown when the other end has gone to sleep', async () => {
+    const api = await testApi([noop])
+    const server = await serve(api)
+    const { socket } = await open(server)
+    socket.pause()
+    api.hub.close()
+    await expect.poll(server.connections, { timeout: 15_000 }).toBe(0)
   })
 
   it('that reads slowly is given the latest state, and does not fill the memory', async () => {
@@ -193,6 +208,55 @@ describe('a WebSocket', () => {
     }
     expect(versions).toEqual([...versions].sort((a, b) => a - b))
     resolve()
+  })
+})
+
+describe('an upgrade that cannot be', () => {
+  function ask(port: number, head: string): Promise<string> {
+    // It never closes its half.
+    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
+    onTestFinished(() => void socket.destroy())
+    socket.on('error', () => undefined)
+    socket.write(`${head}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`)
+    return new Promise((resolve) => {
+      let answer = ''
+      socket.on('data', (bytes) => (answer += bytes.toString()))
+      socket.on('end', () => resolve(answer))
+    })
+  }
+
+  it('does no harm to the server, and leaves nothing behind', async () => {
+    const { port, connections } = await serve(await testApi([noop]))
+    const path = '/api/longhaul/ws'
+    expect(await ask(port, `GET ${path} HTTP/1.1\r\nHost: [`)).toBe('')
+    expect(await ask(port, 'GET // HTTP/1.1\r\nHost: a')).toBe('')
+    expect(await ask(port, `GET http://a:b@c${path} HTTP/1.1\r\nHost: c`)).toBe('')
+    expect(await ask(port, `GET ${path} HTTP/1.1\r\nHost: a`)).toMatch('401 Unauthorized')
+    await expect.poll(connections).toBe(0)
+  })
+})
+
+describe('what a client says', () => {
+  it('is read no faster than it is looked at', async () => {
+    const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+    onTestFinished(() => server.close())
+    await once(server, 'listening')
+    const accepted = new Promise<WebSocket>((resolve) => void server.once('connection', resolve))
+    const client = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`)
+    onTestFinished(() => client.terminate())
+    const [socket] = await Promise.all([accepted, once(client, 'open')])
+    const [came, done, last] = [deferred(), deferred(), deferred()]
+    fromWs(socket).onMessage(async (text) => {
+      if (text === 'last') return last.resolve()
+      came.resolve()
+      await done.promise
+    })
+    client.send('first')
+    await came.promise
+    expect(socket.isPaused).toBe(true)
+    client.send('last')
+    done.resolve()
+    await last.promise
   })
 })
 

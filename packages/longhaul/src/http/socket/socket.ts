@@ -9,7 +9,8 @@ export interface Socket {
   terminate(): void
   /** Ask the other end for a sign of life. @returns resolves when it came; never, if it does not */
   ping(): Promise<void>
-  onMessage(listener: (text: string) => void): void
+  /** No more is read until the listener is done with what came. */
+  onMessage(listener: (text: string) => Promise<void>): void
   onClose(listener: () => void): void
 }
 
