@@ -144,13 +144,14 @@ export function createConnection(options: ConnectionOptions): Connection {
         else if (canStream()) await stream(own, onSpoken)
         else await poll(own, onSpoken)
       } catch (error) {
-        if (own.signal.aborted) return
+        if (own.signal.aborted || own !== session) break
         if (Date.now() - openedAt > stableMs) failures = 0
         await recover(error)
       } finally {
         opened = undefined
       }
     }
+    // However it ended, what it was to take over from ends with it.
     onSpoken()
   }
 

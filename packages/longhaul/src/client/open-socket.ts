@@ -1,5 +1,11 @@
 import { LonghaulError } from '../core/index.js'
-import { type ClientMessage, closeCodes, type Frame, type WatchRequest } from '../protocol/index.js'
+import {
+  type ClientMessage,
+  closeCodes,
+  type Frame,
+  fromProblem,
+  type WatchRequest,
+} from '../protocol/index.js'
 import type { Http } from './http.js'
 
 /** What is used of the platform's WebSocket. */
@@ -28,7 +34,7 @@ export interface LiveSocket {
   /**
    * Take the frames. Resolves when the server ended the connection as planned, or the signal aborts.
    *
-   * @throws {LonghaulError} `unauthenticated`, `database_unavailable` when the connection died
+   * @throws {LonghaulError} what the server or the app's token refused with, `database_unavailable` when the connection died
    */
   follow(signal: AbortSignal, onFrame: (frame: Frame) => void): Promise<void>
   close(): void
@@ -91,23 +97,25 @@ function liveSocket(socket: WebSocketLike, { http }: SocketOptions): LiveSocket 
         let timeoutMs = openTimeoutMs
         let ended = false
         let timer = setTimeout(end, timeoutMs)
-        function end(code?: number): void {
+        function end(code?: number, error: unknown = lost()): void {
           if (ended) return
           ended = true
           clearTimeout(timer)
           signal.removeEventListener('abort', abort)
           socket.close()
           if (code === closeCodes.rotate || signal.aborted) resolve()
-          else reject(lost())
+          else reject(error)
         }
         function take(frame: Frame): void {
-          if (frame.event === 'auth') sayWhoAsks(true).catch(() => undefined)
+          if (frame.event === 'error') return end(undefined, fromProblem(frame.data))
+          if (frame.event === 'auth')
+            sayWhoAsks(true).catch((error: unknown) => end(undefined, error))
           if (frame.event === 'hello') {
             greeted = frame.data.number ?? greeted
             timeoutMs = frame.data.heartbeatMs * missedHeartbeats
           }
           // What was watched before has nothing more to say: its places are not ours any more.
-          if (greeted === number || frame.event === 'error') onFrame(frame)
+          if (greeted === number) onFrame(frame)
         }
         const abort = (): void => end()
         signal.addEventListener('abort', abort)

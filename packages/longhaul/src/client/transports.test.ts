@@ -23,7 +23,7 @@ interface Wire {
 }
 
 /** A connection of a real client over real sockets, through a wire that can be cut. */
-async function wireTo(api: TestApi, climbMs = 60_000): Promise<Wire> {
+async function wireTo(api: TestApi, climbMs = 60_000, getToken?: () => string): Promise<Wire> {
   const { url } = await serve(api)
   const open = new Set<() => void>()
   const store = createJobStore({ onNeeded: () => undefined })
@@ -41,6 +41,7 @@ async function wireTo(api: TestApi, climbMs = 60_000): Promise<Wire> {
 
   const http = createHttp({
     url,
+    ...(getToken === undefined ? {} : { getToken }),
     async fetch(address, init) {
       const controller = new AbortController()
       const cut = (): void => controller.abort()
@@ -78,6 +79,73 @@ async function wireTo(api: TestApi, climbMs = 60_000): Promise<Wire> {
 }
 
 describe('a connection', () => {
+  it('leaves no stream open behind it, however quickly what is watched changes', async () => {
+    const api = await testApi([testJob('noop', () => null)])
+    const [a, b, c] = [
+      await api.engine.enqueue('noop'),
+      await api.engine.enqueue('noop'),
+      await api.engine.enqueue('noop'),
+    ]
+    const { url } = await serve(api)
+    const streams: AbortSignal[] = []
+    const second = deferred()
+    const http = createHttp({
+      url,
+      async fetch(address, init) {
+        streams.push(init!.signal!)
+        // The second has not spoken yet when the third takes over from it.
+        if (streams.length === 2) {
+          second.resolve()
+          return new Promise((_, reject) => {
+            init!.signal!.addEventListener('abort', () => reject(new Error('aborted')))
+          })
+        }
+        const headers = { ...(init?.headers as Record<string, string>), ...asHeader(ada) }
+        return fetch(address, { ...init, headers })
+      },
+    })
+    const store = createJobStore({ onNeeded: () => undefined })
+    const connection = createConnection({
+      http,
+      store,
+      streams: createStreamStore(),
+      live: true,
+      wakeUps: { isOnline: () => true, subscribe: () => () => undefined },
+    })
+    onTestFinished(() => connection.close())
+    connection.watch('a', { job: a })
+    await until(store.job(a), ({ job }) => job !== undefined)
+    connection.watch('b', { job: b })
+    await second.promise
+    connection.watch('c', { job: c })
+    await until(store.job(c), ({ job }) => job !== undefined)
+    await expect.poll(() => streams.map(({ aborted }) => aborted)).toEqual([true, true, false])
+  })
+
+  it('is not given up because the server could not tell for a moment who is asking', async () => {
+    let isAway = true
+    const api = await testApi([testJob('noop', () => null)], {
+      authenticate({ headers }) {
+        // Only what comes over a WebSocket has the token alone.
+        if (isAway && !headers.has('x-principal')) throw new Error('The sign-in service is away.')
+        return ada
+      },
+    })
+    const id = await api.engine.enqueue('noop')
+    const wire = await wireTo(api, 100, () => 'token')
+    const seen = new Set<string>()
+    const { status, watch } = wire.connection
+    status.subscribe(() => {
+      const { state } = status.getSnapshot()
+      seen.add(state)
+      if (state === 'reconnecting') isAway = false
+    })
+    watch('job', { job: id })
+    await until(status, ({ transport }) => transport === 'websocket' && !isAway)
+    expect(seen).toContain('reconnecting')
+    expect(seen).not.toContain('unauthorized')
+  })
+
   it('begins as a stream, and goes over to a WebSocket where there is one', async () => {
     const api = await testApi([testJob('noop', () => null)])
     const id = await api.engine.enqueue('noop')
