@@ -179,6 +179,24 @@ describe('what cannot be streamed', () => {
     })
     expect(error).toMatchObject({ code: 'stream_limit' })
   })
+
+  it('does not count what an attempt before wrote, when that is written again', async () => {
+    const engine = await testEngine([
+      testJob(
+        'long',
+        async ({ stream, job }) => {
+          for (let written = 0; written < limits.streamBytes * 0.6; written += 60_000) {
+            stream.write('x'.repeat(60_000))
+            await stream.flush()
+          }
+          if (job.attempt === 1) throw new Error('once')
+        },
+        { retry: { attempts: 2, minDelay: 0 } },
+      ),
+    ])
+    await engine.startWorker()
+    await engine.until(await engine.enqueue('long'), 'completed')
+  })
 })
 
 describe('the stream of a settled job', () => {

@@ -8,6 +8,7 @@ export interface StreamHead {
   readonly stream: string
   /** Of its last chunk: the next claim numbers on from here. */
   readonly seq: number
+  /** Of what stays: the rest is dropped before anything is written. */
   readonly bytes: number
   /** It holds chunks of steps that had not finished, or of no step: they will be written again. */
   readonly isStale: boolean
@@ -19,7 +20,7 @@ export interface StreamHead {
 export function findStreamHeads(jobs: readonly JobKey[]): Query<StreamHead> {
   return sql`
     select chunk.tenant_id, chunk.job_id, chunk.stream, max(chunk.seq) as seq,
-           sum(octet_length(chunk.content::text))::integer as bytes,
+           coalesce(sum(octet_length(chunk.content::text)) filter (where step.key is not null), 0)::integer as bytes,
            bool_or(chunk.keep is null and step.key is null) as is_stale,
            coalesce(array_agg(distinct step.key) filter (where step.key is not null), '{}') as finished_steps
     from unnest(
