@@ -192,6 +192,30 @@ describe.each(sdks)('useChat of AI SDK $version', (sdk) => {
     expect(text()).toBe('so it ')
   })
 
+  it('is cancelled when it is stopped before the server has answered', async () => {
+    const { api, open } = await chatOf(sdk, ({ abortSignal }) =>
+      words('so it goes', {
+        pause: () =>
+          new Promise((_, reject) => {
+            abortSignal!.addEventListener('abort', () => reject(abortSignal!.reason as Error))
+          }),
+      }),
+    )
+    const { transport } = open()
+    const stop = new AbortController()
+    const asked = transport.sendMessages({
+      chatId: 'Trip-1',
+      messages: [{ id: 'm', role: 'user', parts: [{ type: 'text', text: 'Well?' }] }],
+      trigger: 'submit-message',
+      messageId: undefined,
+      abortSignal: stop.signal,
+    })
+    stop.abort()
+    await asked
+    const [job] = (await api.engine.jobs.list({ principal: ada, selection: {}, limit: 1 })).jobs
+    await api.engine.until(job!.id, 'cancelled')
+  })
+
   it('asks the model and the tools again only for what was not complete', async () => {
     const calls: string[] = []
     let tools = 0

@@ -79,9 +79,12 @@ export function createChatTransport<Message extends UIMessage = UIMessage>({
     id: string,
     abortSignal: AbortSignal | undefined,
   ): ReadableStream<UIMessageChunk> {
-    abortSignal?.addEventListener('abort', () => {
+    const stop = (): void => {
       if (onStop === 'cancel' && !isLeaving) void cancel(id).catch(() => undefined)
-    })
+    }
+    abortSignal?.addEventListener('abort', stop)
+    // It may have been stopped while it was being asked for.
+    if (abortSignal?.aborted === true) stop()
     return answerStream({ client, id, signal: abortSignal })
   }
 
