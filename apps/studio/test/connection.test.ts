@@ -41,6 +41,23 @@ describe.concurrent('a trip under way', { timeout: 90_000 }, () => {
     expectLostConnections(complaints)
   })
 
+  it('is followed over a WebSocket, as soon as there is one', async (test) => {
+    const data = await makeDataDirectory()
+    const studio = await startStudio(data)
+    test.onTestFinished(async () => {
+      await studio.stop()
+      await removeData(data)
+    })
+    const { page, signIn, plan } = await visit(browser, studio.url, test)
+    await signIn()
+    const opened = page.waitForEvent('websocket')
+    await page.goto(await plan(fourDays))
+    const socket = await opened
+    await socket.waitForEvent('framereceived', ({ payload }) => payload.includes('"change"'))
+    expect(new URL(socket.url()).host).toBe(new URL(studio.url).host)
+    await page.getByRole('heading', { name: 'Day 4' }).waitFor()
+  })
+
   it('goes on while one is offline; the page says so, and is current as soon as one is back', async (test) => {
     const { onTestFinished } = test
     const data = await makeDataDirectory()
@@ -67,5 +84,6 @@ describe.concurrent('a trip under way', { timeout: 90_000 }, () => {
 
 /** The browser tells of requests that did not get through; nothing else may have gone wrong. */
 function expectLostConnections(complaints: string[]): void {
-  for (const complaint of complaints.splice(0)) expect(complaint).toMatch(/net::ERR_|50[234]/)
+  for (const complaint of complaints.splice(0))
+    expect(complaint).toMatch(/net::ERR_|50[234]|WebSocket connection/)
 }

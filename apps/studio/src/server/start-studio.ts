@@ -2,9 +2,10 @@
  * Puts the studio together: first the port, so that a second start fails before it touches anything;
  * then Postgres, sign-in, worker and pages. Requests that come in between wait for these.
  */
+import type { Server } from 'node:http'
 import type { Hono } from 'hono'
 import type pg from 'pg'
-import { createLonghaul } from 'longhaul/server'
+import { attachWebSocket, createLonghaul } from 'longhaul/server'
 import { createSearches } from '../trips/optimise/searches.js'
 import { createTripOptimisation } from '../trips/optimise/trip-optimisation.js'
 import { createTripGeneration } from '../trips/trip-generation.js'
@@ -49,7 +50,7 @@ export async function startStudio(options: StudioOptions): Promise<Studio> {
     return app.fetch(request)
   })
   const closed = new Promise((resolve) => void server.once('close', resolve))
-  opening = open(options, port)
+  opening = open(options, server, port)
   try {
     await opening
   } catch (error) {
@@ -68,7 +69,7 @@ export async function startStudio(options: StudioOptions): Promise<Studio> {
   }
 }
 
-async function open(options: StudioOptions, port: number): Promise<Opened> {
+async function open(options: StudioOptions, server: Server, port: number): Promise<Opened> {
   const { dataDirectory, database, writer, searchMs } = options
   let callers: Callers | undefined
   let jobs: JobReader | undefined
@@ -90,6 +91,7 @@ async function open(options: StudioOptions, port: number): Promise<Opened> {
     },
   })
   jobs = longhaul.jobs
+  attachWebSocket(server, longhaul)
   let pool: pg.Pool | undefined
   const close = async (): Promise<void> => {
     await longhaul.stop({ graceMs: stopGraceMs })
