@@ -1,27 +1,13 @@
 import { hostname } from 'node:os'
 import type pg from 'pg'
 import {
-  type Job,
   type JobDefinition,
   type JobTypesOf,
-  type JsonObject,
   LonghaulError,
   parseDuration,
-  type Principal,
-  type Schedule,
   wholeNumber,
 } from '../core/index.js'
-import {
-  type CallersClient,
-  type EnqueueOptions,
-  type Jobs,
-  type ScheduleOptions,
-  type Schedules,
-  startSweeps,
-  startWorker,
-  type Sweeps,
-  type Worker,
-} from '../engine/index.js'
+import { startSweeps, startWorker, type Sweeps, type Worker } from '../engine/index.js'
 import {
   createFetch,
   createUpgrade,
@@ -33,82 +19,10 @@ import { runOne, sql } from '../postgres/index.js'
 import { answerUnavailable } from './answer-unavailable.js'
 import { type LonghaulOptions, parseSettings, type WorkOptions } from './options.js'
 import { type Runtime, startRuntime } from './runtime.js'
+import { type TypedJobs, typedJobs, type TypedSchedules, typedSchedules } from './typed-calls.js'
 import { version } from './version.js'
 
 type Fetch = (request: Request) => Promise<Response>
-
-/** One of many jobs to enqueue. */
-export type ItemOf<Types> = {
-  readonly [Type in Extract<keyof Types, string>]: Omit<EnqueueOptions, 'principal'> & {
-    readonly type: Type
-    readonly input: Types[Type] extends { readonly input: infer Input } ? Input : never
-  }
-}[Extract<keyof Types, string>]
-
-/** The jobs of an app, typed by its definitions. Each call says who asks. */
-export interface TypedJobs<Types> extends Omit<
-  Jobs,
-  'enqueue' | 'enqueueMany' | 'get' | 'cancel' | 'retry'
-> {
-  /**
-   * Ask for a job to be done, and get it at once, queued.
-   *
-   * With `transaction`, a `pg` client inside a transaction of the app's own, the job exists if and
-   * only if that transaction commits: no job without its order, no order without its job.
-   *
-   * @throws {LonghaulError} `unknown_job_type`, `invalid_input` and those of JSON, `idempotency_mismatch`,
-   * `id_taken`, `database_unavailable` (then it is not known whether the job exists: ask again with the same id or key)
-   * @example
-   * await longhaul.jobs.enqueue('send_receipt', { orderId }, { principal, transaction: client })
-   */
-  enqueue<Type extends Extract<keyof Types, string>>(
-    type: Type,
-    input: Types[Type] extends { readonly input: infer Input } ? Input : never,
-    options: EnqueueOptions & { readonly transaction?: CallersClient },
-  ): Promise<Job>
-  /**
-   * Enqueue many jobs, at most 10,000: all of them or, when one is refused, none.
-   *
-   * @throws {LonghaulError} as `enqueue`; the pointers of its issues begin with the job's place in the list
-   */
-  enqueueMany(
-    items: readonly ItemOf<Types>[],
-    options: { readonly principal: Principal; readonly transaction?: CallersClient },
-  ): Promise<readonly Job[]>
-  /** @throws {LonghaulError} `job_not_found` */
-  get(principal: Principal, id: string): Promise<Job>
-  /**
-   * @returns the job: `cancelled` when no worker had it, `running` with `cancelRequestedAt` when one has
-   * @throws {LonghaulError} `job_not_found`, `invalid_state` when it had completed or failed
-   */
-  cancel(cancel: {
-    principal: Principal
-    id: string
-    reason?: string
-    metadata?: JsonObject
-  }): Promise<Job>
-  /** @throws {LonghaulError} `job_not_found`, `invalid_state` unless it had failed or was cancelled */
-  retry(principal: Principal, id: string): Promise<Job>
-}
-
-/** Jobs by the clock, typed by the app's definitions. */
-export interface TypedSchedules<Types> extends Omit<Schedules, 'set'> {
-  /**
-   * Make a schedule, or replace the one of that name. Each of its times makes one job, however many
-   * processes look, as long as one of them works.
-   *
-   * @throws {LonghaulError} `unknown_job_type`, `invalid_input`, `too_many_schedules`
-   * @example
-   * await longhaul.schedules.set(principal, { id: 'digest', type: 'digest', input: {}, cron: '0 8 * * 1-5', timeZone: 'Europe/Lisbon' })
-   */
-  set<Type extends Extract<keyof Types, string>>(
-    principal: Principal,
-    schedule: Omit<ScheduleOptions, 'type' | 'input'> & {
-      readonly type: Type
-      readonly input: Types[Type] extends { readonly input: infer Input } ? Input : never
-    },
-  ): Promise<Schedule>
-}
 
 export interface Started {
   /** For a pool of the app's own on the same database, such as its sign-in's. */
@@ -288,39 +202,6 @@ export function createLonghaul<const Definitions extends readonly JobDefinition[
       await Promise.all(workers.map((worker) => worker.stop(stop)))
       await started?.close()
     },
-  }
-}
-
-function typedJobs<Types>(runtime: () => Promise<Runtime>): TypedJobs<Types> {
-  const jobs = async (): Promise<Jobs> => (await runtime()).jobs
-  return {
-    enqueue: async (type, input, options) =>
-      (await (await jobs()).enqueue(type, input, options)).job,
-    enqueueMany: async (items, options) =>
-      (await (await jobs()).enqueueMany(items, options)).map(({ job }) => job),
-    get: async (principal, id) => (await (await jobs()).get(principal, id)).value,
-    cancel: async (cancel) => (await (await jobs()).cancel(cancel)).value,
-    retry: async (principal, id) => (await (await jobs()).retry(principal, id)).value,
-    signal: async (signal) => (await jobs()).signal(signal),
-    delete: async (principal, id) => (await jobs()).delete(principal, id),
-    list: async (list) => (await jobs()).list(list),
-    count: async (principal, selection) => (await jobs()).count(principal, selection),
-    steps: async (principal, id) => (await jobs()).steps(principal, id),
-    attempts: async (principal, id) => (await jobs()).attempts(principal, id),
-    cancellations: async (principal, id) => (await jobs()).cancellations(principal, id),
-    durations: async (principal, types) => (await jobs()).durations(principal, types),
-    deleteExpired: async () => (await jobs()).deleteExpired(),
-  }
-}
-
-function typedSchedules<Types>(runtime: () => Promise<Runtime>): TypedSchedules<Types> {
-  const schedules = async (): Promise<Schedules> => (await runtime()).schedules
-  return {
-    set: async (principal, schedule) => (await schedules()).set(principal, schedule),
-    get: async (principal, id) => (await schedules()).get(principal, id),
-    list: async (principal) => (await schedules()).list(principal),
-    delete: async (principal, id) => (await schedules()).delete(principal, id),
-    fire: async () => (await schedules()).fire(),
   }
 }
 

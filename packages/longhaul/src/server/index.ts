@@ -1,12 +1,6 @@
 export { attachWebSocket } from './attach-web-socket.js'
-export {
-  createLonghaul,
-  type ItemOf,
-  type Longhaul,
-  type Started,
-  type TypedJobs,
-  type TypedSchedules,
-} from './create-longhaul.js'
+export { createLonghaul, type Longhaul, type Started } from './create-longhaul.js'
+export type { ItemOf, TypedJobs, TypedSchedules } from './typed-calls.js'
 export type { LonghaulOptions, WorkOptions } from './options.js'
 export { toNodeListener } from './to-node-listener.js'
 export { consoleLogger } from './console-logger.js'
