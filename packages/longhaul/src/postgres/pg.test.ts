@@ -1,16 +1,22 @@
 import { createServer, connect, type Server, type Socket } from 'node:net'
 import type { AddressInfo } from 'node:net'
+import type pg from 'pg'
 import { expect, it, onTestFinished } from 'vitest'
 import { testDatabase } from '../../test/database.js'
 import { openPgDatabase } from './pg.js'
 import { sql } from './sql.js'
 
 /** A server in between that ends a connection when it hears a certain text, as long as it is told to. */
-async function between(host: string, text: string): Promise<{ port: number; heal(): void }> {
+async function between(
+  { host = '', port = 5432 }: pg.ClientConfig,
+  text: string,
+): Promise<{ port: number; heal(): void }> {
   let broken = true
   const sockets = new Set<Socket>()
   const server: Server = createServer((client) => {
-    const postgres = connect(`${host}/.s.PGSQL.5432`)
+    const postgres = host.startsWith('/')
+      ? connect(`${host}/.s.PGSQL.${port}`)
+      : connect(port, host)
     for (const socket of [client, postgres]) {
       sockets.add(socket)
       socket.on('error', () => undefined)
@@ -36,7 +42,7 @@ async function between(host: string, text: string): Promise<{ port: number; heal
 
 it('gives the place of a connection back that broke while it was prepared', async () => {
   const { connection } = await testDatabase()
-  const { port, heal } = await between(String(connection.host), 'synchronous_commit')
+  const { port, heal } = await between(connection, 'synchronous_commit')
   const db = openPgDatabase({
     connection: { ...connection, host: '127.0.0.1', port },
     applicationName: 'test',

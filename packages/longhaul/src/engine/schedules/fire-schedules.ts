@@ -9,13 +9,14 @@ import {
   type NewJob,
   runOne,
 } from '../../postgres/index.js'
+import { piecesOf } from '../batcher.js'
 import { asRequest } from '../enqueue/enqueue-request.js'
 import type { SchedulesOptions } from './schedules.js'
 import { ticksUntil } from './ticks.js'
 
 const schedulesPerLook = 50
-/** When a schedule's expression comes true no more, it is looked at again this much later: zones change. */
-const neverMs = 366 * 86_400_000
+/** When a schedule's expression comes true no more, or cannot be read, it is looked at again this much later. */
+const neverMs = 30 * 86_400_000
 
 /**
  * Make the jobs of schedules whose time has come. The locks, the jobs and the next times are one
@@ -30,7 +31,7 @@ export async function fireSchedules(options: SchedulesOptions): Promise<number |
     if (due.length === 0) return []
     const fired = await Promise.all(due.map((schedule) => fire(schedule, options)))
     const jobs = fired.flatMap((each) => each.jobs)
-    if (jobs.length > 0) await tx.run(insertJobs(jobs))
+    for (const piece of piecesOf(jobs, ({ input }) => input.length)) await tx.run(insertJobs(piece))
     await tx.run(advanceSchedules(fired.map(({ schedule }) => schedule)))
     return jobs
   })
@@ -48,20 +49,24 @@ interface Fired {
 async function fire(due: DueSchedule, options: SchedulesOptions): Promise<Fired> {
   const { tenantId, ownerId, id } = due
   const now = new Date(due.now)
-  const ticks = ticksUntil(now, { ...due, first: new Date(due.nextAt) })
-  // Whoever changed the schedule may have computed its next time by a clock that is behind.
-  const times = ticks.due.filter((tick) => due.lastAt === null || tick > new Date(due.lastAt))
-  const nextAt = (ticks.next ?? new Date(now.getTime() + neverMs)).toISOString()
-  const schedule = { tenantId, ownerId, id, nextAt }
-  const lastAt = times.at(-1)?.toISOString()
-  if (lastAt === undefined) return { schedule, jobs: [] }
+  // Kept for when something is wrong with the schedule: then it is looked at again much later.
+  let schedule: FiredSchedule = { tenantId, ownerId, id, nextAt: later(now) }
   try {
+    const ticks = ticksUntil(now, { ...due, first: new Date(due.nextAt) })
+    schedule = { ...schedule, nextAt: ticks.next?.toISOString() ?? later(now) }
+    // Whoever changed the schedule may have computed its next time by a clock that is behind.
+    const times = ticks.due.filter((tick) => due.lastAt === null || tick > new Date(due.lastAt))
     const jobs = await Promise.all(times.map((tick) => asJob(due, tick, options)))
-    return { schedule: { ...schedule, lastAt }, jobs }
+    const lastAt = times.at(-1)?.toISOString()
+    return { schedule: lastAt === undefined ? schedule : { ...schedule, lastAt }, jobs }
   } catch (error) {
-    // The job type has gone, or takes another input now. Its owner sees why nothing comes.
+    // The job type has gone or takes another input now, or the zone is none here. Its owner sees why nothing comes.
     return { schedule: { ...schedule, lastError: describeFailure(error) }, jobs: [] }
   }
+}
+
+function later(now: Date): string {
+  return new Date(now.getTime() + neverMs).toISOString()
 }
 
 async function asJob(

@@ -75,6 +75,21 @@ describe('a schedule', () => {
     })
   })
 
+  it('that cannot be read stops no other', async () => {
+    const engine = await testEngine([digest])
+    await engine.schedules.set(grace, { ...daily, id: 'broken' })
+    await engine.schedules.set(ada, daily)
+    await engine.db.query(
+      `update longhaul.schedules set time_zone = 'Mars/Base' where id = 'broken'`,
+    )
+    await becomesDue(engine)
+
+    await engine.schedules.fire()
+
+    expect((await made(engine)).map(({ schedule }) => schedule)).toEqual(['daily'])
+    expect((await engine.schedules.get(grace, 'broken')).lastError).not.toBeNull()
+  })
+
   it('makes nothing while it is paused, and nothing for what it missed then', async () => {
     const engine = await testEngine([digest])
     await engine.schedules.set(ada, { ...daily, paused: true })

@@ -14,24 +14,32 @@ export interface Entry {
 
 /** Which stored result belongs to which call of the handler: by name, and by how often it was used. */
 export interface Journal {
-  /** @throws {JobFailure} `step_name_invalid`, `step_key_required`, `step_mismatch`, `too_many_steps` */
+  /** @throws {JobFailure} `step_name_invalid`, `step_key_required`, `step_key_repeated`, `step_mismatch`, `too_many_steps` */
   enter(kind: StepKind, name: string, key: string | undefined): Entry
 }
 
 export function createJournal(stored: readonly StoredStep[]): Journal {
   const byKey = new Map(stored.map((each) => [each.key, each]))
   const uses = new Map<string, number>()
+  const keys = new Set<string>()
   let position = 0
   let active = 0
   let overlapped = false
 
   /** A name used again is counted, as long as the order of the steps is always the same. */
   function keyOf(name: string, key: string | undefined): string {
-    if (key !== undefined) return `${name}:${key}`
+    if (key !== undefined) return checkUnused(`${name}:${key}`)
     const count = (uses.get(name) ?? 0) + 1
     uses.set(name, count)
     if (count > 1 && overlapped) throw keyRequired(name)
     return count === 1 ? name : `${name}#${count}`
+  }
+
+  /** Twice the same key would be one stored result for two calls. */
+  function checkUnused(key: string): string {
+    if (keys.has(key)) throw keyRepeated(key)
+    keys.add(key)
+    return key
   }
 
   return {
@@ -62,6 +70,13 @@ function keyRequired(name: string): JobFailure {
     `The step name "${name}" is used again after steps have run at the same time, so which result belongs to ` +
       'which could change from one attempt to the next. Give each its own: step(name, { key }, work).',
     { code: 'step_key_required', retryable: false },
+  )
+}
+
+function keyRepeated(key: string): JobFailure {
+  return new JobFailure(
+    `"${key}" was used twice in one attempt, so which result belongs to which could not be told. Give each its own key.`,
+    { code: 'step_key_repeated', retryable: false },
   )
 }
 

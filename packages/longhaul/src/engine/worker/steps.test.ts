@@ -255,4 +255,16 @@ describe('steps', () => {
     await engine.until(await engine.enqueue('written'), 'completed')
     expect(attempts).toEqual([1, 2])
   })
+
+  it('may not have the same key twice in one attempt', async () => {
+    const engine = await testEngine([
+      testJob('twice', async ({ step }) => {
+        await step('each', { key: 'x' }, () => 1)
+        await step('each', { key: 'x' }, () => 2)
+      }),
+    ])
+    await engine.startWorker()
+    const { error } = await engine.until(await engine.enqueue('twice'), 'failed')
+    expect(error).toMatchObject({ code: 'step_key_repeated' })
+  })
 })

@@ -304,7 +304,12 @@ describe('waiting for a signal', () => {
        select 'acme', $1, 'flood', '1', 'ada' from generate_series(1, 1000)`,
       [id],
     )
+    await engine.db.query(
+      `update longhaul.signals set idempotency_key = 'k' where id = (select id from longhaul.signals limit 1)`,
+    )
     await expect(send(engine, id, 'flood')).rejects.toMatchObject({ code: 'too_many_signals' })
+    // One that is there already is no new one.
+    await engine.jobs.signal({ principal: ada, id, name: 'flood', idempotencyKey: 'k' })
   })
 
   it('fails when the name was stored as something else', async () => {

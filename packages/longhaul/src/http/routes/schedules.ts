@@ -40,7 +40,7 @@ export const putSchedule = defineRoute({
   body: z
     .strictObject({
       type: z.string(),
-      input: z.unknown().describe('any JSON, as the job type takes it'),
+      input: z.unknown().optional().describe('as the job type defines it; {} when absent'),
       cron: z.string().max(200).describe('five fields, or six with seconds first'),
       timeZone: z.string().max(100).optional().describe('an IANA name; UTC when absent'),
       missed: z.enum(['skip', 'once', 'all']).optional().describe('`once` when absent'),
@@ -52,7 +52,7 @@ export const putSchedule = defineRoute({
   answers: { 200: { description: 'The schedule.', schema: scheduleSchema } },
   errors: ['unknown_job_type', 'invalid_input', 'too_many_schedules', 'invalid_character'],
   async handle({ params, body, principal, services }) {
-    const schedule = { ...body, id: params['scheduleId'] ?? '' }
+    const schedule = { ...body, input: body.input ?? {}, id: params['scheduleId'] ?? '' }
     return answerJson(await services.schedules.set(principal, schedule))
   },
 })

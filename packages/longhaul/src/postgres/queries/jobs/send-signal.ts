@@ -43,6 +43,10 @@ export function sendSignal(signal: SendSignal): Query<SignalledRow> {
                select count(*) >= ${most} from longhaul.signals as waiting
                where waiting.tenant_id = job.tenant_id and waiting.job_id = job.id
                  and waiting.received_at is null
+             ) and not exists (
+               select from longhaul.signals as same
+               where same.tenant_id = job.tenant_id and same.job_id = job.id
+                 and same.idempotency_key = ${idempotencyKey ?? null}
              ) as full,
              job.status = 'waiting' and exists (
                select from longhaul.steps as step
