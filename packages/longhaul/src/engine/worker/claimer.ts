@@ -43,7 +43,7 @@ export interface Claimer {
 export interface ClaimerOptions {
   readonly db: OwnDatabase
   readonly definitions: readonly JobDefinition[]
-  /** Whether this id still holds its lease. */
+  /** Whether the worker still works under this id. */
   isAlive(workerId: string): boolean
 }
 

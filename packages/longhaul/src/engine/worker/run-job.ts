@@ -45,7 +45,7 @@ export async function runJob(run: RunJob): Promise<void> {
   const suspended = rest.suspended.then(async (how): Promise<Outcome> => {
     await streams.flush().catch(() => undefined) // what is lost is written again with the rest
     // One whose time was over counts as failed, also when nothing but a wait was left of it.
-    if (job.stopReason() === 'timeout') return outcomeOf(run, job.signal.reason)
+    if (job.stopReason() === 'timeout') return outcomeOf(run, job.stopError())
     return { action: 'suspend', ...how }
   })
   try {
@@ -95,24 +95,22 @@ function outcomeOf({ job, definition }: RunJob, thrown: unknown): Outcome {
 /** A handler that does not stop when it is told to is left behind after the grace period. */
 function whenOverdue(run: RunJob): { promise: Promise<Outcome>; cancel(): void } {
   const { job, definition, logger, stopGraceMs } = run
-  const over = new AbortController()
   let timer: NodeJS.Timeout | undefined
+  let callOff = (): void => undefined
   const promise = new Promise<Outcome>((resolve) => {
-    const begin = (): void => {
+    callOff = job.onStop(() => {
       const reason = job.stopReason()
       const graceMs = reason === 'cancelled' ? definition.cancelGraceMs : stopGraceMs
       timer = setTimeout(() => {
         logger.warn({ reason, graceMs }, 'the handler did not stop in time and was left behind')
-        resolve(outcomeOf(run, job.signal.reason))
+        resolve(outcomeOf(run, job.stopError()))
       }, graceMs)
-    }
-    if (job.signal.aborted) begin()
-    else job.signal.addEventListener('abort', begin, { once: true, signal: over.signal })
+    })
   })
   return {
     promise,
     cancel() {
-      over.abort() // a write of this attempt can still come back and say that the claim is lost
+      callOff() // a write of this attempt can still come back and say that the claim is lost
       clearTimeout(timer)
     },
   }
@@ -123,7 +121,7 @@ function contextOf(
   streams: StreamsOfJob,
   rest: Rest,
 ): JobContext<Json> {
-  const { claimed, signal, latest } = job
+  const { claimed, latest } = job
   const { id, type, tenantId, ownerId, attempt: number, maxAttempts } = claimed
   const log = withDetails(logger, { tenantId, jobId: id, type })
   const shared = {
@@ -131,7 +129,8 @@ function contextOf(
     journal: createJournal(stored.steps),
     rest,
     checkOpen() {
-      signal.throwIfAborted()
+      const stopped = job.stopError()
+      if (stopped !== undefined) throw stopped
       if (job.isClosed())
         throw new Error(`The attempt of job ${id} has ended; a step can no longer begin.`)
     },
@@ -150,12 +149,14 @@ function contextOf(
   return {
     input: claimed.input,
     job: { id, type, tenantId, ownerId, attempt: number, maxAttempts },
-    signal,
+    get signal() {
+      return job.signal
+    },
     log,
     step: createStepRunner({
       ...shared,
       jobId: id,
-      signal,
+      signal: () => job.signal,
       inStep: (key, work) => streams.inStep(key, work),
       hasWritten: (key) => streams.hasWritten(key),
     }),

@@ -34,11 +34,12 @@ export function parseStepPolicy(name: string, { retry = {}, timeout }: StepOptio
 /** Run work for as long as the policy allows. What it still does after that counts for nothing. */
 export async function withTimeout<T>(
   { name, timeoutMs }: StepPolicy,
-  jobSignal: AbortSignal,
-  work: (signal: AbortSignal) => Promise<T> | T,
+  jobSignal: () => AbortSignal,
+  work: (signal: () => AbortSignal) => Promise<T> | T,
 ): Promise<T> {
   if (timeoutMs === undefined) return work(jobSignal)
   const controller = new AbortController()
+  const signal = AbortSignal.any([jobSignal(), controller.signal])
   let timer: NodeJS.Timeout | undefined
   const timedOut = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
@@ -50,7 +51,7 @@ export async function withTimeout<T>(
     }, timeoutMs)
   })
   try {
-    return await Promise.race([work(AbortSignal.any([jobSignal, controller.signal])), timedOut])
+    return await Promise.race([work(() => signal), timedOut])
   } finally {
     clearTimeout(timer)
   }

@@ -17,7 +17,7 @@ export interface StepRunnerOptions {
   readonly jobId: string
   readonly attempt: number
   /** Aborts when the handler has to stop. */
-  readonly signal: AbortSignal
+  signal(): AbortSignal
   readonly journal: Journal
   readonly rest: Rest
   /** Throws when the handler has to stop. */
@@ -70,7 +70,7 @@ async function runUntilItWorks<T>(
       tries < policy.attempts && run.error.retryable && !options.hasWritten(entry.key)
     if (!mayTryAgain) throw run.thrown
     await delay(nextDelayMs(policy.backoff, tries, Math.random()), undefined, {
-      signal: options.signal,
+      signal: options.signal(),
     })
     options.checkOpen()
   }
@@ -106,8 +106,16 @@ async function runAndStore<T>(
     store(pulse('running'), { urgent: false }).catch(() => undefined)
   }, visibleAfterMs)
   try {
+    const idempotencyKey = `${jobId}:${key}`
     const value = await withTimeout(policy, signal, (stepSignal) =>
-      inStep(key, () => work({ idempotencyKey: `${jobId}:${key}`, signal: stepSignal })),
+      inStep(key, () =>
+        work({
+          idempotencyKey,
+          get signal() {
+            return stepSignal()
+          },
+        }),
+      ),
     )
     clearTimeout(visible)
     const text = value === undefined ? undefined : encodeResult(value, key)

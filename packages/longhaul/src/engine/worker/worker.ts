@@ -47,7 +47,11 @@ export interface Worker {
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { db, hints, definitions, logger, concurrency, pollMs } = options
   const byKind = new Map(definitions.map((each) => [`${each.type} ${each.version}`, each]))
-  const claimer = createClaimer({ db, definitions, isAlive: (id) => lease.workerId() === id })
+  const claimer = createClaimer({
+    db,
+    definitions,
+    isAlive: (id) => !stopping && lease.workerId() === id,
+  })
   const pulse = createPulse(db, hints)
   const streamWriter = createStreamWriter(db, hints)
   const finisher = createFinisher(db, hints, logger)
