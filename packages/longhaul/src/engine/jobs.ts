@@ -2,7 +2,6 @@ import {
   type Cancellation,
   encodeJson,
   isJobId,
-  isName,
   type Job,
   type JobAttempt,
   type JobDefinition,
@@ -11,9 +10,7 @@ import {
   type Json,
   type JsonObject,
   limits,
-  LonghaulError,
   type Principal,
-  utf8Bytes,
 } from '../core/index.js'
 import {
   cancelJob,
@@ -45,6 +42,15 @@ import {
 import type { EnqueueOptions } from './enqueue/enqueue-options.js'
 import { createEnqueuer, type Enqueued } from './enqueue/enqueuer.js'
 import { asRequest } from './enqueue/enqueue-request.js'
+import {
+  checkSignal,
+  inItem,
+  invalidState,
+  notFound,
+  notSettled,
+  tooMany,
+  tooManySignals,
+} from './job-errors.js'
 
 /** The caller's open connection: anything of `pg` that has `query`. */
 export type CallersClient = Parameters<typeof fromPg>[0]
@@ -287,67 +293,4 @@ function asJob(row: JobRow): Job[] {
   if (!isJobRow(row)) return []
   const { epoch: _, ...job } = row
   return [job]
-}
-
-/** Malformed, unknown and somebody else's look the same. */
-function notFound(id: string): LonghaulError {
-  const shown = isJobId(id) ? `job ${id}` : 'job with this id'
-  return new LonghaulError('job_not_found', `There is no ${shown}, or it is not yours to see.`)
-}
-
-function invalidState(
-  { id, status }: { id: string; status: JobStatus },
-  action: string,
-): LonghaulError {
-  return new LonghaulError(
-    'invalid_state',
-    `Job ${id} is ${status}, from which there is no ${action}, so nothing was changed.`,
-    { issues: [{ pointer: '/status', code: status, message: `is ${status}` }] },
-  )
-}
-
-function notSettled(id: string, status: JobStatus): LonghaulError {
-  return new LonghaulError(
-    'job_not_settled',
-    `Job ${id} is ${status}, so it was not deleted. Cancel it first, and delete it once it has settled.`,
-  )
-}
-
-function checkSignal(name: string, idempotencyKey: string | undefined): void {
-  if (!isName(name)) {
-    throw new LonghaulError(
-      'invalid_parameter',
-      'The name of a signal is 1 to 64 of a-z, 0-9, ".", "_" and "-", and begins with a letter or digit. Nothing was sent.',
-    )
-  }
-  if (idempotencyKey === undefined) return
-  const bytes = utf8Bytes(idempotencyKey)
-  if (bytes >= 1 && bytes <= limits.idempotencyKeyBytes) return
-  throw new LonghaulError(
-    'invalid_header',
-    `An idempotency key is 1 to ${limits.idempotencyKeyBytes} bytes, and this has ${bytes}. Nothing was sent.`,
-  )
-}
-
-function tooManySignals(id: string): LonghaulError {
-  return new LonghaulError(
-    'too_many_signals',
-    `${limits.signalsPerJob} signals of job ${id} wait to be received, so this one was not stored. Send it again when the job has taken some.`,
-  )
-}
-
-function tooMany(count: number): LonghaulError {
-  return new LonghaulError(
-    'payload_too_large',
-    `${count} jobs were given at once, and at most ${limits.jobsPerBatch} are taken. None was enqueued. Give them in several calls.`,
-  )
-}
-
-/** Says which of many was refused. */
-function inItem(n: number, error: unknown): unknown {
-  if (!LonghaulError.is(error)) return error
-  return new LonghaulError(error.code, `Of the jobs in the list, number ${n}: ${error.message}`, {
-    issues: error.issues.map((issue) => ({ ...issue, pointer: `/${n}${issue.pointer}` })),
-    cause: error,
-  })
 }

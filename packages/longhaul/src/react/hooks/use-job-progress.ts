@@ -79,7 +79,7 @@ export function useJobProgress(
     elapsedMs,
     remainingMs,
     elapsedText: elapsedMs === undefined ? '' : elapsedText(elapsedMs),
-    remainingText: remainingMs === undefined ? '' : messages.remaining(estimateText(remainingMs)),
+    remainingText: remainingMs === undefined ? '' : remainingText(remainingMs),
     announcement,
     canCancel: !isSettled(job.status),
     canRetry: job.status === 'failed' || job.status === 'cancelled',
@@ -91,9 +91,10 @@ export function useJobProgress(
     return job.startedAt === null ? messages.queuedFor(duration) : messages.elapsed(duration)
   }
 
-  function estimateText(ms: number): string {
+  function remainingText(ms: number): string {
     const rounded = roundEstimate(ms)
-    return rounded === undefined ? messages.fewSeconds : formatDuration(rounded, messages.locale)
+    if (rounded === undefined) return messages.fewSecondsLeft
+    return messages.remaining(formatDuration(rounded, messages.locale))
   }
 }
 

@@ -32,7 +32,7 @@ export const english: Messages = {
   queuedFor: (duration) => `in line for ${duration}`,
   took: (duration) => `Took ${duration}`,
   remaining: (duration) => `about ${duration} left`,
-  fewSeconds: 'a few seconds',
+  fewSecondsLeft: 'a few seconds left',
 
   cancel: 'Cancel',
   retry: 'Retry',

@@ -28,7 +28,7 @@ export interface Messages {
   queuedFor(duration: string): string
   took(duration: string): string
   remaining(duration: string): string
-  readonly fewSeconds: string
+  readonly fewSecondsLeft: string
 
   readonly cancel: string
   readonly retry: string
