@@ -56,7 +56,7 @@ export async function visit(
   })
   context.setDefaultTimeout(15_000)
   context.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text())
+    if (message.type() === 'error') complaints.push(`${message.text()} ${message.location().url}`)
   })
   context.on('weberror', (error) => complaints.push(String(error.error())))
   const headers = { origin: baseURL }
@@ -75,6 +75,38 @@ export async function visit(
     async plan(input) {
       const job = await post('/api/longhaul/jobs', { type: 'ai_trip_generation', input })
       return `/#/trips/${(job as { id: string }).id}`
+    },
+  }
+}
+
+export interface HoldableFrames {
+  /** Resolves when the page is followed over a WebSocket. */
+  readonly opened: Promise<void>
+  /** From now on the page hears nothing of what the server says. */
+  hold(): void
+  /** It hears all of it, in order. */
+  release(): void
+}
+
+/** Lets a test see what a page shows between two things that follow each other at once. */
+export async function holdableFrames(page: Page): Promise<HoldableFrames> {
+  let held: (() => void)[] | undefined
+  const opened = new Promise<void>((resolve) => {
+    void page.routeWebSocket(/\/ws\?/, (route) => {
+      route.connectToServer().onMessage((frame) => {
+        resolve()
+        const deliver = (): void => route.send(frame)
+        if (held === undefined) deliver()
+        else held.push(deliver)
+      })
+    })
+  })
+  return {
+    opened,
+    hold: () => (held = []),
+    release() {
+      for (const deliver of held ?? []) deliver()
+      held = undefined
     },
   }
 }

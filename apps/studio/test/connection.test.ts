@@ -4,7 +4,7 @@ import { makeDataDirectory, removeData, startStudio } from './studio-process.js'
 
 const browser = await openBrowser()
 
-const fourDays = { destination: 'Lisbon', dates: { duration: 4 } }
+const eightDays = { destination: 'Lisbon', dates: { duration: 8 } }
 
 describe.concurrent('a trip under way', { timeout: 90_000 }, () => {
   it('survives kill -9 of everything: the page comes back by itself, and no finished step runs again', async (test) => {
@@ -13,7 +13,7 @@ describe.concurrent('a trip under way', { timeout: 90_000 }, () => {
     const first = await startStudio(data)
     const { page, signIn, plan, complaints } = await visit(browser, first.url, test)
     await signIn()
-    await page.goto(await plan(fourDays))
+    await page.goto(await plan(eightDays))
     await untilDay(page, 3)
     const before = await stepsOf(page)
     await first.killEverything()
@@ -24,7 +24,7 @@ describe.concurrent('a trip under way', { timeout: 90_000 }, () => {
       await second.stop()
       await removeData(data)
     })
-    await page.getByRole('heading', { name: 'Day 4' }).waitFor({ timeout: 60_000 })
+    await page.getByRole('heading', { name: 'Day 8' }).waitFor({ timeout: 60_000 })
     await page.getByText('The connection is lost.').waitFor({ state: 'detached' })
     const after = await stepsOf(page)
     const finished = [
@@ -51,11 +51,11 @@ describe.concurrent('a trip under way', { timeout: 90_000 }, () => {
     const { page, signIn, plan } = await visit(browser, studio.url, test)
     await signIn()
     const opened = page.waitForEvent('websocket')
-    await page.goto(await plan(fourDays))
+    await page.goto(await plan(eightDays))
     const socket = await opened
     await socket.waitForEvent('framereceived', ({ payload }) => payload.includes('"change"'))
     expect(new URL(socket.url()).host).toBe(new URL(studio.url).host)
-    await page.getByRole('heading', { name: 'Day 4' }).waitFor()
+    await page.getByRole('heading', { name: 'Day 8' }).waitFor({ timeout: 45_000 })
   })
 
   it('goes on while one is offline; the page says so, and is current as soon as one is back', async (test) => {
@@ -68,14 +68,14 @@ describe.concurrent('a trip under way', { timeout: 90_000 }, () => {
     })
     const { context, page, signIn, plan, complaints } = await visit(browser, studio.url, test)
     await signIn()
-    await page.goto(await plan(fourDays))
+    await page.goto(await plan(eightDays))
     await untilDay(page, 1)
     await context.setOffline(true)
     await page.getByText('You are offline.').waitFor()
     // The request context of the test is not offline.
     while (!('draw map' in (await stepsOf(page)))) await page.waitForTimeout(50)
     await context.setOffline(false)
-    await page.getByRole('heading', { name: 'Day 4' }).waitFor()
+    await page.getByRole('heading', { name: 'Day 8' }).waitFor({ timeout: 45_000 })
     await page.getByText('You are offline.').waitFor({ state: 'detached' })
     await page.context().close()
     expectLostConnections(complaints)

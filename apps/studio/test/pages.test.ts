@@ -73,7 +73,7 @@ describe.concurrent(
 describe.concurrent('a page', { timeout: 60_000 }, () => {
   it('moves nothing while its trip runs', async (test) => {
     const { page, plan } = await ada(test)
-    await page.goto(await plan({ ...lisbon, dates: { duration: 4 } }))
+    await page.goto(await plan({ ...lisbon, dates: { duration: 8 } }))
     await untilDay(page, 1)
     await page.evaluate(() => {
       const shifts = ((window as { shifts?: number[] }).shifts = [] as number[])

@@ -49,7 +49,7 @@ const missedHeartbeats = 2.5
 /** @throws {SocketUnusable} when it does not open in time, or not at all */
 export async function openSocket(options: SocketOptions): Promise<LiveSocket> {
   const { http, WebSocket, signal } = options
-  const socket = new WebSocket(http.socketUrl(await ticket(http)))
+  const socket = new WebSocket(http.socketUrl(await ticket(http, signal)))
   await new Promise<void>((resolve, reject) => {
     const timer = setTimeout(fail, openTimeoutMs)
     function settle(): void {
@@ -132,8 +132,8 @@ function liveSocket(socket: WebSocketLike, { http }: SocketOptions): LiveSocket 
 }
 
 /** A browser sends no headers with a WebSocket, so the request that can says who is asking. */
-async function ticket(http: Http): Promise<string> {
-  const response = await http.send({ method: 'POST', path: '/watch/ticket', body: {} })
+async function ticket(http: Http, signal?: AbortSignal): Promise<string> {
+  const response = await http.send({ method: 'POST', path: '/watch/ticket', body: {}, signal })
   return ((await response.json()) as { readonly ticket: string }).ticket
 }
 

@@ -11,6 +11,8 @@ export interface Listening {
 const host = '127.0.0.1'
 /** Who has not sent the head of a request by then is not going to. */
 const headersTimeoutMs = 20_000
+/** Longer than proxies and browsers keep an idle connection, so that none sends a request into one that closes. */
+const keepAliveTimeoutMs = 75_000
 /** Of a request, not of its answer: a stream lives as long as it is watched. */
 const requestTimeoutMs = 120_000
 
@@ -26,6 +28,7 @@ export async function listen(
   // Without TLS options it is a plain HTTP server.
   const server = createAdaptorServer({ fetch }) as Server
   server.headersTimeout = headersTimeoutMs
+  server.keepAliveTimeout = keepAliveTimeoutMs
   server.requestTimeout = requestTimeoutMs
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(notListening(port, error)))

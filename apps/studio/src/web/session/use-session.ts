@@ -51,7 +51,11 @@ export function useSession(): UseSession {
     return {
       signIn: thenLook(api.signIn),
       signUp: thenLook(api.signUp),
-      signOut: thenLook(api.signOut),
+      signOut: thenLook(() => {
+        // First, so that no page asks for anything in the name of one who is leaving.
+        setSession({ status: 'loading' })
+        return api.signOut()
+      }),
       createOrganisation: thenLook(api.createOrganisation),
       switchOrganisation: thenLook(api.switchOrganisation),
       rename: thenLook(api.rename),
