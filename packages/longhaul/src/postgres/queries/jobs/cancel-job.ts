@@ -66,7 +66,7 @@ export function cancelJob({ principal, id, reason, metadata }: CancelJob): Query
     ),
     changed as (select ${changedColumns} from updated as job),
     ${settled}
-    select longhaul.epoch() as epoch, true as accepted, job.tenant_id, job.worker_id, ${jobColumns}
+    select (select longhaul.epoch()) as epoch, true as accepted, job.tenant_id, job.worker_id, ${jobColumns}
     from updated as job
     union all
     select longhaul.epoch(), false, job.tenant_id, job.worker_id, ${jobColumns}

@@ -13,7 +13,7 @@ export function isJobRow(row: JobRow): row is WithEpoch & Job {
 /** The job, if it is there and the principal may see it: one row always, with the epoch. */
 export function findJob(principal: Principal, id: string): Query<JobRow> {
   return sql`
-    select longhaul.epoch() as epoch, ${jobColumns}
+    select (select longhaul.epoch()) as epoch, ${jobColumns}
     from (values (1)) as always
     left join longhaul.jobs as job on ${visibleTo(principal)} and job.id = ${id}`
 }
@@ -30,7 +30,7 @@ export interface JobKey {
 /** Jobs by their keys, whoever asks: one row at least, with the epoch. */
 export function findJobsByKey(keys: readonly JobKey[]): Query<OwnedJobRow> {
   return sql`
-    select longhaul.epoch() as epoch, job.tenant_id, ${jobColumns}
+    select (select longhaul.epoch()) as epoch, job.tenant_id, ${jobColumns}
     from (values (1)) as always
     left join (
       unnest(

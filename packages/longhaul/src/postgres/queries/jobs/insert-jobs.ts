@@ -84,7 +84,7 @@ export function insertJobs(jobs: readonly NewJob[], lockTimeoutMs?: number): Que
       returning ${changedColumns}, job.created_at
     ),
     ${madeReady}
-    select tenant_id, id, run_at, created_at, promote_at is null as ready, longhaul.epoch() as epoch
+    select tenant_id, id, run_at, created_at, promote_at is null as ready, (select longhaul.epoch()) as epoch
     from changed`
 }
 

@@ -35,7 +35,7 @@ export function listJobs({ principal, selection, after, limit }: ListJobs): Quer
       ? sql`true`
       : sql`(job.created_at, job.id) < (${after.createdAt}::timestamptz, ${after.id}::uuid)`
   return sql`
-    select longhaul.epoch() as epoch, job.*
+    select (select longhaul.epoch()) as epoch, job.*
     from (values (1)) as always
     left join (
       select ${jobColumns}

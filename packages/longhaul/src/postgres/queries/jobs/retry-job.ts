@@ -44,7 +44,7 @@ export function retryJob(principal: Principal, id: string): Query<RetriedRow> {
     ),
     changed as (select ${changedColumns} from updated as job),
     ${madeReady}
-    select longhaul.epoch() as epoch, true as accepted, job.tenant_id, ${jobColumns}
+    select (select longhaul.epoch()) as epoch, true as accepted, job.tenant_id, ${jobColumns}
     from updated as job
     union all
     select longhaul.epoch(), false, job.tenant_id, ${jobColumns}

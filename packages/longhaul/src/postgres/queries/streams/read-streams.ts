@@ -42,7 +42,7 @@ const pageChunks = 500
 /** The next chunks of each place, oldest first, as many as one page holds. Whoever asks: each reader is checked by itself. */
 export function readStreams(places: readonly StreamPlace[]): Query<StreamRow> {
   return sql`
-    select longhaul.epoch() as epoch, stream.*
+    select (select longhaul.epoch()) as epoch, stream.*
     from (values (1)) as always
     left join (
       select place.place::integer, job.tenant_id, job.owner_id, job.visibility, job.status,

@@ -32,23 +32,25 @@ export interface WrittenRow {
 export function writeChunks(jobs: readonly ChunksOfJob[]): Query<WrittenRow> {
   return sql`
     with input as materialized (
-      select * from json_to_recordset(${JSON.stringify(jobs.map(asKey))}) as input(
-        tenant_id text, id uuid, fence integer
+      select * from json_to_recordset(${`[${jobs.map(rowOf).join(',')}]`}) as input(
+        tenant_id text, id uuid, fence integer, chunks json
       )
     ),
     locked as materialized (
-      select job.tenant_id, job.id, job.fence = input.fence and job.status = 'running' as held
+      select job.tenant_id, job.id, job.fence = input.fence and job.status = 'running' as held,
+             input.chunks
       from input
       join longhaul.jobs as job on job.tenant_id = input.tenant_id and job.id = input.id
       order by job.tenant_id, job.id
       for no key update of job skip locked
     ),
     chunks as materialized (
-      select chunk.*
-      from json_to_recordset(${chunkRows(jobs)}) as chunk(
-        tenant_id text, job_id uuid, stream text, seq integer, step text, keep text[], content jsonb
+      select locked.tenant_id, locked.id as job_id, chunk.*
+      from locked
+      cross join json_to_recordset(locked.chunks) as chunk(
+        stream text, seq integer, step text, keep text[], content jsonb
       )
-      join locked on locked.held and locked.tenant_id = chunk.tenant_id and locked.id = chunk.job_id
+      where locked.held
     ),
     dropped as (
       delete from longhaul.stream_chunks as old
@@ -67,17 +69,13 @@ export function writeChunks(jobs: readonly ChunksOfJob[]): Query<WrittenRow> {
     select tenant_id, id, held from locked`
 }
 
-function asKey({ tenantId, id, fence }: HeldJob): object {
-  return { tenant_id: tenantId, id, fence }
+/** The chunks are inside the row of their job: a join with it would compare every chunk with every job. */
+function rowOf({ tenantId, id, fence, chunks }: ChunksOfJob): string {
+  const row = JSON.stringify({ tenant_id: tenantId, id, fence })
+  return `${row.slice(0, -1)},"chunks":[${chunks.map(chunkRow).join(',')}]}`
 }
 
-/** The contents are JSON already, and are put in as they are. */
-function chunkRows(jobs: readonly ChunksOfJob[]): string {
-  const rows = jobs.flatMap(({ tenantId, id, chunks }) =>
-    chunks.map(({ content, ...chunk }) => {
-      const row = JSON.stringify({ tenant_id: tenantId, job_id: id, ...chunk })
-      return `${row.slice(0, -1)},"content":${content}}`
-    }),
-  )
-  return `[${rows.join(',')}]`
+/** The content is JSON already, and is put in as it is. */
+function chunkRow({ content, ...chunk }: NewChunk): string {
+  return `${JSON.stringify(chunk).slice(0, -1)},"content":${content}}`
 }

@@ -108,11 +108,15 @@ export function finishJobs(finishes: readonly JobFinish[]): Query<FinishRow> {
     ${madeReady},
     ${settled},
     ${slotsFreed}
-    select locked.tenant_id, locked.id, locked.fence, locked.finish,
-           case when changed.promote_at is null and changed.finished_at is null then changed.queue end as ready_in
-    from locked
-    left join changed on changed.tenant_id = locked.tenant_id and changed.id = locked.id
-      and locked.finish = 'finished'`
+    select tenant_id, id, fence, finish,
+           -- A hashed lookup. A join would compare every row with every other: what is locked is not
+           -- known when the plan is made, and is taken for one row.
+           case
+             when (tenant_id, id) in (
+               select tenant_id, id from changed where promote_at is null and finished_at is null
+             ) then queue
+           end as ready_in
+    from locked`
 }
 
 /** A failed attempt is added to the job's list; the list keeps the last hundred. */

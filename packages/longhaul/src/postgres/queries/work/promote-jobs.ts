@@ -31,7 +31,7 @@ export function promoteJobs({ limit }: { limit: number }): Query<PromotedRow> {
     select coalesce(array_agg(distinct queue), '{}') as queues,
            count(*)::integer as promoted,
            (
-             select greatest(0, extract(epoch from min(promote_at) - now()) * 1000)::float8
+             select (extract(epoch from min(promote_at) - now()) * 1000)::float8
              from longhaul.jobs
              where promote_at > now() and promote_at < 'infinity'
            ) as next_in_ms

@@ -57,28 +57,29 @@ export interface PulseRow {
 export function pulseJobs(pulses: readonly JobPulse[]): Query<PulseRow> {
   return sql`
     with input as materialized (
-      select * from json_to_recordset(${JSON.stringify(pulses.map(jobRow))}) as input(
-        tenant_id text, id uuid, fence integer, progress smallint, stage text
+      select * from json_to_recordset(${`[${pulses.map(rowOf).join(',')}]`}) as input(
+        tenant_id text, id uuid, fence integer, progress smallint, stage text, steps json
       )
     ),
     locked as materialized (
       select job.tenant_id, job.id, input.fence,
              job.fence = input.fence and job.status = 'running' as held,
-             job.cancel_requested_at is not null as cancel_requested, input.progress, input.stage
+             job.cancel_requested_at is not null as cancel_requested,
+             input.progress, input.stage, input.steps
       from input
       join longhaul.jobs as job on job.tenant_id = input.tenant_id and job.id = input.id
       order by job.tenant_id, job.id
       for no key update of job skip locked
     ),
     step as materialized (
-      select step.*
-      from json_to_recordset(${stepRows(pulses)}) as step(
-        tenant_id text, job_id uuid, fence integer, key text, position integer, status text, runs integer,
-        attempt integer, has_result boolean, result jsonb, error jsonb, started_ms_ago float8, finished_ms_ago float8,
-        kind text, wakes_in_ms float8, signal_name text, receives uuid
+      select locked.tenant_id, locked.id as job_id, step.*
+      from locked
+      cross join json_to_recordset(locked.steps) as step(
+        key text, position integer, status text, runs integer, attempt integer, has_result boolean,
+        result jsonb, error jsonb, started_ms_ago float8, finished_ms_ago float8, kind text,
+        wakes_in_ms float8, signal_name text, receives uuid
       )
-      join locked on locked.held and locked.tenant_id = step.tenant_id and locked.id = step.job_id
-        and locked.fence = step.fence
+      where locked.held
     ),
     received as (
       update longhaul.signals as signal
@@ -113,21 +114,15 @@ export function pulseJobs(pulses: readonly JobPulse[]): Query<PulseRow> {
     select tenant_id, id, fence, held, cancel_requested from locked`
 }
 
-function jobRow({ tenantId, id, fence, progress, stage }: JobPulse): object {
-  return { tenant_id: tenantId, id, fence, progress, stage }
-}
-
-function stepRows(pulses: readonly JobPulse[]): string {
-  const rows = pulses.flatMap((job) => job.steps.map((step) => stepRow(job, step)))
-  return `[${rows.join(',')}]`
+/** The steps are inside the row of their job: a join with it would compare every step with every job. */
+function rowOf({ tenantId, id, fence, progress, stage, steps }: JobPulse): string {
+  const row = JSON.stringify({ tenant_id: tenantId, id, fence, progress, stage })
+  return `${row.slice(0, -1)},"steps":[${steps.map(stepRow).join(',')}]}`
 }
 
 /** Results and errors are JSON already, and are put in as they are. */
-function stepRow({ tenantId, id, fence }: HeldJob, step: StepPulse): string {
+function stepRow(step: StepPulse): string {
   const row = JSON.stringify({
-    tenant_id: tenantId,
-    job_id: id,
-    fence,
     key: step.key,
     position: step.position,
     status: step.status,

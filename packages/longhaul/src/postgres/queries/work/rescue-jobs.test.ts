@@ -135,6 +135,17 @@ describe('promoting', () => {
   })
 })
 
+describe('promoting when nothing waits for its time', () => {
+  it('says that there is no next one, so that nobody looks again at once', async () => {
+    const db = await testDatabase()
+    await db.insertJob()
+
+    expect(await db.run(promoteJobs({ limit: 100 }))).toEqual([
+      { queues: [], promoted: 0, nextInMs: null },
+    ])
+  })
+})
+
 describe('cutting off', () => {
   it('settles a job whose handler did not stop in time, and gives its place free', async () => {
     const db = await testDatabase()
