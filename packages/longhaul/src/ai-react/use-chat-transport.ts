@@ -18,11 +18,12 @@ import { useLonghaulClient } from '../react/index.js'
 export function useChatTransport<Message extends UIMessage = UIMessage>({
   type,
   onStop,
+  create,
 }: Omit<ChatTransportOptions, 'client'> = {}): LonghaulChatTransport<Message> {
   const client = useLonghaulClient()
   const transport = useMemo(
-    () => createChatTransport<Message>({ client, type, onStop }),
-    [client, type, onStop],
+    () => createChatTransport<Message>({ client, type, onStop, create }),
+    [client, type, onStop, create],
   )
   // A layout effect is cleaned up before the effects of `useChat` are, in which it stops.
   useLayoutEffect(() => transport.attach(), [transport])

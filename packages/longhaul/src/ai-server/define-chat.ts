@@ -8,8 +8,10 @@ import {
   type JobOptions,
   type Schema,
 } from '../core/index.js'
+import { type AnswerWriter, createAnswerWriter } from './answer-writer.js'
 import { durableModel } from './durable-model.js'
-import { durableTools } from './durable-tools.js'
+import { durableTools, type ToolOptions } from './durable-tools.js'
+import { createAskApproval } from './tool-approval.js'
 
 /** What `streamText` returns, whichever version of the AI SDK it is. */
 export interface AnswerStream {
@@ -35,8 +37,14 @@ export interface ChatContext<Message extends UIMessage = UIMessage>
   extends ChatRequest<Message>, Pick<JobContext<unknown>, 'job' | 'step' | 'signal' | 'log'> {
   /** Makes each call of a model a step, so that a crash does not pay for it twice. */
   model<Model extends object>(model: Model): Model
-  /** Makes each call of a tool a step. */
-  tools<Tools extends Record<string, object>>(tools: Tools): Tools
+  /** Makes each call of a tool a step, and lets those wait that somebody has to allow. */
+  tools<Tools extends Record<string, object>>(tools: Tools, options?: ToolOptions<Tools>): Tools
+}
+
+export interface AnsweredContext<Message extends UIMessage = UIMessage>
+  extends ChatRequest<Message>, Pick<JobContext<unknown>, 'job' | 'step' | 'signal' | 'log'> {
+  /** The whole answer. */
+  readonly message: Message
 }
 
 export interface ChatOptions<Message extends UIMessage> extends Partial<
@@ -54,6 +62,11 @@ export interface ChatOptions<Message extends UIMessage> extends Partial<
 > {
   /** Answers the messages: what `streamText` returns. */
   answer(context: ChatContext<Message>): AnswerStream | PromiseLike<AnswerStream>
+  /**
+   * Called when an answer is complete, before its job is: keep the message, in a `step`. When the
+   * process dies in between, it is called again, with the same message.
+   */
+  onAnswer?(context: AnsweredContext<Message>): Promise<void> | void
 }
 
 export interface ChatAnswer<Message extends UIMessage = UIMessage> {
@@ -93,31 +106,33 @@ const answer = z.strictObject({ message: messageSchema })
  */
 export function defineChat<const Type extends string, Message extends UIMessage = UIMessage>(
   type: Type,
-  { answer: respond, ...options }: ChatOptions<Message>,
+  { answer: respond, onAnswer, ...options }: ChatOptions<Message>,
 ): JobDefinition<Type, Schema<ChatRequest<Message>>, Schema<ChatAnswer<Message>>> {
   return defineJob(type, {
     ...options,
     input: request as unknown as Schema<ChatRequest<Message>>,
     result: answer as unknown as Schema<ChatAnswer<Message>>,
     async run(context) {
-      const { input, job, step, signal, log } = context
+      const { input, job, step, signal, log, stream } = context
+      const shared = { ...input, job, step, signal, log }
+      const writer = createAnswerWriter(stream)
+      const ask = createAskApproval(context, writer)
       const result = await respond({
-        ...input,
-        job,
-        step,
-        signal,
-        log,
+        ...shared,
         model: (model) => durableModel(model, step),
-        tools: (tools) => durableTools(tools, step),
+        tools: (tools, toolOptions) => durableTools(tools, { ...toolOptions, step, ask }),
       })
-      return { message: await follow<Message>(result, context) }
+      const message = await follow<Message>(result, context, writer)
+      await onAnswer?.({ ...shared, message })
+      return { message }
     },
   })
 }
 
 async function follow<Message extends UIMessage>(
   result: AnswerStream,
-  { input, job, stream, signal }: JobContext<ChatRequest<Message>>,
+  { input, job, signal }: JobContext<ChatRequest<Message>>,
+  writer: AnswerWriter,
 ): Promise<Message> {
   let failure: { readonly error: unknown } | undefined
   let message: Message | undefined
@@ -133,7 +148,7 @@ async function follow<Message extends UIMessage>(
   })
   for await (const chunk of chunks) {
     if ((chunk as { readonly type?: string }).type === 'error') continue
-    stream.write(chunk)
+    writer.write(chunk)
   }
   signal.throwIfAborted()
   if (failure !== undefined) throw failure.error

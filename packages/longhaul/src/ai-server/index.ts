@@ -1,4 +1,5 @@
 export {
+  type AnsweredContext,
   type AnswerStream,
   type ChatAnswer,
   type ChatContext,
@@ -6,4 +7,5 @@ export {
   type ChatRequest,
   defineChat,
 } from './define-chat.js'
+export type { ToolOptions } from './durable-tools.js'
 export { generateTextStep, type TextRequest, type WrittenText } from './generate-text-step.js'

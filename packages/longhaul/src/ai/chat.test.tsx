@@ -12,12 +12,17 @@ import { type Chat, type ModelCall, type Sdk, sdks, words } from '../../test/cha
 import { networkTo, type TestNetwork } from '../../test/client.js'
 import { deferred } from '../../test/engine.js'
 import { type TestApi, testApi } from '../../test/http.js'
-import { type ChatContext, defineChat } from '../ai-server/index.js'
-import type { LonghaulChatTransport } from './index.js'
+import { type ChatContext, type ChatOptions, defineChat } from '../ai-server/index.js'
+import {
+  type ChatQuestion,
+  createChatTransport,
+  type LonghaulChatTransport,
+  type ToolApproval,
+} from './index.js'
 import type { LonghaulClient } from '../client/index.js'
 import { LonghaulProvider, useLonghaulClient } from '../react/index.js'
 import { useChatTransport } from '../ai-react/index.js'
-import type { UIMessage } from 'ai'
+import type { UIMessage, UIMessageChunk } from 'ai'
 
 /** A machine that runs many tests at once may take its time. */
 const waitFor = (look: () => void): Promise<void> => waitUntil(look, { timeout: 10_000 })
@@ -35,7 +40,7 @@ async function chatOf(
   sdk: Sdk,
   call: ModelCall,
   more: (context: ChatContext) => object = () => ({}),
-  options: object = {},
+  options: Partial<ChatOptions<UIMessage>> = {},
 ) {
   const model = sdk.model(call)
   const api = await testApi([
@@ -92,6 +97,32 @@ function textOf(message: UIMessage | undefined): string {
   if (message?.role !== 'assistant') return ''
   return message.parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
 }
+
+it('asks by a route of the app’s own, and follows the job that it makes', async () => {
+  const [sdk] = sdks as [Sdk]
+  const { api, open } = await chatOf(sdk, () => words('so it goes'))
+  const { client } = open()
+  const asked: ChatQuestion[] = []
+  const transport = createChatTransport({
+    client,
+    create: (request, options) => {
+      asked.push(request)
+      return api.engine.jobs.enqueue('chat', request, { principal: ada, ...options })
+    },
+  })
+  const stream = await transport.sendMessages({
+    chatId: 'Trip-2',
+    messages: [{ id: 'm', role: 'user', parts: [{ type: 'text', text: 'Well?' }] }],
+    trigger: 'submit-message',
+    messageId: undefined,
+    abortSignal: undefined,
+  })
+  const chunks: UIMessageChunk[] = []
+  for await (const chunk of stream as unknown as AsyncIterable<UIMessageChunk>) chunks.push(chunk)
+  expect(asked).toMatchObject([{ chatId: 'Trip-2', trigger: 'submit-message' }])
+  expect(chunks.map(({ type }) => type)).toContain('text-delta')
+  expect(await transport.load('Trip-2')).toHaveLength(2)
+})
 
 describe.each(sdks)('useChat of AI SDK $version', (sdk) => {
   it('shows an answer as it is written, and keeps it as the result of a job', async () => {
@@ -262,6 +293,79 @@ describe.each(sdks)('useChat of AI SDK $version', (sdk) => {
     expect(tools).toBe(1)
     const parts = hook.result.current.messages.at(-1)!.parts.map(({ type }) => type)
     expect(parts.filter((type) => type === 'tool-weather')).toHaveLength(1)
+  })
+
+  it.each([true, false])('waits until the call of a tool is allowed: %s', async (approved) => {
+    const calls: string[] = []
+    const { z } = await import('zod')
+    const { api, open } = await chatOf(
+      sdk,
+      async function* ({ prompt }) {
+        calls.push(JSON.stringify(prompt))
+        if (calls.length > 1) {
+          yield* words('All right')
+          return
+        }
+        const input = '{"city":"Lisbon"}'
+        yield { type: 'tool-call', toolCallId: 'Call_1', toolName: 'book', input }
+        yield { finish: 'tool-calls' }
+      },
+      (context) => ({
+        tools: context.tools(
+          {
+            book: sdk.tool({
+              inputSchema: z.object({ city: z.string() }),
+              execute: () => ({ booked: calls.push('booked') > 0 }),
+            }),
+          },
+          { needsApproval: ['book'] },
+        ),
+      }),
+    )
+    const first = open()
+    await act(async () => void first.hook.result.current.sendMessage({ text: 'Book it.' }))
+    const question = ({ hook }: Page): ToolApproval | undefined => {
+      const parts = hook.result.current.messages.at(-1)?.parts ?? []
+      const found = parts.find(({ type }) => type === 'data-approval')
+      return (found as { data: ToolApproval } | undefined)?.data
+    }
+    await waitFor(() => expect(question(first)).toBeDefined())
+    const { jobId } = question(first)!
+    await api.engine.until(jobId, 'waiting')
+    const second = open(first.hook.result.current.messages.slice(0, 1), true)
+    await waitFor(() => expect(question(second)).toEqual(question(first)))
+    expect(calls).toHaveLength(1)
+
+    await second.transport.respond(question(second)!, { approved, reason: 'as I said' })
+    await waitFor(() => expect(first.hook.result.current.status).toBe('ready'))
+    expect(first.text()).toBe('All right ')
+    expect(calls.filter((call) => call === 'booked')).toHaveLength(approved ? 1 : 0)
+    expect(calls.at(-1)).toContain(approved ? '"booked":true' : '"reason":"as I said"')
+    const parts = first.hook.result.current.messages.at(-1)!.parts
+    expect(parts.filter(({ type }) => type === 'tool-book')).toHaveLength(1)
+    expect(parts.filter(({ type }) => type === 'data-approval')).toHaveLength(1)
+  })
+
+  it('is kept by the app before its job is complete, also when the process dies in between', async () => {
+    const kept: string[] = []
+    const { api, open } = await chatOf(
+      sdk,
+      () => words('so it goes'),
+      () => ({}),
+      {
+        async onAnswer({ message, chatId, job, step }) {
+          await step('keep', () => void kept.push(`${chatId}: ${textOf(message)}`))
+          if (job.attempt === 1) throw new Error('crashed after it was kept')
+        },
+      },
+    )
+    const { hook, text } = open()
+    await act(() => hook.result.current.sendMessage({ text: 'Well?' }))
+    await waitFor(() => expect(hook.result.current.status).toBe('ready'))
+    expect(text()).toBe('so it goes ')
+    expect(kept).toEqual(['Trip-1: so it goes '])
+    const [job] = (await api.engine.jobs.list({ principal: ada, selection: {}, limit: 1 })).jobs
+    expect(job).toMatchObject({ status: 'completed', attempt: 2 })
   })
 
   it('says why there is no answer', async () => {

@@ -19,6 +19,32 @@ export interface ChatTransportOptions {
    * @defaultValue 'cancel'
    */
   readonly onStop?: 'cancel' | 'detach'
+  /**
+   * Asks for an answer by a route of the app's own, which makes the job with this id and these tags:
+   * to keep the question in the same transaction, say.
+   *
+   * @defaultValue the job is made by the API of Longhaul
+   */
+  readonly create?: (
+    request: ChatQuestion,
+    options: { readonly id: string; readonly tags: readonly string[] },
+  ) => Promise<unknown>
+}
+
+/** What an answer is asked for with: the input of the job. */
+export interface ChatQuestion {
+  readonly chatId: string
+  readonly messages: readonly UIMessage[]
+  readonly trigger: 'submit-message' | 'regenerate-message'
+  readonly messageId?: string | undefined
+  readonly body?: object | undefined
+}
+
+/** The data of a `data-approval` part: a tool's call that waits for somebody to allow it. */
+export interface ToolApproval {
+  readonly jobId: string
+  readonly toolCallId: string
+  readonly signal: string
 }
 
 export interface LonghaulChatTransport<Message extends UIMessage> extends ChatTransport<Message> {
@@ -26,6 +52,11 @@ export interface LonghaulChatTransport<Message extends UIMessage> extends ChatTr
   attach(): () => void
   /** Cancel the answer that is being written in a chat, also one that another tab asked for. */
   cancel(chatId: string): Promise<void>
+  /** Allow or refuse the call of a tool that waits for it. What is said first counts. */
+  respond(
+    approval: ToolApproval,
+    response: { readonly approved: boolean; readonly reason?: string },
+  ): Promise<void>
   /** The messages of a chat as its latest answer has them; none, if it has none or they have expired. */
   load(chatId: string): Promise<Message[]>
 }
@@ -49,6 +80,7 @@ export function createChatTransport<Message extends UIMessage = UIMessage>({
   client,
   type = 'chat',
   onStop = 'cancel',
+  create = (request, options) => client.jobs.create(type as never, request as never, options),
 }: ChatTransportOptions): LonghaulChatTransport<Message> {
   let isLeaving = false
 
@@ -100,11 +132,8 @@ export function createChatTransport<Message extends UIMessage = UIMessage>({
 
     async sendMessages({ chatId, messages, trigger, messageId, abortSignal, body }) {
       const id = client.newJobId()
-      await client.jobs.create(
-        type as never,
-        { chatId, messages, trigger, messageId, body } as never,
-        { id, tags: [chatTag(chatId)] },
-      )
+      const request = { chatId, messages, trigger, messageId, body }
+      await create(request, { id, tags: [chatTag(chatId)] })
       return follow(id, abortSignal)
     },
 
@@ -119,6 +148,10 @@ export function createChatTransport<Message extends UIMessage = UIMessage>({
       if (job !== undefined) await cancel(job.id)
     },
 
+    respond({ jobId, toolCallId, signal }, { approved, reason }) {
+      const payload = { approved, ...(reason === undefined ? {} : { reason }) }
+      return client.jobs.signal(jobId, signal, payload, { idempotencyKey: toolCallId })
+    },
     async load(chatId) {
       const [latest] = await answersOf(chatId)
       if (latest === undefined) return []
