@@ -95,7 +95,7 @@ describe('when processes die', { timeout: 60_000 }, () => {
     expect(await lab.app.jobs.steps(ada, id)).toEqual(steps)
   })
 
-  it('hands a long job back at once when its worker is told to stop', async () => {
+  it('G-19: hands a long job back at once when its worker is told to stop', async () => {
     const lab = await chaosLab()
     const first = await lab.startApp({ lease: '60s' })
     const id = await lab.enqueue('stepped', { steps: 2, hold: 2 })

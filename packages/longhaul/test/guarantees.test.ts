@@ -4,17 +4,33 @@ import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
+const folders = ['packages/longhaul/src', 'packages/longhaul/test', 'apps/studio/test']
 
-it('cites each guarantee in a test, and no guarantee that is not there', async () => {
+async function promises(): Promise<string[]> {
   const text = await readFile(join(root, 'docs/guarantees.md'), 'utf8')
-  const promised = new Set([...text.matchAll(/^\*\*(G-\d\d)\*\*/gm)].map((match) => match[1]))
-  const cited = new Set<string>()
-  for (const folder of ['packages/longhaul/src', 'packages/longhaul/test']) {
+  return [...text.matchAll(/^\*\*(G-\d\d)\*\*/gm)].map(([, number]) => number!)
+}
+
+/** The numbers with which names of tests begin: `it('G-05, G-07: goes on at the step …')`. A comment cites nothing. */
+async function cited(): Promise<Set<string>> {
+  const numbers = new Set<string>()
+  for (const folder of folders) {
     for (const file of await readdir(join(root, folder), { recursive: true })) {
-      if (!/\.test\.tsx?$/.test(file) || file.includes('guarantees')) continue
+      if (!/\.test\.tsx?$/.test(file)) continue
       const source = await readFile(join(root, folder, file), 'utf8')
-      for (const [name] of source.matchAll(/\bG-\d\d\b/g)) cited.add(name)
+      for (const [, cites] of source.matchAll(/^\s*(?:it\b.*\()?['"`]((?:G-\d\d, )*G-\d\d): /gm))
+        for (const number of cites!.split(', ')) numbers.add(number)
     }
   }
-  expect([...cited].sort()).toEqual([...promised].sort())
+  return numbers
+}
+
+it('numbers its guarantees without a gap', async () => {
+  const numbers = await promises()
+  const expected = numbers.map((_, n) => `G-${String(n + 1).padStart(2, '0')}`)
+  expect(numbers).toEqual(expected)
+})
+
+it('cites each guarantee in the name of a test, and none that is not there', async () => {
+  expect([...(await cited())].sort()).toEqual(await promises())
 })

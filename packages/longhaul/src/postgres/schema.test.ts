@@ -126,7 +126,7 @@ describe('migrating', () => {
       prepare: true,
     })
 
-  it('runs each migration once, however many processes start together', async () => {
+  it('G-23: runs each migration once, however many processes start together', async () => {
     const connection = await emptyDatabase()
     const databases = Array.from({ length: 5 }, () => open(connection))
     const ran = await Promise.all(databases.map((db) => migrate(db)))
@@ -134,7 +134,7 @@ describe('migrating', () => {
     await Promise.all(databases.map((db) => db.close()))
   })
 
-  it('works beside a newer version, unless that one broke the schema', async () => {
+  it('G-23: works beside a newer version, unless that one broke the schema', async () => {
     const db = open(await emptyDatabase())
     await migrate(db)
     await db.runScript(
@@ -167,7 +167,7 @@ describe('the epoch', () => {
 })
 
 describe('row-level security', () => {
-  it("shows a reader its own tenant's rows, by visibility and owner, and nothing without a tenant", async () => {
+  it("G-20: shows a reader its own tenant's rows, by visibility and owner, and nothing without a tenant", async () => {
     const db = await testDatabase()
     await db.insertJob({ ownerId: 'ada' })
     await db.insertJob({ ownerId: 'bob' })
@@ -209,7 +209,7 @@ describe('row-level security', () => {
     }
   })
 
-  it('is forced on every table that has a tenant', async () => {
+  it('G-20: is forced on every table that has a tenant', async () => {
     const db = await testDatabase()
     const open = await db.query(
       `select relname from pg_class

@@ -91,7 +91,7 @@ describe('a worker that loses its lease', () => {
 })
 
 describe('a worker among trouble', () => {
-  it('ends every job exactly once when one answer in three is lost', async () => {
+  it('G-26: ends every job exactly once when one answer in three is lost', async () => {
     const effects: string[] = []
     const engine = await testEngine([
       testJob('stepped', async ({ input, step, progress }) => {
@@ -170,7 +170,7 @@ describe('a worker among trouble', () => {
     await engine.until(ids[13]!, 'completed')
   })
 
-  it('goes on without hints, by looking itself', async () => {
+  it('G-24: goes on without hints, by looking itself', async () => {
     const engine = await testEngine([
       testJob('noop', () => null),
       testJob('held', ({ signal }) => untilAborted(signal)),

@@ -98,7 +98,7 @@ describe('steps', () => {
     })
   })
 
-  it('give each run the same idempotency key', async () => {
+  it('G-05: give each run the same idempotency key', async () => {
     const keys: string[] = []
     const engine = await testEngine([
       testJob('paid', ({ step, job }) =>

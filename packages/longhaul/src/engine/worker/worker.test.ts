@@ -200,7 +200,7 @@ describe('cancelling a running job', () => {
     expect(reasons).toEqual(['cancelled'])
   })
 
-  it('leaves a handler behind that does not stop, and what it writes later changes nothing', async () => {
+  it('G-18: leaves a handler behind that does not stop, and what it writes later changes nothing', async () => {
     const gate = deferred()
     const late = deferred<unknown>()
     const engine = await testEngine([

@@ -6,7 +6,7 @@ import { retryJob } from '../jobs/retry-job.js'
 import { finishJobs } from '../work/finish-jobs.js'
 import { deleteExpiredJobs } from './delete-expired-jobs.js'
 
-it('deletes what has expired, in bounded batches, and never what has not settled', async () => {
+it('G-22: deletes what has expired, in bounded batches, and never what has not settled', async () => {
   const db = await testDatabase()
   await db.run(
     insertJobs(

@@ -11,7 +11,7 @@ const noop = {
 }
 
 describe('claiming', () => {
-  it('never gives one job to two workers that claim at the same time', async () => {
+  it('G-04: never gives one job to two workers that claim at the same time', async () => {
     const db = await testDatabase()
     await db.run(
       insertJobs(

@@ -50,7 +50,7 @@ describe('finishing', () => {
     expect(await db.query('select job_ids from longhaul.expiries')).toEqual([{ job_ids: [id] }])
   })
 
-  it('refuses the result of a worker whose lease ran out and whose job another has taken', async () => {
+  it('G-04: refuses the result of a worker whose lease ran out and whose job another has taken', async () => {
     const db = await testDatabase()
     const id = await db.insertJob()
     const slow = await db.registerWorker()

@@ -41,7 +41,7 @@ describe('a pulse', () => {
     expect(stored).toEqual({ result: { days: 4 }, runs: 1, took: 1000 })
   })
 
-  it('never lets progress fall within an attempt, and keeps the stage when none is given', async () => {
+  it('G-10: never lets progress fall within an attempt, and keeps the stage when none is given', async () => {
     const db = await testDatabase()
     await db.insertJob()
     const [job] = await db.claim({ workerId: await db.registerWorker() })
