@@ -7,7 +7,6 @@ import { chromium } from 'playwright-core'
 import { ensureChromium } from '../../../scripts/chromium.mjs'
 import { demoPassword } from '../dist/demo/demo-users.js'
 import { startStudio } from '../dist/server/start-studio.js'
-import { offlineWriter } from '../dist/trips/writing/offline-writer.js'
 
 const target = fileURLToPath(new URL('../../../docs/screenshots/', import.meta.url))
 const screens = {
@@ -27,7 +26,6 @@ const studio = await startStudio({
   port: 0,
   dataDirectory,
   database: undefined,
-  writer: offlineWriter,
 })
 const browser = await chromium.launch({
   executablePath: ensureChromium(),
@@ -98,11 +96,20 @@ async function makeTrips() {
     tags: [`trip-${island}`],
   })
   await until(search.id, 'waiting', 'optimise')
+  const question = await post('/api/longhaul/jobs', {
+    type: 'ai_research',
+    input: { question: 'What did customers say about the price, and what would they pay for?' },
+  })
+  await until(question.id, 'completed', 'research')
   await context.close()
-  return { trips: { completed, failed, cancelled }, search: search.id }
+  return {
+    trips: { completed, failed, cancelled },
+    search: search.id,
+    question: question.id,
+  }
 }
 
-async function takeAll(screen, colorScheme, { trips, search }) {
+async function takeAll(screen, colorScheme, { trips, search, question }) {
   const { context, post, signIn, plan } = await visitor({ ...screens[screen], colorScheme })
   const page = await context.newPage()
   const take = (name) =>
@@ -127,6 +134,15 @@ async function takeAll(screen, colorScheme, { trips, search }) {
   await page.goto(`/#/optimise/${search}`)
   await page.getByRole('region', { name: 'After' }).getByText('less').first().waitFor()
   await take('optimise')
+  await page.goto('/#/research')
+  await page.locator('.longhaul-list-row').first().waitFor()
+  await take('research')
+  await page.goto(`/#/research/${question}`)
+  await page.getByRole('region', { name: 'Answer' }).waitFor()
+  await take('answer')
+  await page.goto('/#/notes')
+  await page.locator('.note-row').first().waitFor()
+  await take('notes')
   for (const [name, id] of Object.entries(trips)) {
     await page.goto(`/#/trips/${id}`)
     await page.locator(`.longhaul-badge[data-status=${name}]`).waitFor()

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { ModelOptions } from '../trips/writing/model-writer.js'
+import type { ModelOptions } from '../model/open-model.js'
 
 /** What the environment says, checked. */
 export interface Environment {

@@ -1,6 +1,4 @@
 import { LonghaulError } from 'longhaul'
-import { offlineWriter } from '../trips/writing/offline-writer.js'
-import type { Writer } from '../trips/writing/writer.js'
 import { demoPassword, demoUsers } from '../demo/demo-users.js'
 import { type Environment, readEnvironment, StartError } from './environment.js'
 import { startStudio, type Studio } from './start-studio.js'
@@ -8,26 +6,18 @@ import { startStudio, type Studio } from './start-studio.js'
 const starting = start()
 stopOnSignals(starting)
 try {
-  const { studio, writer } = await starting
-  console.log(welcome(studio, writer))
+  const { studio, environment } = await starting
+  console.log(welcome(studio, environment))
 } catch (error) {
   console.error(isForPeople(error) ? error.message : error)
   process.exit(1)
 }
 
-async function start(): Promise<{ studio: Studio; writer: Writer }> {
+async function start(): Promise<{ studio: Studio; environment: Environment }> {
   const environment = readEnvironment(process.env)
-  const { port, dataDirectory, databaseUrl } = environment
-  const writer = await chooseWriter(environment)
-  const studio = await startStudio({ port, dataDirectory, database: databaseUrl, writer })
-  return { studio, writer }
-}
-
-async function chooseWriter({ model }: Environment): Promise<Writer> {
-  if (model === undefined) return offlineWriter
-  // Only now: without a model there is no reason to wait for its libraries.
-  const { createModelWriter } = await import('../trips/writing/model-writer.js')
-  return createModelWriter(model)
+  const { port, dataDirectory, databaseUrl, model } = environment
+  const studio = await startStudio({ port, dataDirectory, database: databaseUrl, model })
+  return { studio, environment }
 }
 
 /** The first signal stops in good order, which takes a second or two. The second one stops at once. */
@@ -54,11 +44,11 @@ function isForPeople(error: unknown): error is Error {
   return error instanceof StartError || LonghaulError.is(error)
 }
 
-function welcome({ url }: Studio, { about }: Writer): string {
+function welcome({ url }: Studio, { model }: Environment): string {
   const texts =
-    about.kind === 'model'
-      ? `by the language model ${about.model}`
-      : 'by the offline writer (STUDIO_MODEL_URL and STUDIO_MODEL set a language model)'
+    model === undefined
+      ? 'by the offline writer (STUDIO_MODEL_URL and STUDIO_MODEL set a language model)'
+      : `by the language model ${model.model}`
   return [
     '',
     `  Longhaul Studio   ${url}`,
@@ -66,7 +56,7 @@ function welcome({ url }: Studio, { about }: Writer): string {
     `  Password          ${demoPassword}`,
     `  Texts             ${texts}`,
     '',
-    '  Ctrl-C stops it. Trips that are under way go on at the next start.',
+    '  Ctrl-C stops it. What is under way goes on at the next start.',
     '',
   ].join('\n')
 }

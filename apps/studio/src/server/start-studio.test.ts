@@ -1,7 +1,6 @@
 import { startTestDatabase, type TestDatabase } from 'longhaul/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { demoPassword } from '../demo/demo-users.js'
-import { offlineWriter } from '../trips/writing/offline-writer.js'
 import { startStudio, type Studio } from './start-studio.js'
 
 let database: TestDatabase
@@ -12,7 +11,6 @@ beforeAll(async () => {
     port: 0,
     dataDirectory: 'unused',
     database: connection,
-    writer: offlineWriter,
     searchMs: 20,
   })
 })

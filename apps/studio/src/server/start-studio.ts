@@ -6,24 +6,30 @@ import type { Server } from 'node:http'
 import type { Hono } from 'hono'
 import type pg from 'pg'
 import { attachWebSocket, createLonghaul } from 'longhaul/server'
+import type { ModelOptions } from '../model/open-model.js'
+import { createResearch } from '../research/research-job.js'
 import { createSearches } from '../trips/optimise/searches.js'
 import { createTripOptimisation } from '../trips/optimise/trip-optimisation.js'
 import { createTripGeneration } from '../trips/trip-generation.js'
-import type { Writer } from '../trips/writing/writer.js'
 import { asPrincipal, type Callers, createCallers } from './auth/callers.js'
 import { createAuth } from './auth/create-auth.js'
 import { openPool } from './auth/open-pool.js'
 import { prepareAuth } from './auth/prepare-auth.js'
 import { createApp } from './http/create-app.js'
 import { listen } from './http/listen.js'
+import { createNoteStore } from './notes/note-store.js'
+import { prepareNotes } from './notes/prepare-notes.js'
+import { createLibrary } from './notes/search-notes.js'
 import { type JobReader, readPlan } from './read-plan.js'
+import { chooseWriters } from './writers.js'
 
 export interface StudioOptions {
   readonly port: number
   readonly dataDirectory: string
   /** Without it the embedded Postgres starts in the data directory. */
   readonly database: string | pg.PoolConfig | undefined
-  readonly writer: Writer
+  /** Without it the texts are put together offline. */
+  readonly model?: ModelOptions | undefined
   /** How long to search for the route of each day. */
   readonly searchMs?: number
 }
@@ -70,17 +76,27 @@ export async function startStudio(options: StudioOptions): Promise<Studio> {
 }
 
 async function open(options: StudioOptions, server: Server, port: number): Promise<Opened> {
-  const { dataDirectory, database, writer, searchMs } = options
+  const { dataDirectory, database, model, searchMs } = options
+  const writers = await chooseWriters(model)
   let callers: Callers | undefined
   let jobs: JobReader | undefined
+  let pool: pg.Pool | undefined
   const searches = createSearches()
   const longhaul = createLonghaul({
     jobs: [
-      createTripGeneration({ writer, ...(searchMs === undefined ? {} : { searchMs }) }),
+      createTripGeneration({
+        writer: writers.trips,
+        ...(searchMs === undefined ? {} : { searchMs }),
+      }),
       createTripOptimisation({
-        writer,
+        writer: writers.trips,
         searches,
         readPlan: async (principal, id) => readPlan(jobs, principal, id),
+      }),
+      // No job runs before the pool is open.
+      createResearch({
+        library: { search: (...asked) => createLibrary(pool!).search(...asked) },
+        answerer: writers.research,
       }),
     ],
     dataDirectory,
@@ -92,7 +108,6 @@ async function open(options: StudioOptions, server: Server, port: number): Promi
   })
   jobs = longhaul.jobs
   attachWebSocket(server, longhaul)
-  let pool: pg.Pool | undefined
   const close = async (): Promise<void> => {
     await longhaul.stop({ graceMs: stopGraceMs })
     await pool?.end()
@@ -100,10 +115,18 @@ async function open(options: StudioOptions, server: Server, port: number): Promi
   try {
     const { connection } = await longhaul.start()
     pool = openPool(connection)
-    const [secret] = await Promise.all([prepareAuth(pool, port), longhaul.work()])
+    const secret = await prepareAuth(pool, port)
+    await Promise.all([prepareNotes(pool), longhaul.work()])
     const auth = createAuth({ pool, secret, port })
     callers = createCallers({ auth, pool })
-    return { app: createApp({ auth, callers, api: longhaul.fetch, searches }), close }
+    const app = createApp({
+      auth,
+      callers,
+      api: longhaul.fetch,
+      searches,
+      notes: createNoteStore(pool),
+    })
+    return { app, close }
   } catch (error) {
     await close()
     throw error

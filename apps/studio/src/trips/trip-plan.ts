@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { writtenBy } from '../model/written-by.js'
 import { budgets, interests, styles } from './request/preferences.js'
 
 const role = z.enum(['capital', 'region_seat', 'district_seat', 'local_seat', 'quarter', 'place'])
@@ -75,7 +76,7 @@ export const tripPlan = z.object({
     /** Rings of longitudes and latitudes in turn; what an even number of them holds is water. */
     land: z.array(z.array(z.number())),
   }),
-  writer: z.object({ kind: z.enum(['model', 'offline']), model: z.string().nullable() }),
+  writer: writtenBy,
   attribution: z.array(z.object({ what: z.string(), who: z.string(), url: z.string() })),
 })
 

@@ -4,6 +4,7 @@ import { FirstOrganisationPage } from './session/first-organisation-page.js'
 import { SignInPage } from './session/sign-in-page.js'
 import { SignUpPage } from './session/sign-up-page.js'
 import { useSession } from './session/use-session.js'
+import { QueryCache } from './shell/query-cache.js'
 import { usePlace } from './shell/use-place.js'
 import { Workspace } from './shell/workspace.js'
 
@@ -36,7 +37,9 @@ export function App(): ReactElement {
       const id = `${user.id} ${organisation.id}`
       return (
         <LonghaulProvider url="/api/longhaul" session={id}>
-          <Workspace key={id} me={session.me} place={place} actions={actions} />
+          <QueryCache key={id}>
+            <Workspace me={session.me} place={place} actions={actions} />
+          </QueryCache>
         </LonghaulProvider>
       )
     }

@@ -13,6 +13,7 @@ import './styles/jobs.css'
 import './styles/trips.css'
 import './styles/plan.css'
 import './styles/optimise.css'
+import './styles/research.css'
 
 applyTheme(readTheme())
 

@@ -1,8 +1,13 @@
 import type { JobTypesOf } from 'longhaul'
+import type { createResearch } from '../research/research-job.js'
 import type { createTripOptimisation } from '../trips/optimise/trip-optimisation.js'
 import type { createTripGeneration } from '../trips/trip-generation.js'
 
-type Jobs = [ReturnType<typeof createTripGeneration>, ReturnType<typeof createTripOptimisation>]
+type Jobs = [
+  ReturnType<typeof createTripGeneration>,
+  ReturnType<typeof createTripOptimisation>,
+  ReturnType<typeof createResearch>,
+]
 
 // What the hooks take and give follows from the definition of the job.
 declare module 'longhaul' {

@@ -5,6 +5,8 @@ import { createMiddleware } from 'hono/factory'
 import type { Auth } from '../auth/create-auth.js'
 import type { Searches } from '../../trips/optimise/searches.js'
 import type { Callers } from '../auth/callers.js'
+import type { NoteStore } from '../notes/note-store.js'
+import { createNotesApi } from '../notes/notes-api.js'
 import { securityHeaders } from './security-headers.js'
 
 export interface AppOptions {
@@ -13,12 +15,13 @@ export interface AppOptions {
   /** The API of Longhaul. */
   readonly api: (request: Request) => Promise<Response>
   readonly searches: Searches
+  readonly notes: NoteStore
 }
 
 const webFolder = fileURLToPath(new URL('../../web', import.meta.url))
 
 /** Sign-in, the API and the pages on one address. */
-export function createApp({ auth, callers, api, searches }: AppOptions): Hono {
+export function createApp({ auth, callers, api, searches, notes }: AppOptions): Hono {
   const app = new Hono()
 
   app.on(['GET', 'POST'], '/api/auth/*', async ({ req }) => {
@@ -42,6 +45,7 @@ export function createApp({ auth, callers, api, searches }: AppOptions): Hono {
       organisations: caller?.organisations ?? [],
     })
   })
+  app.route('/api/notes', createNotesApi({ callers, notes }))
   app.all('/api/*', (context) =>
     context.json({ message: 'There is no such address under /api.' }, 404),
   )

@@ -1,10 +1,11 @@
+import { offline } from '../../model/written-by.js'
 import { direction, distanceKm } from '../places/distance.js'
 import { duration, list, people, roleOf } from './phrases.js'
 import type { DayFacts, Writer } from './writer.js'
 
 /** Puts the facts of a day into sentences, without a language model. It says nothing that is not in them. */
 export const offlineWriter: Writer = {
-  about: { kind: 'offline', model: null },
+  about: offline,
   writeDay: (job, stepName, facts) => job.step(stepName, () => describeDay(facts)),
 }
 

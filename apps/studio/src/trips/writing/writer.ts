@@ -1,5 +1,6 @@
 import type { JobContext } from 'longhaul'
-import type { PlanPlace, PlanRoute, TripPlan } from '../trip-plan.js'
+import type { WrittenBy } from '../../model/written-by.js'
+import type { PlanPlace, PlanRoute } from '../trip-plan.js'
 
 /** Everything that a text about a day may say. */
 export interface DayFacts extends PlanRoute {
@@ -10,7 +11,7 @@ export interface DayFacts extends PlanRoute {
 
 /** Writes the text of a day, as a step of the job. */
 export interface Writer {
-  readonly about: TripPlan['writer']
+  readonly about: WrittenBy
   writeDay(
     job: Pick<JobContext<unknown>, 'step' | 'signal'>,
     stepName: string,

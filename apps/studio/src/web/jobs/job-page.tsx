@@ -1,52 +1,34 @@
 import type { ReactElement } from 'react'
 import { isSettled, type Job } from 'longhaul'
-import { ProgressTracker, useJob, useJobDetails } from 'longhaul/react'
-import { NotFoundPage } from '../shell/not-found-page.js'
-import { PageHeading } from '../shell/page-heading.js'
+import { useJob, useJobDetails } from 'longhaul/react'
 import { addressOf } from '../shell/use-place.js'
 import { momentInWords } from '../trips/trip-words.js'
 import { JobFacts } from './job-facts.js'
+import { type AboutJob, JobFrame } from './job-frame.js'
 import { jobAddress, jobLabel, wordsOf } from './job-words.js'
 
 /** One job, as the engine sees it: steps, attempts, requests to cancel. */
 export function JobPage({ id }: { id: string }): ReactElement {
-  const { status, job, cancel, retry } = useJob(id)
-  if (status === 'not_found') {
-    return (
-      <NotFoundPage
-        title="There is no such job"
-        why="It was removed, it has expired, or it belongs to somebody else."
-      />
-    )
-  }
   return (
-    <>
-      <a className="back back-always" href={addressOf('jobs')}>
-        All jobs
-      </a>
-      {job === undefined ? (
-        <p className="page-note" role="status" aria-label="Loading the job" />
-      ) : (
-        <article>
-          <title>{`${jobLabel(job)} · Longhaul Studio`}</title>
-          <header className="page-head page-head-with-action">
-            <PageHeading>{jobLabel(job)}</PageHeading>
-            <Way job={job} />
-          </header>
-          <h2 className="visually-hidden">Progress</h2>
-          <ProgressTracker
-            job={job}
-            label={job.type}
-            onCancel={cancel}
-            onRetry={retry}
-            showDetails
-          />
+    <JobFrame
+      view={useJob(id)}
+      noun="job"
+      back={{ href: addressOf('jobs'), label: 'All jobs' }}
+      about={about}
+      details="open"
+    >
+      {(job) => (
+        <>
           <JobFacts job={job} />
           <Cancellations job={job} />
-        </article>
+        </>
       )}
-    </>
+    </JobFrame>
   )
+}
+
+function about(job: Job): AboutJob {
+  return { title: jobLabel(job), label: job.type, action: <Way job={job} /> }
 }
 
 function Way({ job }: { job: Job }): ReactElement | null {

@@ -25,6 +25,11 @@ export const jobTypes: Readonly<Record<JobTypeName, Words>> = {
     label: (job) => `Less driving: ${(job as JobOf<'ai_optimization'>).input.name}`,
     section: 'optimise',
   },
+  ai_research: {
+    name: 'Research',
+    label: (job) => (job as JobOf<'ai_research'>).input.question,
+    section: 'research',
+  },
 }
 
 export function jobLabel(job: Job): string {

@@ -1,9 +1,8 @@
 import type { ReactElement } from 'react'
 import { isSettled, type JobOf } from 'longhaul'
-import { ProgressTracker, useJob, useJobStream } from 'longhaul/react'
+import { useJob, useJobStream } from 'longhaul/react'
 import { arranged, type Proposal } from '../../trips/optimise/proposal.js'
-import { NotFoundPage } from '../shell/not-found-page.js'
-import { PageHeading } from '../shell/page-heading.js'
+import { type AboutJob, JobFrame } from '../jobs/job-frame.js'
 import { addressOf } from '../shell/use-place.js'
 import { BeforeAndAfter } from './before-and-after.js'
 import { Decision } from './decision.js'
@@ -13,49 +12,29 @@ type Optimisation = JobOf<'ai_optimization'>
 /** A search for less driving, while it runs, while it waits for its traveller, and afterwards. */
 export function OptimisationPage({ id }: { id: string }): ReactElement {
   const view = useJob<'ai_optimization'>(id)
-  const { job } = view
-  if (view.status === 'not_found') {
-    return (
-      <NotFoundPage
-        title="There is no such search"
-        why="It was removed, it has expired, or it belongs to somebody else."
-      />
-    )
-  }
   return (
-    <>
-      <a className="back back-always" href={addressOf('optimise')}>
-        All searches
-      </a>
-      {job === undefined ? (
-        <p className="page-note" role="status" aria-label="Loading the search" />
-      ) : (
-        <article>
-          <title>{`${job.input.name}, less driving · Longhaul Studio`}</title>
-          <header className="page-head page-head-with-action">
-            <div>
-              <PageHeading>{job.input.name}</PageHeading>
-              <p className="lead">{leadOf(job)}</p>
-            </div>
-            <a className="button" href={addressOf('trips', job.input.tripId)}>
-              Open the trip
-            </a>
-          </header>
-          <h2 className="visually-hidden">Progress</h2>
-          <div className="trip-progress">
-            <ProgressTracker
-              job={job}
-              label="Looking for less driving"
-              onCancel={view.cancel}
-              onRetry={view.retry}
-              showDetails="closed"
-            />
-          </div>
-          <Found job={job} onDecide={(take) => view.signal('decision', { take })} />
-        </article>
-      )}
-    </>
+    <JobFrame
+      view={view}
+      noun="search"
+      back={{ href: addressOf('optimise'), label: 'All searches' }}
+      about={about}
+    >
+      {(job) => <Found job={job} onDecide={(take) => view.signal('decision', { take })} />}
+    </JobFrame>
   )
+}
+
+function about(job: Optimisation): AboutJob {
+  return {
+    title: job.input.name,
+    lead: leadOf(job),
+    label: 'Looking for less driving',
+    action: (
+      <a className="button" href={addressOf('trips', job.input.tripId)}>
+        Open the trip
+      </a>
+    ),
+  }
 }
 
 interface FoundProps {

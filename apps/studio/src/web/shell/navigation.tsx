@@ -15,12 +15,17 @@ const items: readonly Item[] = [
     label: 'Optimise',
     path: 'M4 7h11a4 4 0 0 1 0 8H6m3-3-3 3 3 3M19 7h.01',
   },
+  {
+    section: 'research',
+    label: 'Research',
+    path: 'M11 4a6 6 0 1 0 0 12 6 6 0 0 0 0-12M15.5 15.5 20 20M9 9h4M9 11.5h2.5',
+  },
   { section: 'jobs', label: 'Jobs', path: 'M9 6h11M9 12h11M9 18h11M4 6h1M4 12h1M4 18h1' },
 ]
 
 /** The parts of the studio: in the header on a desk, at the lower edge on a phone. */
 export function Navigation({ place }: { place: PlaceInApp }): ReactElement {
-  const current = place.section === 'home' ? 'trips' : place.section
+  const current = partOf(place.section)
   return (
     <nav className="navigation" aria-label="Studio">
       <ul>
@@ -41,4 +46,9 @@ export function Navigation({ place }: { place: PlaceInApp }): ReactElement {
       </ul>
     </nav>
   )
+}
+
+function partOf(section: PlaceInApp['section']): PlaceInApp['section'] {
+  if (section === 'home') return 'trips'
+  return section === 'notes' ? 'research' : section
 }

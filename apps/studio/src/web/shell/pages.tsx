@@ -4,7 +4,11 @@ import { JobPage } from '../jobs/job-page.js'
 import { JobsPage } from '../jobs/jobs-page.js'
 import { OptimisationPage } from '../optimise/optimisation-page.js'
 import { OptimisePage } from '../optimise/optimise-page.js'
+import { NotePage } from '../notes/note-page.js'
+import { NotesPage } from '../notes/notes-page.js'
 import { ProfilePage } from '../profile/profile-page.js'
+import { AnswerPage } from '../research/answer-page.js'
+import { ResearchPage } from '../research/research-page.js'
 import { NewTripPage } from '../trips/new-trip-page.js'
 import { TripPage } from '../trips/trip-page.js'
 import { TripSidebar } from '../trips/trip-sidebar.js'
@@ -47,7 +51,9 @@ export function Pages({ me, place, actions }: WorkspaceProps): ReactElement {
       case 'profile':
         return <ProfilePage me={me} actions={actions} />
       case 'research':
+        return id === undefined ? <ResearchPage me={me} /> : <AnswerPage key={id} id={id} />
       case 'notes':
+        return id === undefined ? <NotesPage me={me} /> : <NotePage key={id} id={id} />
       case 'unknown':
         return <NotFoundPage />
       default:

@@ -1,0 +1,2 @@
+/** Longer than this is an essay. */
+export const mostQuestionLength = 300
