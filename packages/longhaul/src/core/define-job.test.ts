@@ -16,7 +16,7 @@ describe('defineJob', () => {
       timeoutMs: 900_000,
       expiresAfterMs: 86_400_000,
       cancelGraceMs: 10_000,
-      maxRunningPerTenant: undefined,
+      limits: undefined,
     })
   })
 
@@ -25,6 +25,8 @@ describe('defineJob', () => {
     ['retry.attempts', { retry: { attempts: 2.5 } }],
     ['timeout', { timeout: 'soon' }],
     ['concurrency.perTenant', { concurrency: { perTenant: -1 } }],
+    ['rate.perKey.limit', { rate: { perKey: { limit: 0, per: '1m' } } }],
+    ['rate.perQueue.per', { rate: { perQueue: { limit: 1, per: '2d' } } }],
     ['version', { version: 0 }],
     ['queue', { queue: 'Not A Name' }],
   ])('names the option %s when it is out of range', (name, options) => {

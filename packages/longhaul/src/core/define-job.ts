@@ -5,7 +5,9 @@ import type { JobContext } from './job-context.js'
 import { limits } from './limits.js'
 import { isName } from './names.js'
 import type { Visibility } from './principal.js'
+import { parseLimits, type PerLane, type QueueLimits, type Rate } from './queue-limits.js'
 import type { Schema, SchemaOutput } from './standard-schema.js'
+import { wholeNumber } from './whole-number.js'
 
 export interface JobOptions<I extends Schema, R extends Schema> {
   /** Checked when the job is enqueued; the handler gets the schema's output. */
@@ -64,14 +66,25 @@ export interface JobOptions<I extends Schema, R extends Schema> {
    * @defaultValue '10s'
    */
   readonly cancelGrace?: Duration
-  readonly concurrency?: {
-    /**
-     * How many jobs of this queue one tenant may have running, over all workers.
-     *
-     * @defaultValue no limit
-     */
-    readonly perTenant?: number
-  }
+  /**
+   * How many jobs of the queue run at once, over all workers: of all, of one tenant, of one key.
+   * Job types that share a queue have the same limits.
+   *
+   * @defaultValue no limits
+   */
+  readonly concurrency?: PerLane<number>
+  /**
+   * How many jobs of the queue start in a time: `{ perTenant: { limit: 100, per: '1m' } }`. So many
+   * may start at once, and then evenly; each attempt counts, and each time that a job goes on after a wait.
+   *
+   * @defaultValue no limits
+   */
+  readonly rate?: PerLane<Rate>
+  /**
+   * What of its tenant the job is about, such as a document's id: limits per key hold for the jobs
+   * that have the same. Keys take turns. A job without a key is under no limit per key.
+   */
+  key?(input: SchemaOutput<I>): string | undefined
   /** The work. Code outside steps runs again on every attempt. */
   run(context: JobContext<SchemaOutput<I>>): Promise<SchemaOutput<R>> | SchemaOutput<R>
 }
@@ -93,7 +106,9 @@ export interface JobDefinition<
   readonly timeoutMs: number
   readonly expiresAfterMs: number
   readonly cancelGraceMs: number
-  readonly maxRunningPerTenant: number | undefined
+  readonly limits: QueueLimits | undefined
+  /** What its tenant's job is about. */
+  keyOf(input: SchemaOutput<I>): string | undefined
   // A method and not a property, so that a definition of some input is a JobDefinition of any.
   run(context: JobContext<SchemaOutput<I>>): Promise<SchemaOutput<R>> | SchemaOutput<R>
 }
@@ -116,7 +131,7 @@ export function defineJob<const Type extends string, I extends Schema, R extends
   type: Type,
   options: JobOptions<I, R>,
 ): JobDefinition<Type, I, R> {
-  const { version = 1, visibility = 'owner', queue = type, retry = {}, concurrency = {} } = options
+  const { version = 1, visibility = 'owner', queue = type, retry = {} } = options
   checkName('The job type', type)
   checkName(`The queue of ${type}`, queue)
   return {
@@ -137,10 +152,8 @@ export function defineJob<const Type extends string, I extends Schema, R extends
     }),
     expiresAfterMs: parseDuration(`${type}: expiresAfter`, options.expiresAfter ?? '24h'),
     cancelGraceMs: parseDuration(`${type}: cancelGrace`, options.cancelGrace ?? '10s'),
-    maxRunningPerTenant:
-      concurrency.perTenant === undefined
-        ? undefined
-        : wholeNumber(`${type}: concurrency.perTenant`, concurrency.perTenant, 1, 100_000),
+    limits: parseLimits(type, options),
+    keyOf: (input) => options.key?.(input),
     run: (context) => options.run(context),
   }
 }
@@ -150,13 +163,5 @@ function checkName(what: string, name: string): void {
   throw new LonghaulError(
     'invalid_configuration',
     `${what} is called ${JSON.stringify(name)}. Use 1 to 64 of a-z, 0-9, ".", "_" and "-", and begin with a letter or digit.`,
-  )
-}
-
-export function wholeNumber(name: string, value: number, min: number, max: number): number {
-  if (Number.isInteger(value) && value >= min && value <= max) return value
-  throw new LonghaulError(
-    'invalid_configuration',
-    `${name} is ${value}. Give a whole number from ${min} to ${max}.`,
   )
 }

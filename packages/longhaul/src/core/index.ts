@@ -1,5 +1,5 @@
 export { type Backoff, nextDelayMs } from './backoff.js'
-export { defineJob, type JobDefinition, type JobOptions, wholeNumber } from './define-job.js'
+export { defineJob, type JobDefinition, type JobOptions } from './define-job.js'
 export { type Duration, parseDuration } from './duration.js'
 export {
   encodeJson,
@@ -56,6 +56,13 @@ export { limits } from './limits.js'
 export { type Logger, withDetails } from './logger.js'
 export { hasForbiddenCharacter, isForeignId, isName, namePattern, utf8Bytes } from './names.js'
 export { canSee, isAdmin, type Ownership, type Principal, type Visibility } from './principal.js'
+export {
+  isLimited,
+  type LaneLimit,
+  type PerLane,
+  type QueueLimits,
+  type Rate,
+} from './queue-limits.js'
 export type {
   InputOf,
   JobOf,
@@ -74,3 +81,4 @@ export {
   type SchemaInput,
   type SchemaOutput,
 } from './standard-schema.js'
+export { wholeNumber } from './whole-number.js'

@@ -37,6 +37,7 @@ export type { Json, JsonObject } from './json.js'
 export { limits } from './limits.js'
 export type { Logger } from './logger.js'
 export type { Principal, Visibility } from './principal.js'
+export type { PerLane, Rate } from './queue-limits.js'
 export type {
   InputOf,
   JobOf,

@@ -63,12 +63,7 @@ export {
   type Handled,
   readClaim,
 } from './queries/work/claim-jobs.js'
-export {
-  claimLimitedJobs,
-  type LockedLane,
-  lockLanes,
-  makeLanes,
-} from './queries/work/claim-limited-jobs.js'
+export { claimLimitedJobs } from './queries/work/claim-limited-jobs.js'
 export { cutOffJobs } from './queries/work/cut-off-jobs.js'
 export { findCancelledClaims } from './queries/work/find-cancelled-claims.js'
 export {
@@ -83,7 +78,14 @@ export {
   type JobFinish,
   type Outcome,
 } from './queries/work/finish-jobs.js'
-export { hasReadyJobs } from './queries/work/has-ready-jobs.js'
+export { findReadyQueues } from './queries/work/find-ready-queues.js'
+export {
+  forgetFullLanes,
+  type LaneRow,
+  lineUpKeyless,
+  lockLanes,
+  makeLanes,
+} from './queries/work/lock-lanes.js'
 export { promoteJobs, type PromotedRow } from './queries/work/promote-jobs.js'
 export {
   findPresent,
@@ -107,7 +109,6 @@ export {
   removeDeadWorkers,
   removeWorker,
   renewLease,
-  setLaneLimit,
 } from './queries/workers/leases.js'
 export { asDatabaseError, failureKind, type FailureKind, sqlState } from './sql-state.js'
 export { type Query, sql } from './sql.js'

@@ -17,6 +17,8 @@ const double = defineJob('double', {
   run: ({ input }) => input.n * 2,
 })
 
+const limited = testJob('limited', () => null, { queue: 'double', concurrency: { perQueue: 1 } })
+
 function authenticate(request: Request): Principal | null {
   const header = request.headers.get('x-principal')
   return header === null ? null : (JSON.parse(header) as Principal)
@@ -76,6 +78,7 @@ describe('createLonghaul', () => {
     ['pollInterval', { pollInterval: '1ms' }],
     ['authenticate', { authenticate: undefined }],
     ['double', { jobs: [double, double] as never }],
+    ['its limits', { jobs: [double, limited] as never }],
   ])('names the option %s when it is wrong', async (name, options) => {
     await expect(app(options)).rejects.toMatchObject({
       code: 'invalid_configuration',

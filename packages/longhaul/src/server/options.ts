@@ -141,6 +141,7 @@ export function parseSettings(options: LonghaulOptions<readonly JobDefinition[]>
       'authenticate is missing. Give a function that says who is asking, from the request.',
     )
   }
+  checkQueues(options.jobs)
   return {
     definitions: byType(options.jobs),
     authenticate: options.authenticate,
@@ -166,6 +167,20 @@ function byType(definitions: readonly JobDefinition[]): ReadonlyMap<string, JobD
   throw invalid(
     `Two job types are called "${twice}", so which one a job is of could not be told. Rename one.`,
   )
+}
+
+/** Who shares a line shares what it is held to; otherwise which of them holds could not be told. */
+function checkQueues(definitions: readonly JobDefinition[]): void {
+  const first = new Map<string, JobDefinition>()
+  for (const definition of definitions) {
+    const other = first.get(definition.queue) ?? definition
+    first.set(definition.queue, other)
+    if (JSON.stringify(other.limits) === JSON.stringify(definition.limits)) continue
+    throw invalid(
+      `The job types "${other.type}" and "${definition.type}" share the queue "${definition.queue}" but not its limits. ` +
+        'Give both the same concurrency and rate, or a queue each.',
+    )
+  }
 }
 
 function invalid(message: string): LonghaulError {

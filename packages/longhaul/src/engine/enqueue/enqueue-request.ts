@@ -1,5 +1,6 @@
 import {
   encodeJson,
+  isLimited,
   isName,
   type JobDefinition,
   LonghaulError,
@@ -16,6 +17,7 @@ import {
 } from './enqueue-options.js'
 import type { EnqueueRequest } from './enqueuer.js'
 import { fingerprintOf } from './fingerprint.js'
+import { laneKeyOf } from './lane-key.js'
 
 export interface RequestContext {
   readonly definitions: ReadonlyMap<string, JobDefinition>
@@ -40,7 +42,11 @@ export async function asRequest(
   const checked = await parseWith(definition.input, input, '/input')
   if (!checked.ok) throw invalid(checked.issues)
   const text = encodeJson(checked.value, { what: `the input of ${type}` })
-  const row = asRow(definition, options.principal, parsed, { input: text, makeId })
+  const row = asRow(definition, options.principal, parsed, {
+    input: text,
+    checked: checked.value,
+    makeId,
+  })
   return { row, input: JSON.parse(text) }
 }
 
@@ -48,7 +54,7 @@ function asRow(
   definition: JobDefinition,
   principal: Principal,
   options: ParsedOptions,
-  { input, makeId }: { input: string; makeId: () => string },
+  { input, checked, makeId }: { input: string; checked: unknown; makeId: () => string },
 ): NewJob {
   const { id, idempotencyKey, runAt, delayMs, priority, tags, metadata } = options
   const repeatable = id !== undefined || idempotencyKey !== undefined
@@ -60,9 +66,9 @@ function asRow(
     type: definition.type,
     typeVersion: definition.version,
     queue: definition.queue,
-    ...(definition.maxRunningPerTenant === undefined
-      ? {}
-      : { lane: { key: '', maxRunning: definition.maxRunningPerTenant } }),
+    ...(definition.limits !== undefined && isLimited(definition.limits.perKey)
+      ? { laneKey: laneKeyOf(definition.keyOf(checked)) }
+      : {}),
     priority,
     ...(runAt === undefined ? {} : { runAt }),
     delayMs,

@@ -1,4 +1,4 @@
-import type { JobDefinition } from '../../core/index.js'
+import { type JobDefinition, type QueueLimits } from '../../core/index.js'
 import { setTimeout as delay } from 'node:timers/promises'
 import {
   type ClaimAnswer,
@@ -7,8 +7,8 @@ import {
   type ClaimJobs,
   failureKind,
   findClaim,
+  findReadyQueues,
   type Handled,
-  hasReadyJobs,
   type OwnDatabase,
   readClaim,
   roundAfter,
@@ -29,13 +29,19 @@ export interface Claim extends ClaimName {
   readonly jobs: readonly ClaimedJob[]
 }
 
+export interface Claims {
+  readonly claims: readonly Claim[]
+  /** In how many milliseconds there is something to take that was kept back now; Infinity: nothing was. */
+  readonly againInMs: number
+}
+
 export interface Claimer {
   readonly queues: ReadonlySet<string>
   /**
    * Claim at most `limit` jobs. Several claims, because limited queues are claimed by themselves;
    * none when there is nothing to take, in no turn.
    */
-  claim(workerId: string, limit: number): Promise<readonly Claim[]>
+  claim(workerId: string, limit: number): Promise<Claims>
   /** A job of this claim runs no more. A claim without jobs is deleted by the next one. */
   release(workerId: string, number: number): void
 }
@@ -47,28 +53,33 @@ export interface ClaimerOptions {
   isAlive(workerId: string): boolean
 }
 
-/** Which queues a worker walks, where its walk stands, and which of its claims still have running jobs. */
+/** Which queues a worker walks, where its walks stand, and which of its claims still have running jobs. */
 export function createClaimer({ db, definitions, isAlive }: ClaimerOptions): Claimer {
-  const unlimited: Walk = {
-    ...walkOver(definitions.filter((each) => each.maxRunningPerTenant === undefined)),
-    isWorthWhile: async () => true,
-    claim: async (claim) => readClaim(await db.run(claimJobs(claim))),
-  }
-  const limited = limitedWalk(db, definitions)
-  /** Whose turn it is to come first: neither kind keeps the other from the last free place. */
-  let walks = [unlimited, limited].filter(({ queues }) => queues.length > 0)
+  /** Whose turn it is to come first: none keeps the others from the last free place. */
+  let walks = walksOver(db, definitions)
+  const limited = walks.flatMap((walk) => (walk.isLimited ? walk.queues : []))
   const open = new Map<string, number>()
   let ended: ClaimName[] = []
   let number = 0
 
   /** Until there is something to take, or the walk has come round and there is nothing. */
-  async function walkRound(walk: Walk, workerId: string, limit: number): Promise<readonly Claim[]> {
+  async function walkRound(walk: Walk, workerId: string, limit: number): Promise<Claims> {
     let round: readonly Stretch[] = roundAfter(walk.queues, walk.after)
+    let soonest = Infinity
     for (;;) {
-      const { claim, more, last } = await take(walk, round, { workerId, limit })
+      const {
+        claim,
+        more,
+        last,
+        againInMs = Infinity,
+      } = await take(walk, round, {
+        workerId,
+        limit,
+      })
       walk.after = last ?? walk.after
-      if (claim !== undefined) return [claim]
-      if (!more || !isAlive(workerId)) return []
+      soonest = Math.min(soonest, againInMs)
+      if (claim !== undefined) return { claims: [claim], againInMs: soonest }
+      if (!more || !isAlive(workerId)) return { claims: [], againInMs: soonest }
       round = last === undefined ? round : roundLeft(round, last)
     }
   }
@@ -114,20 +125,30 @@ export function createClaimer({ db, definitions, isAlive }: ClaimerOptions): Cla
     }
   }
 
+  /** Looking is cheaper than a transaction that finds nothing. */
+  async function readyOf(queues: readonly string[]): Promise<ReadonlySet<string>> {
+    if (queues.length === 0) return new Set()
+    return new Set((await db.run(findReadyQueues(queues))).map(({ queue }) => queue))
+  }
+
   return {
     queues: new Set(walks.flatMap(({ queues }) => queues)),
 
     async claim(workerId, limit) {
       const claims: Claim[] = []
       let room = limit
+      let soonest = Infinity
+      const ready = await readyOf(limited)
       for (const walk of walks) {
-        if (room === 0 || !(await walk.isWorthWhile())) continue
+        if (room === 0 || (walk.isLimited && !walk.queues.some((queue) => ready.has(queue))))
+          continue
         const taken = await walkRound(walk, workerId, room)
-        claims.push(...taken)
-        room -= taken.reduce((sum, { jobs }) => sum + jobs.length, 0)
+        claims.push(...taken.claims)
+        soonest = Math.min(soonest, taken.againInMs)
+        room -= taken.claims.reduce((sum, { jobs }) => sum + jobs.length, 0)
       }
-      walks = walks.toReversed()
-      return claims
+      walks = [...walks.slice(1), ...walks.slice(0, 1)]
+      return { claims, againInMs: soonest }
     },
 
     release(workerId, claimNumber) {
@@ -146,9 +167,37 @@ export function createClaimer({ db, definitions, isAlive }: ClaimerOptions): Cla
 interface Walk {
   readonly queues: readonly string[]
   readonly handled: readonly Handled[]
+  readonly isLimited: boolean
   after: Turn | undefined
-  isWorthWhile(): Promise<boolean>
   claim(claim: ClaimJobs): Promise<ClaimAnswer>
+}
+
+/** One for all queues without limits, and one for each queue that has them. */
+function walksOver(db: OwnDatabase, definitions: readonly JobDefinition[]): Walk[] {
+  const unlimited = definitions.filter(({ limits }) => limits === undefined)
+  const limited = new Map<string, { limits: QueueLimits; definitions: JobDefinition[] }>()
+  for (const definition of definitions) {
+    const { queue, limits } = definition
+    if (limits === undefined) continue
+    const others = limited.get(queue)?.definitions ?? []
+    limited.set(queue, { limits, definitions: [...others, definition] })
+  }
+  return [
+    ...(unlimited.length === 0
+      ? []
+      : [
+          {
+            ...walkOver(unlimited),
+            isLimited: false,
+            claim: async (claim: ClaimJobs) => readClaim(await db.run(claimJobs(claim))),
+          },
+        ]),
+    ...[...limited.values()].map(({ limits, definitions: ofQueue }) => ({
+      ...walkOver(ofQueue),
+      isLimited: true,
+      claim: (claim: ClaimJobs) => claimLimited(db, claim, limits),
+    })),
+  ]
 }
 
 function walkOver(
@@ -158,19 +207,5 @@ function walkOver(
     queues: [...new Set(definitions.map(({ queue }) => queue))],
     handled: definitions.map(({ type, version }) => ({ type, version })),
     after: undefined,
-  }
-}
-
-function limitedWalk(db: OwnDatabase, definitions: readonly JobDefinition[]): Walk {
-  const limits = new Map<string, number>()
-  for (const { queue, maxRunningPerTenant } of definitions) {
-    if (maxRunningPerTenant !== undefined) limits.set(queue, maxRunningPerTenant)
-  }
-  const walk = walkOver(definitions.filter((each) => each.maxRunningPerTenant !== undefined))
-  return {
-    ...walk,
-    // Looking is cheaper than a transaction that finds nothing.
-    isWorthWhile: async () => (await db.run(hasReadyJobs(walk.queues)))[0]?.exists === true,
-    claim: (claim) => claimLimited(db, claim, limits),
   }
 }

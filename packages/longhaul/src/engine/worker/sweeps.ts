@@ -8,6 +8,7 @@ import type { Logger } from '../../core/index.js'
 import {
   cutOffJobs,
   type Database,
+  forgetFullLanes,
   type Hints,
   promoteJobs,
   removeDeadWorkers,
@@ -35,6 +36,7 @@ const promoteMs = 5000
 const fireMs = 30_000
 const cutOffMs = 10_000
 const expireMs = 60_000
+const lanesPerLook = 1000
 
 export function startSweeps(options: SweepsOptions): Sweeps {
   const { db, hints, jobs, schedules, logger, rescueMs } = options
@@ -103,6 +105,7 @@ export function startSweeps(options: SweepsOptions): Sweeps {
     const { more } = await jobs.deleteExpired()
     if (more) return 0
     await db.run(removeDeadWorkers())
+    if ((await db.run(forgetFullLanes({ limit: lanesPerLook }))).length === lanesPerLook) return 0
     return jittered(expireMs)
   }
 

@@ -149,6 +149,21 @@ describe('a worker', () => {
     await engine.until(job.id, 'completed')
   })
 
+  it('starts the next job of a lane when its rate allows, and does not wait for its regular look', async () => {
+    const engine = await testEngine([
+      testJob('crawl', () => null, {
+        key: (input) => (input as { site: string }).site,
+        rate: { perKey: { limit: 1, per: '300ms' } },
+      }),
+    ])
+    const sites = ['a', 'a', 'a', 'x'.repeat(100)]
+    const ids = await Promise.all(sites.map((site) => engine.enqueue('crawl', { site })))
+    await engine.startWorker({ pollMs: 3_600_000 })
+    const done = await Promise.all(ids.map((id) => engine.until(id, 'completed')))
+    const starts = done.slice(0, 3).map(({ startedAt }) => Date.parse(startedAt!))
+    expect(Math.max(...starts) - Math.min(...starts)).toBeGreaterThanOrEqual(590)
+  })
+
   it('holds a tenant to its limit of running jobs, over all workers', async () => {
     let now = 0
     let most = 0

@@ -10,7 +10,6 @@ import {
   type Hint,
   type Hints,
   type OwnDatabase,
-  setLaneLimit,
 } from '../../postgres/index.js'
 import { createAlarm, jittered } from './alarm.js'
 import { type Claim, createClaimer } from './claimer.js'
@@ -44,6 +43,8 @@ export interface Worker {
   stop(options?: { readonly graceMs?: number }): Promise<void>
 }
 
+const nothing = { more: false, againInMs: Infinity }
+
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { db, hints, definitions, logger, concurrency, pollMs } = options
   const byKind = new Map(definitions.map((each) => [`${each.type} ${each.version}`, each]))
@@ -66,13 +67,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     onLost: (workerId) => stopJobs('lease_lost', (job) => job.workerId === workerId),
     onHeld: () => alarm.ring(),
   })
-  await Promise.all(definitions.map(applyLimit))
   const unsubscribe = hints.subscribe(onHint)
   const loop = claimWhileThereIsRoom()
-
-  async function applyLimit({ queue, maxRunningPerTenant }: JobDefinition): Promise<void> {
-    if (maxRunningPerTenant !== undefined) await db.run(setLaneLimit(queue, maxRunningPerTenant))
-  }
 
   function onHint(hint: Hint): void {
     const workerId = lease.workerId()
@@ -105,30 +101,30 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
 
   async function claimWhileThereIsRoom(): Promise<void> {
     while (!stopping) {
-      const more = await claimOnce()
+      const { more, againInMs } = await claimOnce()
       if (more) continue
-      const wasRung = await alarm.wait(jittered(pollMs))
+      const wasRung = await alarm.wait(Math.min(jittered(pollMs), againInMs))
       const workerId = lease.workerId()
       // Cancellations have their own hint; only the regular look is for those that were lost.
       if (!wasRung && workerId !== undefined) void lookForCancelled(workerId)
     }
   }
 
-  /** @returns whether there may be more to claim at once */
-  async function claimOnce(): Promise<boolean> {
+  /** @returns whether there may be more to claim at once, or else when to look again at the latest */
+  async function claimOnce(): Promise<{ more: boolean; againInMs: number }> {
     const workerId = lease.workerId()
     const room = concurrency - busy
     // Jobs that are being ended hold no room, but they must not pile up either.
-    if (workerId === undefined || room <= 0 || running.size >= concurrency * 4) return false
+    if (workerId === undefined || room <= 0 || running.size >= concurrency * 4) return nothing
     try {
-      const claims = await claimer.claim(workerId, room)
+      const { claims, againInMs } = await claimer.claim(workerId, room)
       // An answer that came after the lease was lost is for whoever rescues these jobs.
-      if (lease.workerId() !== workerId) return false
+      if (lease.workerId() !== workerId) return nothing
       for (const claim of claims) begin(claim)
-      return claims.length > 0
+      return { more: claims.length > 0, againInMs }
     } catch (error) {
       logger.debug({ error }, 'claiming failed; trying again soon')
-      return false
+      return nothing
     }
   }
 

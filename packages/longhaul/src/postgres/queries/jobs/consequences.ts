@@ -9,8 +9,8 @@ import { type Query, sql } from '../../sql.js'
 /** A job that may be claimed now gets its entry. */
 export const madeReady: Query<never> = sql`
   made_ready as (
-    insert into longhaul.ready_jobs (queue, tenant_id, priority, run_at, id, type, type_version)
-    select queue, tenant_id, priority, run_at, id, type, type_version
+    insert into longhaul.ready_jobs (queue, tenant_id, priority, run_at, id, type, type_version, lane_key)
+    select queue, tenant_id, priority, run_at, id, type, type_version, lane_key
     from changed
     where status in ('queued', 'waiting') and promote_at is null
   )`

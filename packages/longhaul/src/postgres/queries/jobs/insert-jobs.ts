@@ -11,8 +11,8 @@ export interface NewJob {
   readonly type: string
   readonly typeVersion: number
   readonly queue: string
-  /** The lane that limits it, and how many of that lane may run at once. */
-  readonly lane?: { readonly key: string; readonly maxRunning: number }
+  /** Where the queue has limits per key: the job's, or '' for none. */
+  readonly laneKey?: string
   readonly priority: number
   /** RFC 3339, or how long from now on the database's clock. */
   readonly runAt?: string
@@ -54,18 +54,10 @@ export function insertJobs(jobs: readonly NewJob[], lockTimeoutMs?: number): Que
       select input.*, coalesce(run_at, now() + delay_ms * interval '1 ms') as due_at
       from patience, json_to_recordset(${asJson(jobs)}) as input(
         tenant_id text, id uuid, owner_id text, visibility text, type text, type_version integer,
-        queue text, lane_key text, max_running integer, priority integer, run_at timestamptz,
+        queue text, lane_key text, priority integer, run_at timestamptz,
         delay_ms float8, input jsonb, metadata jsonb, tags text[], attempts integer,
         cancel_grace_ms float8, expires_after_ms float8, idempotency_key text, fingerprint text
       )
-    ),
-    lanes as (
-      insert into longhaul.lanes (queue, tenant_id, key, max_running)
-      select distinct on (queue, tenant_id, lane_key) queue, tenant_id, lane_key, max_running
-      from input
-      where lane_key is not null
-      order by queue, tenant_id, lane_key
-      on conflict do nothing
     ),
     changed as (
       insert into longhaul.jobs as job (
@@ -102,8 +94,7 @@ function rowOf(job: NewJob): string {
     type: job.type,
     type_version: job.typeVersion,
     queue: job.queue,
-    lane_key: job.lane?.key,
-    max_running: job.lane?.maxRunning,
+    lane_key: job.laneKey,
     priority: job.priority,
     run_at: job.runAt,
     delay_ms: job.delayMs,

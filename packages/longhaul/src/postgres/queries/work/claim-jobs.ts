@@ -39,10 +39,11 @@ export interface ClaimedJob {
 
 /** Where the walk ended, and beside it one claimed job, or nulls when there is none. */
 export type ClaimRow = { readonly [Field in keyof ClaimedJob]: ClaimedJob[Field] | null } & {
-  readonly lastQueue: string
-  readonly lastTenantId: string
-  readonly lastStretch: number
+  readonly lastQueue: string | null
+  readonly lastTenantId: string | null
+  readonly lastStretch: number | null
   readonly more: boolean
+  readonly againInMs: number | null
 }
 
 export interface ClaimAnswer {
@@ -51,22 +52,33 @@ export interface ClaimAnswer {
   readonly last?: TakenTurn
   /** Whether the walk ended before it had come round. */
   readonly more: boolean
+  /** When there will be something to take that a rate, or somebody's lock, kept back now. */
+  readonly againInMs?: number
 }
 
 export function readClaim(rows: readonly ClaimRow[]): ClaimAnswer {
   const [first] = rows
   if (first === undefined) return { jobs: [], more: false }
-  const last = {
-    queue: first.lastQueue,
-    tenantId: first.lastTenantId,
-    stretch: first.lastStretch,
+  const { lastQueue: queue, lastTenantId: tenantId, lastStretch: stretch, againInMs } = first
+  return {
+    jobs: first.id === null ? [] : rows.map(asClaimed),
+    more: first.more,
+    ...(queue === null || tenantId === null || stretch === null
+      ? {}
+      : { last: { queue, tenantId, stretch } }),
+    ...(againInMs === null ? {} : { againInMs }),
   }
-  const jobs = first.id === null ? [] : rows.map(asClaimed)
-  return { jobs, last, more: first.more }
 }
 
 function asClaimed(row: ClaimRow): ClaimedJob {
-  const { lastQueue: _, lastTenantId: __, lastStretch: ___, more: ____, ...job } = row
+  const {
+    lastQueue: _,
+    lastTenantId: __,
+    lastStretch: ___,
+    more: ____,
+    againInMs: _____,
+    ...job
+  } = row
   return job as ClaimedJob
 }
 
@@ -85,26 +97,33 @@ export function claimJobs(claim: ClaimJobs): Query<ClaimRow> {
     due as materialized (
       select turns.step, entry.*
       from share, turns
-      cross join lateral (${entriesOfTurn(handled, sql`job.lane_key`, sql`share.jobs`)}) as entry
-      where exists (select from alive)
+      cross join lateral (${entriesOfTurn(handled, { laneKey: sql`job.lane_key`, count: sql`share.jobs` })}) as entry
+      where not turns.paused and exists (select from alive)
       limit ${limit}
     ),
     ${claimed(claim)}
-    ${answered(limit, most)}`
+    ${answered({ room: sql`${limit}::integer`, most })}`
+}
+
+interface EntriesOfTurn {
+  /** What the job's lane is called from now on. */
+  readonly laneKey: Query<never>
+  readonly count: Query<never>
+  /** Which of the turn's entries: all of them, when absent. */
+  readonly only?: Query<never>
 }
 
 /** The first entries of one turn, with their jobs, both locked. `claimable` is false for an entry left over. */
 export function entriesOfTurn(
   handled: readonly Handled[],
-  laneKey: Query<never>,
-  count: Query<never>,
+  { laneKey, count, only = sql`true` }: EntriesOfTurn,
 ): Query<never> {
   return sql`
     select entry.ctid as entry_ctid, job.tenant_id, job.id, job.queue, ${laneKey} as lane_key,
            job.status in ('queued', 'waiting') and job.promote_at is null as claimable
     from longhaul.ready_jobs as entry
     join longhaul.jobs as job on job.tenant_id = entry.tenant_id and job.id = entry.id
-    where entry.queue = turns.queue and entry.tenant_id = turns.tenant_id
+    where entry.queue = turns.queue and entry.tenant_id = turns.tenant_id and ${only}
       and (entry.type, entry.type_version) in (
         select * from unnest(
           ${handled.map(({ type }) => type)}::text[], ${handled.map(({ version }) => version)}::integer[]
@@ -159,16 +178,25 @@ export function claimed({ workerId, number, endedClaims }: ClaimJobs): Query<nev
     )`
 }
 
+interface Walked {
+  /** How many jobs could be taken at most. */
+  readonly room: Query<never>
+  /** How many turns were looked at, at most. */
+  readonly most: number
+  readonly againInMs?: Query<never>
+}
+
 /** The claimed jobs, beside the turn that came last: where there was no more room, or else where the walk ended. */
-export function answered(limit: number, most: number): Query<never> {
+export function answered({ room, most, againInMs = sql`null::float8` }: Walked): Query<never> {
   return sql`
     select claimed.*, last.queue as last_queue, last.tenant_id as last_tenant_id,
-           last.stretch as last_stretch, walked.more
+           last.stretch as last_stretch, walked.more, walked.again_in_ms
     from (
-      select case when count(*) = ${limit} then max(step) else (select max(step) from turns) end as step,
-             count(*) = ${limit} or (select count(*) from turns) = ${most} as more
+      select case when count(*) >= ${room} then max(step) else (select max(step) from turns) end as step,
+             (count(*) > 0 and count(*) >= ${room}) or (select count(*) from turns) = ${most} as more,
+             ${againInMs} as again_in_ms
       from due
     ) as walked
-    join turns as last on last.step = walked.step
+    left join turns as last on last.step = walked.step
     left join claimed on true`
 }

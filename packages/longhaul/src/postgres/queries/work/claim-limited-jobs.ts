@@ -1,3 +1,4 @@
+import { isLimited, type QueueLimits } from '../../../core/index.js'
 import { type Query, sql } from '../../sql.js'
 import {
   alive,
@@ -7,93 +8,157 @@ import {
   type ClaimRow,
   entriesOfTurn,
 } from './claim-jobs.js'
-import { mostTurns, type TakenTurn, turnsFrom } from './turns.js'
-
-/** A lane whose row this transaction has locked. */
-export interface LockedLane extends TakenTurn {
-  readonly key: string
-  readonly maxRunning: number
-}
-
-/** A turn, with its lane when this transaction has locked it. */
-export interface LaneRow extends TakenTurn {
-  readonly key: string | null
-  readonly maxRunning: number | null
-  /** False when the tenant's jobs were enqueued before their type had a limit. */
-  readonly hasLane: boolean
-}
+import { keysAgainInMs, keyTurns } from './key-turns.js'
+import { fullAfter, roomIn, waitOf } from './lane-room.js'
+import type { TakenTurn } from './turns.js'
 
 /**
- * Lock the lanes whose turn is next, so that nobody else counts or fills them meanwhile. The first
- * of the two statements of a limited claim: the second then sees what the lanes hold. Lanes that
- * somebody else has locked are passed over.
+ * Claim from the locked lanes of one queue, no more of each than its limits leave: the second
+ * statement of a limited claim. What has no limit is no part of the statement.
  */
-export function lockLanes({ round, limit }: ClaimJobs): Query<LaneRow> {
-  return sql`
-    with recursive ${turnsFrom(round, mostTurns(limit))},
-    locked as materialized (
-      select lane.queue, lane.tenant_id, lane.key, lane.max_running
-      from turns
-      join longhaul.lanes as lane on lane.queue = turns.queue and lane.tenant_id = turns.tenant_id
-      for update of lane skip locked
-    )
-    select turns.stretch, turns.queue, turns.tenant_id, locked.key, locked.max_running, exists (
-      select from longhaul.lanes as lane
-      where lane.queue = turns.queue and lane.tenant_id = turns.tenant_id
-    ) as has_lane
-    from turns
-    left join locked on locked.queue = turns.queue and locked.tenant_id = turns.tenant_id
-    order by turns.step`
-}
-
-/** Make the lanes of jobs that were enqueued before their type had a limit. */
-export function makeLanes(lanes: readonly LockedLane[]): Query<never> {
-  return sql`
-    insert into longhaul.lanes (queue, tenant_id, key, max_running)
-    select queue, tenant_id, key, max_running
-    from ${asRows(lanes)} as lane(queue, tenant_id, key, max_running, stretch)
-    order by 1, 2, 3
-    on conflict do nothing`
-}
-
-/** Claim from locked lanes, no more of each than its limit leaves. */
-export function claimLimitedJobs(claim: ClaimJobs, lanes: readonly LockedLane[]): Query<ClaimRow> {
-  const { handled, limit } = claim
+export function claimLimitedJobs(
+  claim: ClaimJobs,
+  lanes: readonly TakenTurn[],
+  limits: QueueLimits,
+): Query<ClaimRow> {
+  const { limit: most } = claim
+  const queue = lanes[0]?.queue
+  const hasKeys = isLimited(limits.perKey)
+  const room = sql`(select room from queue_room)`
+  const slotsOfTurn = sql`
+    from longhaul.lane_slots as slot where slot.queue = turn.queue and slot.tenant_id = turn.tenant_id`
   return sql`
     with ${alive(claim)},
+    queue_room as materialized (${queueRoom(limits.perQueue, { queue, most })}),
     turns as materialized (
-      select lane.step, lane.stretch, lane.queue, lane.tenant_id, lane.max_running - (
-        select count(*) from longhaul.lane_slots as slot
-        where slot.queue = lane.queue and slot.tenant_id = lane.tenant_id and slot.key = lane.key
-      )::integer as room
-      from ${asRows(lanes)} with ordinality as lane(queue, tenant_id, key, max_running, stretch, step)
+      select turn.step::integer, turn.stretch, turn.queue, turn.tenant_id, lane.last_key,
+             ${roomIn(limits.perTenant, { slots: slotsOfTurn, most })} as room,
+             ${waitOf(limits.perTenant)} as wait_ms
+      from ${asRows(lanes)} with ordinality as turn(queue, tenant_id, stretch, step)
+      join longhaul.lanes as lane
+        on lane.queue = turn.queue and lane.tenant_id = turn.tenant_id and lane.key = ''
+      order by turn.step
     ),
-    share as (
-      select greatest(1, ${limit} / greatest(1, count(*)))::integer as jobs from turns where room > 0
+    share as materialized (
+      select greatest(1, ${room} / greatest(1, count(*)))::integer as jobs from turns where room > 0
     ),
+    ${hasKeys ? sql`${keyTurns(limits.perKey, most)},` : sql``}
     due as materialized (
       select turns.step, entry.*
       from share, turns
-      cross join lateral (
-        ${entriesOfTurn(handled, sql`coalesce(job.lane_key, '')`, sql`least(share.jobs, turns.room)`)}
-      ) as entry
+      cross join lateral (${entries(claim, hasKeys)}) as entry
       where turns.room > 0 and exists (select from alive)
-      limit ${limit}
+      limit ${room}
     ),
     slots_taken as (
       insert into longhaul.lane_slots (queue, tenant_id, key, job_id)
       select queue, tenant_id, lane_key, id from due where claimable
       on conflict do nothing
     ),
+    ${spent(limits, queue)}
     ${claimed(claim)}
-    ${answered(limit, lanes.length + 1)}`
+    ${answered({
+      room,
+      most: lanes.length + 1,
+      againInMs: sql`least(
+        (select wait_ms from queue_room), (select min(wait_ms) from turns), ${hasKeys ? keysAgainInMs : sql`null`}
+      )`,
+    })}`
 }
 
-function asRows(lanes: readonly LockedLane[]): Query<never> {
+function queueRoom(
+  limit: QueueLimits['perQueue'],
+  { queue, most }: { queue: string | undefined; most: number },
+): Query<never> {
+  if (!isLimited(limit)) return sql`select ${most}::integer as room, null::float8 as wait_ms`
+  const slots = sql`from longhaul.lane_slots as slot where slot.queue = lane.queue`
+  return sql`
+    select ${roomIn(limit, { slots, most })} as room, ${waitOf(limit)} as wait_ms
+    from longhaul.lanes as lane
+    where lane.queue = ${queue} and lane.tenant_id = '' and lane.key = ''`
+}
+
+/** The entries of a turn; with keys, of each key in its turn. */
+function entries({ handled }: ClaimJobs, hasKeys: boolean): Query<never> {
+  const laneKey = sql`coalesce(job.lane_key, '')`
+  const count = sql`least(share.jobs, turns.room)`
+  if (!hasKeys)
+    return sql`select 0 as n, entry.* from (${entriesOfTurn(handled, { laneKey, count })}) as entry`
+  const ofKey = entriesOfTurn(handled, {
+    laneKey: sql`keys.key`,
+    count: sql`least(keys.jobs, keys.room)`,
+    only: sql`entry.lane_key = keys.key`,
+  })
+  return sql`
+    select keys.n, entry.*
+    from keys
+    cross join lateral (${ofKey}) as entry
+    where keys.step = turns.step and keys.room > 0
+    limit ${count}`
+}
+
+/** What the claim takes from the rates of the lanes, and which key's turn came last. */
+function spent(
+  { perQueue, perTenant, perKey }: QueueLimits,
+  queue: string | undefined,
+): Query<never> {
+  const hasKeys = isLimited(perKey)
+  const lastKey = hasKeys
+    ? sql`coalesce(
+        (select key from keys where keys.step = turns.step and keys.n = taken.n limit 1),
+        (select key from keys where keys.step = turns.step order by n desc limit 1)
+      )`
+    : sql`null`
+  return sql`
+    ${
+      perQueue.rate === undefined
+        ? sql``
+        : sql`
+    queue_spent as (
+      update longhaul.lanes as lane
+      set full_at = ${fullAfter(perQueue, sql`taken.jobs`)}
+      from (select count(*) filter (where claimable) as jobs from due) as taken
+      where lane.queue = ${queue} and lane.tenant_id = '' and lane.key = '' and taken.jobs > 0
+    ),`
+    }
+    ${
+      perTenant.rate === undefined && !hasKeys
+        ? sql``
+        : sql`
+    tenants_spent as (
+      update longhaul.lanes as lane
+      set full_at = ${fullAfter(perTenant, sql`coalesce(taken.jobs, 0)`)}, last_key = ${lastKey}
+      from turns
+      left join (
+        select step, max(n) as n, count(*) filter (where claimable) as jobs from due group by step
+      ) as taken on taken.step = turns.step
+      where lane.queue = turns.queue and lane.tenant_id = turns.tenant_id and lane.key = ''
+        and (taken.jobs > 0 or ${hasKeys})
+    ),`
+    }
+    ${
+      perKey.rate === undefined
+        ? sql``
+        : sql`
+    keys_spent as (
+      insert into longhaul.lanes (queue, tenant_id, key, full_at)
+      select taken.queue, taken.tenant_id, taken.key, ${fullAfter(perKey, sql`taken.jobs`)}
+      from (
+        select queue, tenant_id, lane_key as key, count(*) as jobs
+        from due
+        where claimable and lane_key <> ''
+        group by queue, tenant_id, lane_key
+      ) as taken
+      left join longhaul.lanes as lane using (queue, tenant_id, key)
+      on conflict (queue, tenant_id, key) do update set full_at = excluded.full_at
+    ),`
+    }`
+}
+
+function asRows(lanes: readonly TakenTurn[]): Query<never> {
   return sql`
     unnest(
       ${lanes.map(({ queue }) => queue)}::text[], ${lanes.map(({ tenantId }) => tenantId)}::text[],
-      ${lanes.map(({ key }) => key)}::text[], ${lanes.map(({ maxRunning }) => maxRunning)}::integer[],
       ${lanes.map(({ stretch }) => stretch)}::integer[]
     )`
 }

@@ -19,8 +19,8 @@ export function mostTurns(limit: number): number {
 }
 
 /**
- * CTEs that end in `turns(step, stretch, queue, tenant_id)`: the tenants that have entries, in the
- * order of the round, at most `most` of them.
+ * CTEs that end in `turns(step, stretch, queue, tenant_id, paused)`: the tenants that have entries,
+ * in the order of the round, at most `most` of them. A paused queue has no turns.
  *
  * Each step skips through the index to the next tenant, so a turn costs the same however many jobs
  * the others have waiting (a loose index scan).
@@ -28,7 +28,11 @@ export function mostTurns(limit: number): number {
 export function turnsFrom(stretches: readonly Stretch[], most: number): Query<never> {
   return sql`
     stretches as materialized (
-      select * from unnest(
+      select stretch.*, exists (
+        select from longhaul.lanes as lane
+        where lane.queue = stretch.queue and lane.tenant_id = '' and lane.paused_at is not null
+      ) as paused
+      from unnest(
         ${stretches.map(({ queue }) => queue)}::text[], ${stretches.map((each) => each.after)}::text[],
         ${stretches.map(({ upTo }) => upTo)}::text[]
       ) with ordinality as stretch(queue, after, up_to, number)
@@ -38,7 +42,8 @@ export function turnsFrom(stretches: readonly Stretch[], most: number): Query<ne
       union all
       select walk.step + 1, stretch.number, stretch.queue, stretch.up_to, (
         select entry.tenant_id from longhaul.ready_jobs as entry
-        where entry.queue = stretch.queue and entry.tenant_id > coalesce(walk.tenant_id, stretch.after)
+        where not stretch.paused and entry.queue = stretch.queue
+          and entry.tenant_id > coalesce(walk.tenant_id, stretch.after)
         order by entry.tenant_id limit 1
       )
       from walk
@@ -48,7 +53,10 @@ export function turnsFrom(stretches: readonly Stretch[], most: number): Query<ne
       where walk.tenant_id is null or walk.up_to is null or walk.tenant_id <= walk.up_to
     ),
     turns as materialized (
-      select step, number::integer as stretch, queue, tenant_id
+      select step, number::integer as stretch, queue, tenant_id, exists (
+        select from longhaul.lanes as lane
+        where lane.queue = walk.queue and lane.tenant_id = walk.tenant_id and lane.paused_at is not null
+      ) as paused
       from walk
       where tenant_id is not null and (up_to is null or tenant_id <= up_to)
       limit ${most}

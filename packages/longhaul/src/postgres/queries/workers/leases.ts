@@ -36,11 +36,3 @@ export function removeDeadWorkers(): Query<{ id: string }> {
     where lease_expires_at < now() - interval '1 hour'
     returning id`
 }
-
-/** Let a change of a job type's limit reach lanes that exist. */
-export function setLaneLimit(queue: string, maxRunning: number): Query<never> {
-  return sql`
-    update longhaul.lanes
-    set max_running = ${maxRunning}
-    where queue = ${queue} and max_running <> ${maxRunning}`
-}
