@@ -15,8 +15,10 @@ import {
 } from '../src/core/index.js'
 import {
   createJobs,
+  createQueues,
   createSchedules,
   type Jobs,
+  type Queues,
   type Schedules,
   startSweeps,
   startWorker,
@@ -55,6 +57,7 @@ export interface TestEngine {
   readonly hints: Hints
   readonly jobs: Jobs
   readonly schedules: Schedules
+  readonly queues: Queues
   /** Another worker on the same database. `on` puts it on another connection. */
   startWorker(options?: Partial<WorkerOptions> & { readonly on?: OwnDatabase }): Promise<Worker>
   enqueue(type: string, input?: unknown): Promise<string>
@@ -109,6 +112,7 @@ export async function testEngine(definitions: readonly JobDefinition[]): Promise
     hints,
     jobs,
     schedules,
+    queues: createQueues(parts),
     job: read,
     untilJob,
     until: (id, ...statuses) => untilJob(id, (job) => statuses.includes(job.status)),

@@ -32,13 +32,14 @@ export async function testApi(
   options: Partial<HttpOptions> = {},
 ): Promise<TestApi> {
   const engine = await testEngine(definitions)
-  const { db, hints, jobs, schedules } = engine
+  const { db, hints, jobs, schedules, queues } = engine
   const hub = createHub({ db, hints, jobs, logger: silent, heartbeatMs: 15_000, pollMs: 3000 })
   onTestFinished(() => hub.close())
   const httpOptions: HttpOptions = {
     services: {
       jobs,
       schedules,
+      queues,
       hub,
       tickets: createTickets(db),
       logger: silent,

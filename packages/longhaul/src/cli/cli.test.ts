@@ -62,6 +62,20 @@ describe('the command line', () => {
     })
   })
 
+  it('pauses and resumes a queue, or one tenant in it', async () => {
+    const db = await testDatabase()
+    expect(await run(['pause', 'noop'], db)).toEqual({ code: 0, out: ['paused noop'], err: [] })
+    expect(await run(['pause', 'noop', '--tenant', 'acme'], db)).toMatchObject({ code: 0 })
+    expect(
+      await db.query('select tenant_id from longhaul.lanes where paused_at is not null order by 1'),
+    ).toEqual([{ tenant_id: '' }, { tenant_id: 'acme' }])
+    expect(await run(['resume', 'noop'], db)).toMatchObject({ out: ['noop is resumed'] })
+    expect(await run(['resume', 'noop'], db)).toMatchObject({ out: ['noop was not paused'] })
+    expect(await run(['pause'], db)).toMatchObject({ code: 2 })
+    expect(await run(['pause', 'No Name'], db)).toMatchObject({ code: 2 })
+    expect(await run(['pause', 'noop', '--all'], db)).toMatchObject({ code: 2 })
+  })
+
   it('says in a sentence that the database cannot be reached', async () => {
     const err: string[] = []
     const code = await runCli({

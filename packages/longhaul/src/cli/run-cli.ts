@@ -3,9 +3,10 @@ import { openPgDatabase } from '../postgres/index.js'
 import type { Command } from './command.js'
 import { cleanup } from './commands/cleanup.js'
 import { migrate } from './commands/migrate.js'
+import { pause, resume } from './commands/pause.js'
 import { rescue } from './commands/rescue.js'
 
-const commands: readonly Command[] = [migrate, rescue, cleanup]
+const commands: readonly Command[] = [migrate, rescue, cleanup, pause, resume]
 
 const usage = `longhaul <command>
 

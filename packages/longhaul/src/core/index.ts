@@ -55,7 +55,15 @@ export type { Json, JsonObject } from './json.js'
 export { limits } from './limits.js'
 export { type Logger, withDetails } from './logger.js'
 export { hasForbiddenCharacter, isForeignId, isName, namePattern, utf8Bytes } from './names.js'
-export { canSee, isAdmin, type Ownership, type Principal, type Visibility } from './principal.js'
+export type { Pause, PauseScope } from './pause.js'
+export {
+  canSee,
+  isAdmin,
+  isOperator,
+  type Ownership,
+  type Principal,
+  type Visibility,
+} from './principal.js'
 export {
   isLimited,
   type LaneLimit,

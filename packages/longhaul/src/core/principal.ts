@@ -7,7 +7,10 @@ export interface Principal {
   readonly tenantId: string
   /** The person or service inside the tenant. At most 64 bytes. */
   readonly userId: string
-  /** `admin` sees and may act on every job of the tenant. Other roles mean nothing to Longhaul. */
+  /**
+   * `admin` sees and may act on every job of the tenant. `operator` runs the app: it may pause a queue for all tenants.
+   * Other roles mean nothing to Longhaul.
+   */
   readonly roles: readonly string[]
 }
 
@@ -16,6 +19,10 @@ export type Visibility = 'owner' | 'tenant'
 
 export function isAdmin(principal: Principal): boolean {
   return principal.roles.includes('admin')
+}
+
+export function isOperator(principal: Principal): boolean {
+  return principal.roles.includes('operator')
 }
 
 /** Whose row it is and who inside the tenant may see it. */

@@ -36,6 +36,7 @@ export {
 export type { Json, JsonObject } from './json.js'
 export { limits } from './limits.js'
 export type { Logger } from './logger.js'
+export type { Pause, PauseScope } from './pause.js'
 export type { Principal, Visibility } from './principal.js'
 export type { PerLane, Rate } from './queue-limits.js'
 export type {

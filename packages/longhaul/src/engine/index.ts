@@ -10,6 +10,7 @@ export {
   type JobsOptions,
   type WithEpochOf,
 } from './jobs.js'
+export { createQueues, type QueuePart, type Queues } from './queues.js'
 export { createSchedules, type ScheduleOptions, type Schedules } from './schedules/schedules.js'
 export { startSweeps, type Sweeps, type SweepsOptions } from './worker/sweeps.js'
 export { startWorker, type Worker, type WorkerOptions } from './worker/worker.js'

@@ -1,12 +1,13 @@
 import type { z } from 'zod'
 import type { ErrorCode, Logger, Principal } from '../core/index.js'
-import type { Jobs, Schedules } from '../engine/index.js'
+import type { Jobs, Queues, Schedules } from '../engine/index.js'
 import type { Hub, Tickets } from '../live/index.js'
 
 /** What the routes work with. */
 export interface Services {
   readonly jobs: Jobs
   readonly schedules: Schedules
+  readonly queues: Queues
   readonly hub: Hub
   readonly tickets: Tickets
   readonly logger: Logger
@@ -21,6 +22,8 @@ export interface Health {
   /** How many jobs this process runs; absent when it is no worker. */
   readonly running?: number
   readonly watched: number
+  /** How many queues, and tenants' parts of queues, are paused. */
+  readonly paused?: number
 }
 
 /** What a route's handler gets: everything is parsed and the caller is known. */

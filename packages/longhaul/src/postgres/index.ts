@@ -35,6 +35,14 @@ export {
 export { lockJob } from './queries/jobs/lock-job.js'
 export { sendSignal, type SignalledRow } from './queries/jobs/send-signal.js'
 export { type RetriedRow, retryJob } from './queries/jobs/retry-job.js'
+export {
+  countPauses,
+  findPauses,
+  pauseLane,
+  type PausedLane,
+  type PauseRow,
+  resumeLane,
+} from './queries/lanes/pauses.js'
 export { deleteExpiredJobs } from './queries/retention/delete-expired-jobs.js'
 export { compactStreams } from './queries/streams/compact-streams.js'
 export { findStreamHeads, type StreamHead } from './queries/streams/find-stream-heads.js'

@@ -7,7 +7,7 @@ import {
   parseDuration,
   wholeNumber,
 } from '../core/index.js'
-import { startSweeps, startWorker, type Sweeps, type Worker } from '../engine/index.js'
+import { type Queues, startSweeps, startWorker, type Sweeps, type Worker } from '../engine/index.js'
 import {
   createFetch,
   createUpgrade,
@@ -15,11 +15,17 @@ import {
   type HttpOptions,
   type Upgrade,
 } from '../http/index.js'
-import { runOne, sql } from '../postgres/index.js'
+import { countPauses, runOne } from '../postgres/index.js'
 import { answerUnavailable } from './answer-unavailable.js'
 import { type LonghaulOptions, parseSettings, type WorkOptions } from './options.js'
 import { type Runtime, startRuntime } from './runtime.js'
-import { type TypedJobs, typedJobs, type TypedSchedules, typedSchedules } from './typed-calls.js'
+import {
+  lateQueues,
+  type TypedJobs,
+  typedJobs,
+  type TypedSchedules,
+  typedSchedules,
+} from './typed-calls.js'
 import { version } from './version.js'
 
 type Fetch = (request: Request) => Promise<Response>
@@ -37,6 +43,8 @@ export interface Longhaul<Definitions extends readonly JobDefinition[] = readonl
   readonly jobs: TypedJobs<JobTypesOf<Definitions>>
   /** Jobs by the clock. */
   readonly schedules: TypedSchedules<JobTypesOf<Definitions>>
+  /** Pause and resume them. */
+  readonly queues: Queues
   /** The API as a fetch handler: Hono, Bun, Deno, and with `toNodeListener` Express and node:http. */
   readonly fetch: Fetch
   /** For a Next.js catch-all route: `export const { GET, POST, … } = longhaul.handlers`. */
@@ -103,7 +111,7 @@ export function createLonghaul<const Definitions extends readonly JobDefinition[
   async function health(): Promise<Health> {
     try {
       const { databases, hints, hub } = await runtime()
-      await runOne(databases.api, sql`select 1`)
+      const pauses = await runOne(databases.api, countPauses())
       const running = workers.reduce((sum, worker) => sum + worker.running(), 0)
       return {
         status: 'ok',
@@ -111,6 +119,7 @@ export function createLonghaul<const Definitions extends readonly JobDefinition[
         hints: hints.status(),
         ...(workers.length === 0 ? {} : { running }),
         watched: hub.size(),
+        paused: pauses?.paused ?? 0,
       }
     } catch {
       return { status: 'unavailable', database: 'unavailable', hints: 'connecting', watched: 0 }
@@ -127,8 +136,12 @@ export function createLonghaul<const Definitions extends readonly JobDefinition[
     return api(request)
   }
 
-  function apiOptions({ jobs, schedules, hub, tickets }: Runtime): HttpOptions {
-    return { ...settings, version, services: { jobs, schedules, hub, tickets, logger, health } }
+  function apiOptions({ jobs, schedules, queues, hub, tickets }: Runtime): HttpOptions {
+    return {
+      ...settings,
+      version,
+      services: { jobs, schedules, queues, hub, tickets, logger, health },
+    }
   }
 
   let toSocket: ((request: Request) => Promise<Upgrade>) | undefined
@@ -145,6 +158,7 @@ export function createLonghaul<const Definitions extends readonly JobDefinition[
     types: undefined as unknown as JobTypesOf<Definitions>,
     jobs: typedJobs(runtime),
     schedules: typedSchedules(runtime),
+    queues: lateQueues(runtime),
     fetch,
     handlers: {
       GET: fetch,

@@ -8,6 +8,8 @@ export type {
   CallersClient,
   EnqueueOptions,
   Jobs,
+  QueuePart,
+  Queues,
   ScheduleOptions,
   Schedules,
   Worker,

@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { uuidV7 } from '../core/index.js'
-import { createJobs, createSchedules, type Jobs, type Schedules } from '../engine/index.js'
+import {
+  createJobs,
+  createQueues,
+  createSchedules,
+  type Jobs,
+  type Queues,
+  type Schedules,
+} from '../engine/index.js'
 import { createHub, createTickets, type Hub, type Tickets } from '../live/index.js'
 import { createHints, type Hints, migrate, readEpoch } from '../postgres/index.js'
 import { type Databases, openDatabases } from './open-databases.js'
@@ -12,6 +19,7 @@ export interface Runtime {
   readonly hints: Hints
   readonly jobs: Jobs
   readonly schedules: Schedules
+  readonly queues: Queues
   readonly hub: Hub
   readonly tickets: Tickets
   close(): Promise<void>
@@ -41,6 +49,7 @@ export async function startRuntime(settings: Settings): Promise<Runtime> {
     hints,
     jobs,
     schedules,
+    queues: createQueues({ db: api, hints }),
     hub,
     tickets: createTickets(api),
     async close() {

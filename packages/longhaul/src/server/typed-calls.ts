@@ -3,6 +3,7 @@ import type {
   CallersClient,
   EnqueueOptions,
   Jobs,
+  Queues,
   ScheduleOptions,
   Schedules,
 } from '../engine/index.js'
@@ -111,5 +112,14 @@ export function typedSchedules<Types>(runtime: () => Promise<Runtime>): TypedSch
     list: async (principal) => (await schedules()).list(principal),
     delete: async (principal, id) => (await schedules()).delete(principal, id),
     fire: async () => (await schedules()).fire(),
+  }
+}
+
+export function lateQueues(runtime: () => Promise<Runtime>): Queues {
+  const queues = async (): Promise<Queues> => (await runtime()).queues
+  return {
+    pause: async (principal, part) => (await queues()).pause(principal, part),
+    resume: async (principal, part) => (await queues()).resume(principal, part),
+    paused: async (principal) => (await queues()).paused(principal),
   }
 }

@@ -9,6 +9,10 @@ const healthSchema = z
     hints: z.string().describe('listening, or connecting while changes are found by looking'),
     running: z.int().optional().describe('how many jobs this process runs, if it is a worker'),
     watched: z.int().describe('how many things are watched here'),
+    paused: z
+      .int()
+      .optional()
+      .describe("how many queues, and tenants' parts of queues, are paused"),
   })
   .meta({ id: 'Health' })
 

@@ -8,6 +8,7 @@ import { getJob } from './get-job.js'
 import { health } from './health.js'
 import { jobDurations } from './job-durations.js'
 import { listJobs } from './list-jobs.js'
+import { pauseAndResume, pausedQueues } from './queues.js'
 import { readStream } from './read-stream.js'
 import { retryJob } from './retry-job.js'
 import { deleteSchedule, getSchedule, listSchedules, putSchedule } from './schedules.js'
@@ -31,6 +32,8 @@ export const routes: readonly AnyRoute[] = [
   getSchedule,
   putSchedule,
   deleteSchedule,
+  pausedQueues,
+  ...pauseAndResume,
   readStream,
   watchTicket,
   watchByPost,
