@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react'
 import type { Me } from '../session/session-api.js'
 import type { SessionActions } from '../session/use-session.js'
+import { Toasts } from '../toasts/toasts.js'
 import { ConnectionNote } from './connection-note.js'
 import { Header } from './header.js'
 import { Pages } from './pages.js'
@@ -22,6 +23,7 @@ export function Workspace({ me, place, actions }: WorkspaceProps): ReactElement 
       <Header me={me} place={place} actions={actions} />
       <ConnectionNote onRefused={actions.refresh} />
       <Pages me={me} place={place} actions={actions} />
+      <Toasts />
     </div>
   )
 }

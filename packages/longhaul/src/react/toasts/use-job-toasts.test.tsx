@@ -3,6 +3,7 @@ import { render, screen, waitFor } from '@testing-library/react'
 import type { ReactElement } from 'react'
 import { toast, Toaster } from 'sonner'
 import { describe, expect, it } from 'vitest'
+import { ada } from '../../../test/database.js'
 import { testJob } from '../../../test/engine.js'
 import { testApi } from '../../../test/http.js'
 import { pageOf } from '../../../test/react.js'
@@ -41,6 +42,23 @@ describe('useJobToasts', () => {
       description: 'There is no such place.',
       action: { label: 'Retry' },
     })
+  })
+
+  it('says why a retry was refused', async () => {
+    const api = await testApi([doomed])
+    const shown: JobToast[] = []
+    const { Page } = pageOf(api)
+    render(<Toasts show={(each) => shown.push(each)} />, { wrapper: Page })
+    await waitFor(() => expect(api.hub.size()).toBe(1))
+    await api.engine.startWorker()
+    const id = await api.engine.enqueue('doomed')
+    await waitFor(() => expect(shown).toHaveLength(1))
+    await api.engine.jobs.delete(ada, id)
+    shown[0]!.action!.run()
+    await waitFor(() => expect(shown).toHaveLength(2))
+    expect(shown[1]).toMatchObject({ kind: 'error', title: 'The doomed job' })
+    expect(shown[1]!.id).not.toBe(shown[0]!.id)
+    expect(shown[1]!.description).toContain('There is no')
   })
 
   it('tells once, however many parts of the app ask', async () => {

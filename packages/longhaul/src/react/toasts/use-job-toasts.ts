@@ -71,21 +71,32 @@ export function useJobToasts(options: UseJobToastsOptions): void {
 
     function toastOf(job: Job, id: string): JobToast {
       const { labelOf = messages.jobTitle, action } = latest.current
-      const retry = { label: messages.retry, run: () => void api.retry(job.id) }
-      return {
-        id,
-        job,
-        kind: job.status === 'completed' ? 'success' : job.status === 'failed' ? 'error' : 'info',
-        title: labelOf(job),
-        description:
-          job.status === 'failed' ? messages.failure(job.error) : messages.statuses[job.status],
-        action:
-          action !== undefined
-            ? { label: action.label, run: () => action.run(job) }
-            : job.status === 'failed'
-              ? retry
-              : undefined,
+      const toast = { id, job, title: labelOf(job) }
+      const own = action && { label: action.label, run: () => action.run(job) }
+      return job.status === 'failed'
+        ? failureOf(toast, messages.failure(job.error), own)
+        : {
+            ...toast,
+            kind: job.status === 'completed' ? 'success' : 'info',
+            description: messages.statuses[job.status],
+            action: own,
+          }
+    }
+
+    function failureOf(
+      toast: Pick<JobToast, 'id' | 'job' | 'title'>,
+      description: string | undefined,
+      action?: JobToast['action'],
+    ): JobToast {
+      const run = (): void => {
+        // One that cannot be started again says so where the button was.
+        api.retry(toast.job.id).catch((error: unknown) => {
+          const why = error instanceof Error ? error.message : String(error)
+          latest.current.show(failureOf({ ...toast, id: `${toast.id} retry` }, why))
+        })
       }
+      const retry = { label: messages.retry, run }
+      return { ...toast, kind: 'error', description, action: action ?? retry }
     }
   }, [jobs, isLoading, tabs, api, messages])
 }
