@@ -101,12 +101,30 @@ async function makeTrips() {
     input: { question: 'What did customers say about the price, and what would they pay for?' },
   })
   await until(question.id, 'completed', 'research')
+  await fillDesk(context, post)
   await context.close()
   return {
     trips: { completed, failed, cancelled },
     search: search.id,
     question: question.id,
   }
+}
+
+async function fillDesk(context, post) {
+  const soon = new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10)
+  const tasks = [
+    { title: 'Tidy the shared drive', dueOn: null, minutes: null },
+    { title: 'Call the hotel about the noise', dueOn: null, minutes: 10 },
+    { title: 'Slides for the offsite', dueOn: soon, minutes: 90 },
+  ]
+  for (const task of tasks) await post('/api/tasks', task)
+  await post('/api/ai/proxy', { input: 'Put my tasks in order' })
+  const wish = 'I want to walk 300 km by June because I sit too much'
+  await post('/api/ai/proxy', { input: wish })
+  const page = await context.newPage()
+  await page.goto('/#/goals')
+  await page.getByText('2 requests').waitFor()
+  await page.close()
 }
 
 async function takeAll(screen, colorScheme, { trips, search, question }) {
@@ -143,6 +161,10 @@ async function takeAll(screen, colorScheme, { trips, search, question }) {
   await page.goto('/#/notes')
   await page.locator('.note-row').first().waitFor()
   await take('notes')
+  await page.goto('/#/goals')
+  await page.locator('.goal').first().waitFor()
+  await page.locator('.task').first().waitFor()
+  await take('goals')
   for (const [name, id] of Object.entries(trips)) {
     await page.goto(`/#/trips/${id}`)
     await page.locator(`.longhaul-badge[data-status=${name}]`).waitFor()

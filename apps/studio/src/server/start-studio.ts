@@ -6,6 +6,7 @@ import type { Server } from 'node:http'
 import type { Hono } from 'hono'
 import type pg from 'pg'
 import { attachWebSocket, createLonghaul } from 'longhaul/server'
+import { createAiProxy } from '../goals/ai-proxy-job.js'
 import type { ModelOptions } from '../model/open-model.js'
 import { createResearch } from '../research/research-job.js'
 import { createSearches } from '../trips/optimise/searches.js'
@@ -17,6 +18,8 @@ import { openPool } from './auth/open-pool.js'
 import { prepareAuth } from './auth/prepare-auth.js'
 import { createApp } from './http/create-app.js'
 import { listen } from './http/listen.js'
+import { createDeskStore } from './goals/desk-store.js'
+import { prepareGoals } from './goals/prepare-goals.js'
 import { createNoteStore } from './notes/note-store.js'
 import { prepareNotes } from './notes/prepare-notes.js'
 import { createLibrary } from './notes/search-notes.js'
@@ -98,6 +101,7 @@ async function open(options: StudioOptions, server: Server, port: number): Promi
         library: { search: (...asked) => createLibrary(pool!).search(...asked) },
         answerer: writers.research,
       }),
+      createAiProxy(() => createDeskStore(pool!)),
     ],
     dataDirectory,
     ...(database === undefined ? {} : { database }),
@@ -116,7 +120,8 @@ async function open(options: StudioOptions, server: Server, port: number): Promi
     const { connection } = await longhaul.start()
     pool = openPool(connection)
     const secret = await prepareAuth(pool, port)
-    await Promise.all([prepareNotes(pool), longhaul.work()])
+    await Promise.all([prepareNotes(pool), prepareGoals(pool)])
+    await longhaul.work()
     const auth = createAuth({ pool, secret, port })
     callers = createCallers({ auth, pool })
     const app = createApp({
@@ -125,6 +130,8 @@ async function open(options: StudioOptions, server: Server, port: number): Promi
       api: longhaul.fetch,
       searches,
       notes: createNoteStore(pool),
+      desk: createDeskStore(pool),
+      enqueue: longhaul.jobs.enqueue,
     })
     return { app, close }
   } catch (error) {

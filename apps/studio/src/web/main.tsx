@@ -14,6 +14,7 @@ import './styles/trips.css'
 import './styles/plan.css'
 import './styles/optimise.css'
 import './styles/research.css'
+import './styles/goals.css'
 import './styles/toasts.css'
 
 applyTheme(readTheme())

@@ -1,4 +1,5 @@
 import type { JobTypesOf } from 'longhaul'
+import type { createAiProxy } from '../goals/ai-proxy-job.js'
 import type { createResearch } from '../research/research-job.js'
 import type { createTripOptimisation } from '../trips/optimise/trip-optimisation.js'
 import type { createTripGeneration } from '../trips/trip-generation.js'
@@ -7,6 +8,7 @@ type Jobs = [
   ReturnType<typeof createTripGeneration>,
   ReturnType<typeof createTripOptimisation>,
   ReturnType<typeof createResearch>,
+  ReturnType<typeof createAiProxy>,
 ]
 
 // What the hooks take and give follows from the definition of the job.

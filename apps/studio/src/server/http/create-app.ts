@@ -5,6 +5,7 @@ import { createMiddleware } from 'hono/factory'
 import type { Auth } from '../auth/create-auth.js'
 import type { Searches } from '../../trips/optimise/searches.js'
 import type { Callers } from '../auth/callers.js'
+import { createGoalsApi, type GoalsApiOptions } from '../goals/goals-api.js'
 import type { NoteStore } from '../notes/note-store.js'
 import { createNotesApi } from '../notes/notes-api.js'
 import { securityHeaders } from './security-headers.js'
@@ -16,12 +17,15 @@ export interface AppOptions {
   readonly api: (request: Request) => Promise<Response>
   readonly searches: Searches
   readonly notes: NoteStore
+  readonly desk: GoalsApiOptions['desk']
+  readonly enqueue: GoalsApiOptions['enqueue']
 }
 
 const webFolder = fileURLToPath(new URL('../../web', import.meta.url))
 
 /** Sign-in, the API and the pages on one address. */
-export function createApp({ auth, callers, api, searches, notes }: AppOptions): Hono {
+export function createApp(options: AppOptions): Hono {
+  const { auth, callers, api, searches, notes, desk, enqueue } = options
   const app = new Hono()
 
   app.on(['GET', 'POST'], '/api/auth/*', async ({ req }) => {
@@ -46,6 +50,7 @@ export function createApp({ auth, callers, api, searches, notes }: AppOptions): 
     })
   })
   app.route('/api/notes', createNotesApi({ callers, notes }))
+  app.route('/api', createGoalsApi({ callers, desk, enqueue }))
   app.all('/api/*', (context) =>
     context.json({ message: 'There is no such address under /api.' }, 404),
   )

@@ -1,32 +1,14 @@
 import type pg from 'pg'
 import { demoNotes } from '../../demo/demo-notes.js'
-
-/** Any number that nothing else takes. */
-const lockNumber = 7_305_111
+import { setUpOnce } from '../set-up-once.js'
 
 /** The table of the notes, and on the first start those of the demo organisations. It comes after the sign-in's. */
 export async function prepareNotes(pool: pg.Pool): Promise<void> {
-  const client = await pool.connect()
-  try {
-    // Two studios that start at once on one database: the second waits, and then finds all done.
-    await client.query('begin')
-    await client.query('select pg_advisory_xact_lock($1)', [lockNumber])
-    const { rows } = await client.query<{ exists: boolean }>(
-      `select to_regclass('studio.notes') is not null as exists`,
-    )
-    if (rows[0]?.exists !== true) await setUp(client)
-    await client.query('commit')
-  } catch (error) {
-    await client.query('rollback').catch(() => undefined)
-    throw error
-  } finally {
-    client.release()
-  }
+  await setUpOnce(pool, 'studio.notes', setUp)
 }
 
 async function setUp(client: pg.PoolClient): Promise<void> {
   await client.query(`
-    create schema if not exists studio;
     create table studio.notes (
       tenant_id text not null,
       id uuid not null default gen_random_uuid(),

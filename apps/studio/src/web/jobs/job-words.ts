@@ -7,8 +7,10 @@ interface Words {
   readonly name: string
   /** What one job of it is called. */
   readonly label: (job: Job) => string
-  /** Where its own page is. */
+  /** Where its page is. */
   readonly section: Section
+  /** One page shows what all of them made. */
+  readonly isShared?: boolean
 }
 
 export const jobTypes: Readonly<Record<JobTypeName, Words>> = {
@@ -30,6 +32,12 @@ export const jobTypes: Readonly<Record<JobTypeName, Words>> = {
     label: (job) => (job as JobOf<'ai_research'>).input.question,
     section: 'research',
   },
+  ai_proxy: {
+    name: 'Goals',
+    label: (job) => (job as JobOf<'ai_proxy'>).input.input,
+    section: 'goals',
+    isShared: true,
+  },
 }
 
 export function jobLabel(job: Job): string {
@@ -38,7 +46,8 @@ export function jobLabel(job: Job): string {
 
 /** The page that shows what the job made. */
 export function jobAddress(job: Job): string {
-  return addressOf(wordsOf(job)?.section ?? 'jobs', job.id)
+  const { section = 'jobs', isShared = false } = wordsOf(job) ?? {}
+  return isShared ? addressOf(section) : addressOf(section, job.id)
 }
 
 export function wordsOf({ type }: Job): Words | undefined {

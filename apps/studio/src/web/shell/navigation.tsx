@@ -20,6 +20,7 @@ const items: readonly Item[] = [
     label: 'Research',
     path: 'M11 4a6 6 0 1 0 0 12 6 6 0 0 0 0-12M15.5 15.5 20 20M9 9h4M9 11.5h2.5',
   },
+  { section: 'goals', label: 'Goals', path: 'M6 21V4h11l-2 4 2 4H6' },
   { section: 'jobs', label: 'Jobs', path: 'M9 6h11M9 12h11M9 18h11M4 6h1M4 12h1M4 18h1' },
 ]
 

@@ -1,5 +1,6 @@
 import { type ReactElement, useState } from 'react'
 import type { TripRequest } from '../../trips/request/trip-request.js'
+import { GoalsPage } from '../goals/goals-page.js'
 import { JobPage } from '../jobs/job-page.js'
 import { JobsPage } from '../jobs/jobs-page.js'
 import { OptimisationPage } from '../optimise/optimisation-page.js'
@@ -46,6 +47,8 @@ export function Pages({ me, place, actions }: WorkspaceProps): ReactElement {
         return id === undefined ? <TripsPage /> : <TripPage key={id} id={id} onChange={change} />
       case 'optimise':
         return id === undefined ? <OptimisePage /> : <OptimisationPage key={id} id={id} />
+      case 'goals':
+        return id === undefined ? <GoalsPage /> : <NotFoundPage />
       case 'jobs':
         return id === undefined ? <JobsPage /> : <JobPage key={id} id={id} />
       case 'profile':

@@ -1,6 +1,15 @@
 import { useSyncExternalStore } from 'react'
 
-const sections = ['trips', 'optimise', 'research', 'notes', 'jobs', 'profile', 'sign-up'] as const
+const sections = [
+  'trips',
+  'optimise',
+  'research',
+  'notes',
+  'goals',
+  'jobs',
+  'profile',
+  'sign-up',
+] as const
 
 export type Section = (typeof sections)[number] | 'home'
 

@@ -1,0 +1,67 @@
+import { Hono } from 'hono'
+import { LonghaulError, type Principal } from 'longhaul'
+import { type AiProxyRequest, aiProxyRequest } from '../../goals/ai-proxy.js'
+import type { Callers } from '../auth/callers.js'
+import { type Asked, inTheNameOf, uuid } from '../http/in-the-name-of.js'
+import { type DeskStore, taskDraft } from './desk-store.js'
+
+export interface GoalsApiOptions {
+  readonly callers: Callers
+  readonly desk: DeskStore
+  readonly enqueue: (
+    type: 'ai_proxy',
+    input: AiProxyRequest,
+    options: { readonly principal: Principal },
+  ) => Promise<{ readonly id: string }>
+}
+
+/** Goals and tasks of whoever asks, and the proxy: `POST /ai/proxy` makes the job that changes them. */
+export function createGoalsApi({ callers, desk, enqueue }: GoalsApiOptions): Hono<Asked> {
+  const app = new Hono<Asked>()
+  const asked = inTheNameOf(callers)
+  for (const path of ['/ai/*', '/goals/*', '/tasks/*']) app.use(path, asked)
+
+  app.post('/ai/proxy', async (context) => {
+    const request = aiProxyRequest.safeParse(await context.req.json().catch(() => undefined))
+    if (!request.success) return context.json(notARequest, 422)
+    try {
+      const { principal } = context.var
+      const { id } = await enqueue('ai_proxy', request.data, { principal })
+      return context.json({ message: 'It is being done.', job_id: id, status: 'queued' }, 202)
+    } catch (error) {
+      if (!LonghaulError.is(error, 'invalid_input')) throw error
+      return context.json({ message: error.message }, 422)
+    }
+  })
+  app.get('/ai/usage', async ({ var: { principal }, json }) => json(await desk.usage(principal)))
+
+  app.get('/goals', async ({ var: { principal }, json }) => json(await desk.goals(principal)))
+  app.delete(`/goals/:id{${uuid}}`, async (context) => {
+    const isGone = await desk.removeGoal(context.var.principal, context.req.param('id'))
+    return isGone
+      ? context.body(null, 204)
+      : context.json({ message: 'There is no such goal.' }, 404)
+  })
+
+  app.get('/tasks', async ({ var: { principal }, json }) => json(await desk.tasks(principal)))
+  app.post('/tasks', async (context) => {
+    const draft = taskDraft.safeParse(await context.req.json().catch(() => undefined))
+    if (!draft.success) return context.json(notATask, 422)
+    return context.json(await desk.addTask(context.var.principal, draft.data), 201)
+  })
+  app.delete(`/tasks/:id{${uuid}}`, async (context) => {
+    const isGone = await desk.removeTask(context.var.principal, context.req.param('id'))
+    return isGone
+      ? context.body(null, 204)
+      : context.json({ message: 'There is no such task.' }, 404)
+  })
+  return app
+}
+
+const notARequest = {
+  message:
+    'Send {"input": "…"} with 3 to 500 characters and nothing else: the studio takes no key of your own yet.',
+}
+const notATask = {
+  message: 'A task needs a title of at most 200 characters; a day and minutes are optional.',
+}
