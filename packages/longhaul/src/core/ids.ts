@@ -14,15 +14,10 @@ export function isJobId(value: unknown): value is string {
  */
 export function uuidV7(nowMs: number, random: RandomBytes): string {
   const time = Math.trunc(nowMs).toString(16).padStart(12, '0')
-  const tail = Array.from(random.subarray(0, 10), (byte) =>
-    byte.toString(16).padStart(2, '0'),
-  ).join('')
-  const variant = ((random[2] ?? 0) & 0x3f) | 0x80
-  return [
-    time.slice(0, 8),
-    time.slice(8),
-    `7${tail.slice(1, 4)}`,
-    `${variant.toString(16)}${tail.slice(6, 8)}`,
-    tail.slice(8, 20),
-  ].join('-')
+  let tail = ''
+  for (let n = 0; n < 10; n += 1) tail += hex[random[n] ?? 0]!
+  const variant = hex[((random[2] ?? 0) & 0x3f) | 0x80]!
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${tail.slice(1, 4)}-${variant}${tail.slice(6, 8)}-${tail.slice(8)}`
 }
+
+const hex = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))

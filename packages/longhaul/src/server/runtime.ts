@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto'
-import { uuidV7 } from '../core/index.js'
 import {
   createJobs,
   createQueues,
@@ -10,6 +8,7 @@ import {
 } from '../engine/index.js'
 import { createHub, createTickets, type Hub, type Tickets } from '../live/index.js'
 import { createHints, type Hints, migrate, readEpoch } from '../postgres/index.js'
+import { makeId } from './make-id.js'
 import { type Databases, openDatabases } from './open-databases.js'
 import type { Settings } from './options.js'
 
@@ -40,7 +39,6 @@ export async function startRuntime(settings: Settings): Promise<Runtime> {
     throw error
   }
   const hints = createHints({ db: api, connection, logger })
-  const makeId = (): string => uuidV7(Date.now(), randomBytes(10))
   const jobs = createJobs({ db: api, hints, definitions, makeId })
   const schedules = createSchedules({ db: api, hints, definitions, makeId })
   const hub = createHub({ db: api, hints, jobs, logger, heartbeatMs, pollMs })
