@@ -9,6 +9,7 @@ import { parseQuery } from './query-parameters.js'
 import { readJsonBody } from './read-body.js'
 import type { AnyRoute, RouteContext, Services } from './route.js'
 import { routes } from './routes/index.js'
+import { type FetchEnvironment, writesFrames } from './stream-frames.js'
 
 export interface HttpOptions extends CallerOptions {
   readonly services: Services
@@ -24,10 +25,13 @@ export interface HttpOptions extends CallerOptions {
   readonly revalidateMs?: number
 }
 
+/** Hono, Bun, Deno and others call it so. */
+export type Fetch = (request: Request, environment?: FetchEnvironment) => Promise<Response>
+
 /** The API as a fetch handler. It never throws: every refusal is a problem. */
-export function createFetch(options: HttpOptions): (request: Request) => Promise<Response> {
+export function createFetch(options: HttpOptions): Fetch {
   const { services, basePath, version } = options
-  const app = new Hono()
+  const app = new Hono<{ Bindings: FetchEnvironment }>()
   const document = JSON.stringify(openApiDocument(routes, version))
 
   app.get(
@@ -42,7 +46,10 @@ export function createFetch(options: HttpOptions): (request: Request) => Promise
   }
   app.notFound((context) => answerProblem(notFound(context.req.path), newRequestId()))
 
-  async function answer(route: AnyRoute, context: Context): Promise<Response> {
+  async function answer(
+    route: AnyRoute,
+    context: Context<{ Bindings: FetchEnvironment }>,
+  ): Promise<Response> {
     const request = context.req.raw
     const requestId = newRequestId()
     try {
@@ -54,6 +61,7 @@ export function createFetch(options: HttpOptions): (request: Request) => Promise
         services,
         authenticate: async () => (await options.authenticate(request)) ?? undefined,
         revalidateMs: options.revalidateMs ?? 30_000,
+        writesFrames: context.env[writesFrames] === true,
       } as RouteContext<never, never>)
       return withCors(response, request)
     } catch (error) {
@@ -84,7 +92,8 @@ export function createFetch(options: HttpOptions): (request: Request) => Promise
     )
   }
 
-  return async (request) => app.fetch(withoutBase(request, basePath))
+  return async (request, environment) =>
+    app.fetch(withoutBase(request, basePath), ownPart(environment))
 }
 
 async function parse(
@@ -139,6 +148,11 @@ function allowedMethods(): Map<string, string[]> {
     methods.set(path, [...(methods.get(path) ?? []), route.method])
   }
   return methods
+}
+
+/** Others put much else there, and Next.js the parameters of the route. */
+function ownPart(environment: FetchEnvironment | undefined): FetchEnvironment {
+  return environment?.[writesFrames] === true ? { [writesFrames]: true } : {}
 }
 
 /** The same request as if it had come to the root. */

@@ -37,6 +37,8 @@ export interface RouteContext<Query = unknown, Body = unknown> {
   /** Ask again who the caller is, for answers that outlive the question. */
   authenticate(): Promise<Principal | undefined>
   readonly revalidateMs: number
+  /** The frames of a stream are written by whoever called `fetch`. */
+  readonly writesFrames: boolean
 }
 
 /**

@@ -1,64 +1,44 @@
-import { asProblem, encodeFrame, type EncodedFrame, type WatchRequest } from '../protocol/index.js'
-import { eventBytes } from './frame-bytes.js'
-import { nextFrames } from './next-frames.js'
+import type { WatchRequest } from '../protocol/index.js'
+import { type FrameSource, openFrames } from './frame-source.js'
 import type { RouteContext } from './route.js'
-import { signedOut, stillAllowed } from './still-allowed.js'
 
-/** A stream ends after a while, so that tokens are checked again, nodes drain and load moves. */
-const lifetimeMs = 15 * 60_000
+/** Says that whoever called `fetch` writes the frames of a stream itself: it finds them by `frameSourceOf`. */
+export const writesFrames = Symbol('longhaul writes frames')
 
-/**
- * Follow a watch as server-sent events. Frames are made when the reader takes them, so a slow one
- * gets fewer and newer frames, not more memory. Who is asking is asked again
- * every now and then.
- */
+/** What the caller of `fetch` can do beyond the fetch API. */
+export interface FetchEnvironment {
+  readonly [writesFrames]?: true
+}
+
+const sources = new WeakMap<Response, FrameSource>()
+
+/** The frames that belong into this answer's body, in place of it. */
+export function frameSourceOf(response: Response): FrameSource | undefined {
+  return sources.get(response)
+}
+
+/** Follow a watch as server-sent events. */
 export async function streamFrames(context: RouteContext, watch: WatchRequest): Promise<Response> {
-  const { request, principal, services, authenticate, revalidateMs } = context
-  const { hub } = services
-  const subscription = await hub.watch(principal, watch)
-  const ending = new AbortController()
-  const signal = AbortSignal.any([request.signal, ending.signal])
-  const endsAt = performance.now() + lifetimeMs * (0.8 + Math.random() * 0.4)
-  let last: EncodedFrame[] = []
-
-  const revalidation = setInterval(() => void revalidate(), revalidateMs)
-  async function revalidate(): Promise<void> {
-    if (await stillAllowed(authenticate, principal)) return
-    last = [encodeFrame({ event: 'error', data: asProblem(signedOut()) })]
-    ending.abort()
+  if (context.request.method === 'HEAD') return new Response(null, { headers: sseHeaders })
+  const source = await openFrames(context, watch)
+  if (!context.writesFrames) {
+    return new Response(asBody(source, context.request.signal), { headers: sseHeaders })
   }
+  const response = new Response(null, { headers: sseHeaders })
+  sources.set(response, source)
+  return response
+}
 
-  function close(): void {
-    clearInterval(revalidation)
-    subscription.close()
-    ending.abort()
-  }
-  request.signal.addEventListener('abort', close, { once: true })
-  const unregister = hub.onClose(() => {
-    last = [encodeFrame({ event: 'bye', data: { reason: 'shutdown' } })]
-    ending.abort()
-  })
-
-  const body = new ReadableStream<Uint8Array>({
-    start(controller) {
-      controller.enqueue(new TextEncoder().encode('retry: 2000\n\n'))
-    },
+function asBody(source: FrameSource, signal: AbortSignal): ReadableStream<Uint8Array> {
+  signal.addEventListener('abort', source.close, { once: true })
+  return new ReadableStream({
     async pull(controller) {
-      const frames = await nextFrames(subscription.reader, hub.heartbeatMs, signal)
-      const rotate = performance.now() > endsAt
-      if (rotate) last = [encodeFrame({ event: 'bye', data: { reason: 'rotate' } })]
-      for (const frame of [...frames, ...last]) controller.enqueue(eventBytes(frame))
-      if (!rotate && !signal.aborted) return
-      unregister()
-      close()
-      controller.close()
+      const { chunks, last } = await source.next()
+      for (const chunk of chunks) controller.enqueue(chunk)
+      if (last) controller.close()
     },
-    cancel() {
-      unregister()
-      close()
-    },
+    cancel: source.close,
   })
-  return new Response(body, { headers: sseHeaders })
 }
 
 const sseHeaders = {

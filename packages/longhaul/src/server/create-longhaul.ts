@@ -10,6 +10,7 @@ import {
 import { type Queues, startSweeps, startWorker, type Sweeps, type Worker } from '../engine/index.js'
 import {
   createFetch,
+  type Fetch,
   createUpgrade,
   type Health,
   type HttpOptions,
@@ -27,8 +28,6 @@ import {
   typedSchedules,
 } from './typed-calls.js'
 import { version } from './version.js'
-
-type Fetch = (request: Request) => Promise<Response>
 
 export interface Started {
   /** For a pool of the app's own on the same database, such as its sign-in's. */
@@ -127,13 +126,13 @@ export function createLonghaul<const Definitions extends readonly JobDefinition[
   }
 
   let api: Fetch | undefined
-  const fetch: Fetch = async (request) => {
+  const fetch: Fetch = async (request, environment) => {
     try {
       api ??= createFetch(apiOptions(await runtime()))
     } catch (error) {
       return answerUnavailable(request, error, logger)
     }
-    return api(request)
+    return api(request, environment)
   }
 
   function apiOptions({ jobs, schedules, queues, hub, tickets }: Runtime): HttpOptions {
