@@ -55,6 +55,10 @@ export interface CreateJobOptions {
   readonly runAt?: string
   /** Milliseconds, or text such as '30s'. */
   readonly delay?: number | string
+  /** While such a job has not settled, asking for another gives that one: of the type, or of this text. */
+  readonly singleton?: true | string
+  /** Wait for this long without another request for the same singleton, and run once with the last input. */
+  readonly debounce?: number | string
   readonly tags?: readonly string[]
   readonly metadata?: JsonObject
 }

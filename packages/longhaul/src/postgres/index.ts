@@ -33,6 +33,13 @@ export {
   type PagePosition,
 } from './queries/jobs/list-jobs.js'
 export { lockJob } from './queries/jobs/lock-job.js'
+export {
+  findUnsettled,
+  holdSingleton,
+  passSingleton,
+  postponeJob,
+  type SingletonPlace,
+} from './queries/jobs/singletons.js'
 export { sendSignal, type SignalledRow } from './queries/jobs/send-signal.js'
 export { type RetriedRow, retryJob } from './queries/jobs/retry-job.js'
 export {

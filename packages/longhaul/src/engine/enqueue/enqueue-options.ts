@@ -38,6 +38,17 @@ export interface EnqueueOptions {
    * @defaultValue 0
    */
   readonly priority?: number
+  /**
+   * One at a time: while such a job has not settled, asking for another gives that one. `true`: one for
+   * each `key` of the job type, or one of the type; a text: one for each such text. It counts in the
+   * tenant where `visibility` is 'tenant', else for each owner.
+   */
+  readonly singleton?: true | string
+  /**
+   * Wait for this long without another request for the same singleton, and then run once with the
+   * last input. Once it is about to start, another request makes another job.
+   */
+  readonly debounce?: Duration
   /** Names by which lists can be filtered: at most 20, of a-z, 0-9, ".", "_" and "-". */
   readonly tags?: readonly string[]
   /** Anything the app wants to find beside the job, up to 64 KiB of JSON. It is shown to whoever may see the job. */
@@ -51,6 +62,8 @@ export interface ParsedOptions {
   readonly runAt: string | undefined
   readonly delayMs: number
   readonly priority: number
+  readonly singleton: true | string | undefined
+  readonly debounced: boolean
   readonly tags: readonly string[]
   /** JSON text. */
   readonly metadata: string | undefined
@@ -58,7 +71,8 @@ export interface ParsedOptions {
 
 /** @throws {LonghaulError} `invalid_input`, with an issue for each option that is out of its range */
 export function parseOptions(options: EnqueueOptions): ParsedOptions {
-  const { id, idempotencyKey, runAt, delay, priority = 0, tags = [], metadata } = options
+  const { id, idempotencyKey, runAt, delay, priority = 0, tags = [], metadata, debounce } = options
+  const singleton = options.singleton ?? (debounce === undefined ? undefined : true)
   const issues: Issue[] = []
   const check = (pointer: string, ok: boolean, message: string): void => {
     if (!ok) issues.push({ pointer, code: 'invalid', message })
@@ -86,7 +100,22 @@ export function parseOptions(options: EnqueueOptions): ParsedOptions {
     tags.length <= limits.tags && tags.every((tag) => typeof tag === 'string' && isName(tag)),
     `must be at most ${limits.tags} names of a-z, 0-9, ".", "_" and "-"`,
   )
-  const delayMs = delay === undefined ? 0 : asDelay(delay, issues)
+  check(
+    '/singleton',
+    singleton === undefined || singleton === true || isKey(singleton),
+    'must be true, or 1 to 255 bytes of text',
+  )
+  check(
+    '/singleton',
+    singleton === undefined || idempotencyKey === undefined,
+    'cannot be combined with an idempotency key',
+  )
+  check(
+    '/debounce',
+    debounce === undefined || (delay === undefined && runAt === undefined),
+    'cannot be combined with delay or runAt',
+  )
+  const delayMs = asDelay('delay', delay, issues) + asDelay('debounce', debounce, issues)
   if (issues.length > 0) throw invalid(issues)
   return {
     id,
@@ -94,6 +123,8 @@ export function parseOptions(options: EnqueueOptions): ParsedOptions {
     runAt: time === undefined ? undefined : new Date(time).toISOString(),
     delayMs,
     priority,
+    singleton,
+    debounced: debounce !== undefined,
     tags,
     metadata:
       metadata === undefined
@@ -119,12 +150,13 @@ function isPriority(priority: number): boolean {
   return Number.isInteger(priority) && Math.abs(priority) <= limits.priority
 }
 
-function asDelay(delay: Duration, issues: Issue[]): number {
+function asDelay(name: string, delay: Duration | undefined, issues: Issue[]): number {
+  if (delay === undefined) return 0
   try {
-    return parseDuration('delay', delay, { max: limits.delayMs })
+    return parseDuration(name, delay, { max: limits.delayMs })
   } catch (error) {
     if (!LonghaulError.is(error)) throw error
-    issues.push({ pointer: '/delay', code: 'invalid', message: error.message })
+    issues.push({ pointer: `/${name}`, code: 'invalid', message: error.message })
     return 0
   }
 }

@@ -47,7 +47,22 @@ export async function asRequest(
     checked: checked.value,
     makeId,
   })
-  return { row, input: JSON.parse(text) }
+  const singleton = singletonOf(definition, { row, options: parsed, checked: checked.value })
+  return { row, input: JSON.parse(text), ...(singleton === undefined ? {} : { singleton }) }
+}
+
+function singletonOf(
+  definition: JobDefinition,
+  { row, options, checked }: { row: NewJob; options: ParsedOptions; checked: unknown },
+): EnqueueRequest['singleton'] {
+  const { singleton, debounced } = options
+  if (singleton === undefined) return undefined
+  const { tenantId, ownerId, type, visibility } = row
+  const key = singleton === true ? definition.keyOf(checked) : singleton
+  return {
+    place: { tenantId, ownerId: visibility === 'tenant' ? '' : ownerId, type, key: laneKeyOf(key) },
+    debounced,
+  }
 }
 
 function asRow(

@@ -11,13 +11,21 @@ import {
   type NewJob,
   type OwnDatabase,
   readEpoch,
+  type SingletonPlace,
 } from '../../postgres/index.js'
 import { createBatcher, piecesOf } from '../batcher.js'
+import { findSingleton } from './insert-singleton.js'
 
 /** A row to insert, with its input as a value for the answer. */
 export interface EnqueueRequest {
   readonly row: NewJob
   readonly input: Json
+  /** There is to be one job of this place at a time. */
+  readonly singleton?: {
+    readonly place: SingletonPlace
+    /** Rather than to answer with a job that waits for its time, give it this input and let it wait on. */
+    readonly debounced: boolean
+  }
 }
 
 export interface Enqueued {
@@ -87,7 +95,13 @@ export function createEnqueuer(db: OwnDatabase, hints: Hints): Enqueuer {
     options: InsertOptions = {},
   ): Promise<Enqueued[]> {
     const enqueued: Enqueued[] = []
-    for (const piece of piecesOf(requests, sizeOf)) {
+    for (const piece of runsOf(requests).flatMap((run) => piecesOf(run, sizeOf))) {
+      const job = await findSingleton(on, piece[0]!, options.timeoutMs)
+      if (job !== undefined) {
+        const epoch = options.epoch ?? (await readEpoch(db))
+        enqueued.push({ job, epoch, replayed: true })
+        continue
+      }
       let answers = await insert(on, piece, options)
       // What held an id can be deleted between two statements: then the next try inserts.
       while (answers.includes(undefined)) answers = await insert(on, piece, options)
@@ -109,19 +123,36 @@ export function createEnqueuer(db: OwnDatabase, hints: Hints): Enqueuer {
     }
   }
 
+  async function enqueueAll(requests: readonly EnqueueRequest[]): Promise<Enqueued[]> {
+    const enqueued = await insertTogether(requests)
+    announce(hints, requests, enqueued)
+    return enqueued
+  }
+
   return {
-    enqueue: async (request) => accepted(await batcher.add(request)),
+    async enqueue(request) {
+      if (request.singleton === undefined) return accepted(await batcher.add(request))
+      return (await enqueueAll([request]))[0]!
+    },
     async enqueueOn(on, requests) {
       const enqueued = await insertAll(on, requests)
       announceLater(hints, requests, enqueued)
       return enqueued
     },
-    async enqueueAll(requests) {
-      const enqueued = await insertTogether(requests)
-      announce(hints, requests, enqueued)
-      return enqueued
-    },
+    enqueueAll,
   }
+}
+
+/** In their order; a singleton stands alone, for it may be there already. */
+function runsOf(requests: readonly EnqueueRequest[]): EnqueueRequest[][] {
+  const runs: EnqueueRequest[][] = []
+  for (const request of requests) {
+    const last = runs.at(-1)
+    const standsAlone = request.singleton !== undefined || last?.[0]?.singleton !== undefined
+    if (last === undefined || standsAlone) runs.push([request])
+    else last.push(request)
+  }
+  return runs
 }
 
 function sizeOf({ row }: EnqueueRequest): number {
@@ -133,7 +164,10 @@ function announce(
   requests: readonly EnqueueRequest[],
   answers: readonly (Answer | undefined)[],
 ): void {
-  const made = requests.filter((_, n) => isQueued(answers[n])).map(({ row }) => row)
+  const made = requests.flatMap(({ row }, n) => {
+    const answer = answers[n]
+    return isQueued(answer) ? [{ ...row, id: answer.job.id }] : []
+  })
   if (made.length === 0) return
   const now = made.filter((row) => row.delayMs === 0 && row.runAt === undefined)
   hints.send({
@@ -158,7 +192,7 @@ function announceLater(
 }
 
 /** Also what was there before: it may be ours, and the answer that said so was lost before a hint went out. */
-function isQueued(answer: Answer | undefined): boolean {
+function isQueued(answer: Answer | undefined): answer is Enqueued {
   return answer !== undefined && 'job' in answer && answer.job.status === 'queued'
 }
 

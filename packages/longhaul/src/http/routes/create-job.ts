@@ -1,9 +1,12 @@
 import { z } from 'zod'
 import type { Duration } from '../../core/index.js'
+import type { EnqueueItem } from '../../engine/index.js'
 import { answerJson } from '../answer.js'
 import { readIdempotencyKey } from '../idempotency-key.js'
 import { defineRoute } from '../route.js'
 import { jobAnswerSchema } from '../schemas.js'
+
+const duration = z.union([z.number(), z.string()])
 
 export const createJobSchema = z
   .strictObject({
@@ -12,14 +15,33 @@ export const createJobSchema = z
     id: z.string().optional().describe('made by the client: a UUID in lower case'),
     priority: z.number().optional(),
     runAt: z.string().optional().describe('RFC 3339 with an offset'),
-    delay: z
-      .union([z.number(), z.string()])
+    delay: duration.optional().describe("milliseconds, or text such as '30s'"),
+    singleton: z
+      .union([z.literal(true), z.string()])
       .optional()
-      .describe("milliseconds, or text such as '30s'"),
+      .describe('while such a job has not settled, it is the answer'),
+    debounce: duration
+      .optional()
+      .describe('wait for this long without another such request, then run with the last input'),
     tags: z.array(z.string()).optional(),
     metadata: z.record(z.string(), z.json()).optional(),
   })
   .meta({ id: 'CreateJob' })
+
+/** Whether a text is a duration the engine says. */
+export function asItem({
+  input = {},
+  delay,
+  debounce,
+  ...item
+}: z.infer<typeof createJobSchema>): EnqueueItem {
+  return {
+    ...item,
+    input,
+    ...(delay === undefined ? {} : { delay: delay as Duration }),
+    ...(debounce === undefined ? {} : { debounce: debounce as Duration }),
+  }
+}
 
 export const createJob = defineRoute({
   method: 'POST',
@@ -45,12 +67,12 @@ export const createJob = defineRoute({
     'id_taken',
     'invalid_header',
   ],
-  async handle({ request, body: { type, input, delay, ...options }, principal, services }) {
+  async handle({ request, body, principal, services }) {
     const idempotencyKey = readIdempotencyKey(request)
-    const { job, epoch, replayed } = await services.jobs.enqueue(type, input ?? {}, {
+    const { type, input, ...options } = asItem(body)
+    const { job, epoch, replayed } = await services.jobs.enqueue(type, input, {
       ...options,
       principal,
-      ...(delay === undefined ? {} : { delay: delay as Duration }),
       ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     })
     return answerJson({ ...job, epoch }, replayed ? 200 : 201, {

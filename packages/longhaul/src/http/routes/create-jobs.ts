@@ -1,9 +1,8 @@
 import { z } from 'zod'
-import type { Duration } from '../../core/index.js'
 import { answerJson } from '../answer.js'
 import { defineRoute } from '../route.js'
 import { jobSchema } from '../schemas.js'
-import { createJobSchema } from './create-job.js'
+import { asItem, createJobSchema } from './create-job.js'
 
 const most = 1000
 
@@ -24,11 +23,7 @@ export const createJobs = defineRoute({
   },
   errors: ['unknown_job_type', 'invalid_input', 'not_json', 'idempotency_mismatch', 'id_taken'],
   async handle({ body, principal, services }) {
-    const items = body.jobs.map(({ input, delay, ...item }) => ({
-      ...item,
-      input: input ?? {},
-      ...(delay === undefined ? {} : { delay: delay as Duration }),
-    }))
+    const items = body.jobs.map(asItem)
     const enqueued = await services.jobs.enqueueMany(items, { principal })
     const epoch = enqueued[0]!.epoch
     return answerJson({ jobs: enqueued.map(({ job }) => job), epoch }, 201)

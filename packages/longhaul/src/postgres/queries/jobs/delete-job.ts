@@ -19,6 +19,11 @@ export const childrenDeleted: Query<never> = sql`
     using deleted
     where chunk.tenant_id = deleted.tenant_id and chunk.job_id = deleted.id
   ),
+  singletons_deleted as (
+    delete from longhaul.singletons as place
+    using deleted
+    where place.tenant_id = deleted.tenant_id and place.job_id = deleted.id
+  ),
   signals_deleted as (
     delete from longhaul.signals as signal
     using deleted

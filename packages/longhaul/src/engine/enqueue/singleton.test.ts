@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest'
+import { ada, bob, grace } from '../../../test/database.js'
+import { deferred, testEngine, testJob } from '../../../test/engine.js'
+
+const asAda = { principal: ada }
+
+describe('singletons', () => {
+  it('G-28: are one at a time, however many ask at once, and each asker gets the one', async () => {
+    const gate = deferred()
+    const engine = await testEngine([testJob('sync', () => gate.promise)])
+    const ask = async (): Promise<string> =>
+      (await engine.jobs.enqueue('sync', {}, { ...asAda, singleton: true })).job.id
+    const [first, ...others] = await Promise.all(Array.from({ length: 8 }, ask))
+    expect(new Set(others)).toEqual(new Set([first]))
+    await engine.startWorker()
+    await engine.until(first!, 'running')
+    expect(await ask()).toBe(first)
+
+    gate.resolve()
+    await engine.until(first!, 'completed')
+    const next = await ask()
+    expect(next).not.toBe(first)
+    expect(await engine.db.query('select job_id from longhaul.singletons')).toEqual([
+      { job_id: next },
+    ])
+  })
+
+  it('are one for each key, and for each owner or tenant whose users see the job', async () => {
+    const engine = await testEngine([
+      testJob('own', () => null, { key: (input) => (input as { of?: string }).of }),
+      testJob('shared', () => null, { visibility: 'tenant' }),
+    ])
+    const ask = async (type: string, principal: typeof ada, input = {}): Promise<string> =>
+      (await engine.jobs.enqueue(type, input, { principal, singleton: true })).job.id
+    expect(await ask('own', bob)).not.toBe(await ask('own', ada))
+    expect(await ask('own', ada, { of: 'x' })).not.toBe(await ask('own', ada, { of: 'y' }))
+    expect(await ask('own', ada, { of: 'x' })).toBe(await ask('own', ada, { of: 'x' }))
+    expect(await ask('shared', bob)).toBe(await ask('shared', ada))
+    expect(await ask('shared', grace)).not.toBe(await ask('shared', ada))
+    const named = { ...asAda, singleton: 'z'.repeat(200) }
+    const { job } = await engine.jobs.enqueue('own', {}, named)
+    expect((await engine.jobs.enqueue('own', {}, named)).job.id).toBe(job.id)
+  })
+
+  it('wait for the transaction of another who asks, and then get its job or make their own', async () => {
+    const engine = await testEngine([testJob('sync', () => null)])
+    for (const end of ['commit', 'rollback']) {
+      const client = await engine.db.connect()
+      await client.query('begin')
+      const inside = { ...asAda, singleton: end, transaction: client }
+      const { job } = await engine.jobs.enqueue('sync', {}, inside)
+      const outside = engine.jobs.enqueue('sync', {}, { ...asAda, singleton: end })
+      await client.query(end)
+      expect((await outside).job.id === job.id).toBe(end === 'commit')
+    }
+  })
+
+  it('stand among others in one call, and leave nothing behind when they are deleted', async () => {
+    const engine = await testEngine([testJob('sync', () => null)])
+    const item = { type: 'sync', input: {} }
+    const single = { ...item, singleton: true as const }
+    const made = await engine.jobs.enqueueMany([item, single, item, single], asAda)
+    expect(made.map(({ replayed }) => replayed)).toEqual([false, false, false, true])
+    expect(made[3]!.job.id).toBe(made[1]!.job.id)
+    await engine.jobs.cancel({ ...asAda, id: made[1]!.job.id })
+    await engine.jobs.delete(ada, made[1]!.job.id)
+    expect(await engine.db.query('select from longhaul.singletons')).toEqual([])
+  })
+
+  it('are refused together with what contradicts them', async () => {
+    const engine = await testEngine([testJob('sync', () => null)])
+    for (const options of [
+      { singleton: '' },
+      { singleton: true as const, idempotencyKey: 'k' },
+      { debounce: '1s' as const, delay: 5 },
+      { debounce: 'soon' as never },
+    ]) {
+      await expect(engine.jobs.enqueue('sync', {}, { ...asAda, ...options })).rejects.toMatchObject(
+        { code: 'invalid_input' },
+      )
+    }
+  })
+})
+
+describe('debounced jobs', () => {
+  it('G-28: run once, with the last input, when nobody has asked for a while', async () => {
+    const ran: unknown[] = []
+    const engine = await testEngine([testJob('reindex', ({ input }) => void ran.push(input))])
+    const ask = async (input: object): Promise<string> =>
+      (await engine.jobs.enqueue('reindex', input, { ...asAda, debounce: '1h' })).job.id
+    const first = await ask({ n: 1 })
+    expect(await ask({ n: 2 })).toBe(first)
+    expect(await engine.job(first)).toMatchObject({ status: 'queued', input: { n: 2 } })
+    const before = await engine.job(first)
+    expect(await ask({ n: 3 })).toBe(first)
+    const after = await engine.job(first)
+    expect(after.version).toBe(before.version + 1)
+    expect(Date.parse(after.runAt)).toBeGreaterThanOrEqual(Date.parse(before.runAt))
+
+    await engine.db.query('update longhaul.jobs set promote_at = now()')
+    await engine.startWorker()
+    await engine.until(first, 'completed')
+    expect(ran).toEqual([{ n: 3 }])
+  })
+
+  it('make another job once the first has begun, so that no input is lost', async () => {
+    const gate = deferred()
+    const engine = await testEngine([testJob('reindex', () => gate.promise)])
+    await engine.startWorker()
+    const ask = async (debounce: number): Promise<string> =>
+      (await engine.jobs.enqueue('reindex', {}, { ...asAda, debounce })).job.id
+    const first = await ask(0)
+    await engine.until(first, 'running')
+    const second = await ask(3_600_000)
+    expect(second).not.toBe(first)
+    expect(await ask(3_600_000)).toBe(second)
+    gate.resolve()
+  })
+})

@@ -1,0 +1,76 @@
+import type { Job } from '../../../core/index.js'
+import { type Query, sql } from '../../sql.js'
+import type { NewJob } from './insert-jobs.js'
+import { jobColumns } from './job-columns.js'
+
+/** The place of which there is one. */
+export interface SingletonPlace {
+  readonly tenantId: string
+  /** '' when all of the tenant may see the job. */
+  readonly ownerId: string
+  readonly type: string
+  readonly key: string
+}
+
+/**
+ * Lock a place, and say whose it is: this job's, if nobody had it. Whoever else asks for it waits for
+ * the end of the transaction, at most `lockTimeoutMs`, as with `insertJobs`.
+ */
+export function holdSingleton(
+  { tenantId, ownerId, type, key }: SingletonPlace,
+  jobId: string,
+  lockTimeoutMs?: number,
+): Query<{ jobId: string }> {
+  const patience =
+    lockTimeoutMs === undefined
+      ? sql`select null`
+      : sql`select set_config('lock_timeout', ${String(lockTimeoutMs)}, true)`
+  return sql`
+    with patience as materialized (${patience})
+    insert into longhaul.singletons as place (tenant_id, owner_id, type, key, job_id)
+    select ${tenantId}, ${ownerId}, ${type}, ${key}, ${jobId}::uuid
+    from patience
+    on conflict (tenant_id, owner_id, type, key) do update set job_id = place.job_id
+    returning job_id`
+}
+
+/** Give a locked place to another job. */
+export function passSingleton(
+  { tenantId, ownerId, type, key }: SingletonPlace,
+  jobId: string,
+): Query<never> {
+  return sql`
+    update longhaul.singletons
+    set job_id = ${jobId}
+    where tenant_id = ${tenantId} and owner_id = ${ownerId} and type = ${type} and key = ${key}`
+}
+
+/** The job that holds a locked place, while it has not settled. No row: the place is free. */
+export function findUnsettled(tenantId: string, id: string): Query<Job> {
+  return sql`
+    select ${jobColumns}
+    from longhaul.jobs as job
+    where job.tenant_id = ${tenantId} and job.id = ${id} and job.finished_at is null`
+}
+
+/**
+ * Let a job that waits for its first time wait on, for another input. No row: it is ready, has begun
+ * or has settled. It is made anew, as readers see it, so that they get its new input.
+ */
+export function postponeJob(job: NewJob, id: string): Query<Job> {
+  return sql`
+    update longhaul.jobs as job
+    set input = ${job.input}::jsonb,
+        metadata = ${job.metadata ?? null}::jsonb,
+        tags = ${job.tags},
+        priority = ${job.priority},
+        type_version = ${job.typeVersion},
+        lane_key = ${job.laneKey ?? null},
+        run_at = now() + ${job.delayMs} * interval '1 ms',
+        promote_at = now() + ${job.delayMs} * interval '1 ms',
+        created_at = now(),
+        version = job.version + 1
+    where job.tenant_id = ${job.tenantId} and job.id = ${id}
+      and job.status = 'queued' and job.fence = 0 and job.promote_at is not null
+    returning ${jobColumns}`
+}
