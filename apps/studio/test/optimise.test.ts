@@ -33,6 +33,16 @@ describe('searching for less driving', { timeout: 120_000 }, () => {
     await page.getByText('You took it').waitFor()
     await page.goto(trip)
     await page.getByText('as you took them from a search').waitFor()
+
+    // The next search goes on from there.
+    const totals = page.locator('.overview .totals dd')
+    const taken = (await totals.allTextContents()).slice(2)
+    await page.goto('/#/optimise')
+    await page.getByText('from the arrangement that you took last').waitFor()
+    await page.getByRole('button', { name: 'Look for less driving' }).click()
+    const before = page.getByRole('region', { name: 'Before' })
+    await before.waitFor()
+    expect(await before.locator('dd').allTextContents()).toEqual(taken)
   })
 
   it('waits for a decision without a worker, and leaves the trip as it was when told to', async (test) => {

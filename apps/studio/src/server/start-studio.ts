@@ -94,7 +94,7 @@ async function open(options: StudioOptions, server: Server, port: number): Promi
       createTripOptimisation({
         writer: writers.trips,
         searches,
-        readPlan: async (principal, id) => readPlan(jobs, principal, id),
+        readPlan: async (principal, request) => readPlan(jobs, principal, request),
       }),
       // No job runs before the pool is open.
       createResearch({

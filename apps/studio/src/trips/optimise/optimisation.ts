@@ -3,6 +3,8 @@ import { tripPlan } from '../trip-plan.js'
 
 export const optimisationRequest = z.strictObject({
   tripId: z.string().min(1).max(64),
+  /** An earlier search whose arrangement was taken: this one goes on from there. */
+  from: z.string().min(1).max(64).optional(),
   /** What the trip is called in lists. */
   name: z.string().min(1).max(200),
   /** How long the search may take. */

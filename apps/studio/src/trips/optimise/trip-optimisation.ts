@@ -26,8 +26,11 @@ import { type TimedRoute, type TripStops, tripStops } from './trip-stops.js'
 export interface TripOptimisationOptions {
   readonly writer: Writer
   readonly searches: Searches
-  /** The plan of a finished trip that the principal may see. */
-  readonly readPlan: (principal: Principal, tripId: string) => Promise<TripPlan | undefined>
+  /** The plan of a finished trip that the principal may see, or that an earlier search made of it. */
+  readonly readPlan: (
+    principal: Principal,
+    request: Pick<OptimisationRequest, 'tripId' | 'from'>,
+  ) => Promise<TripPlan | undefined>
 }
 
 type Optimisation = JobContext<OptimisationRequest>
@@ -69,7 +72,7 @@ async function readPlan(
   options: TripOptimisationOptions,
   { job: { tenantId, ownerId }, input }: Optimisation,
 ): Promise<TripPlan> {
-  const plan = await options.readPlan({ tenantId, userId: ownerId, roles: [] }, input.tripId)
+  const plan = await options.readPlan({ tenantId, userId: ownerId, roles: [] }, input)
   if (plan !== undefined) return plan
   throw new JobFailure(
     'The trip is not there, or it has no plan yet, so there is nothing to arrange. Choose one that is finished.',

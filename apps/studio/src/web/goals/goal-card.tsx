@@ -14,7 +14,7 @@ export function GoalCard({ goal }: { goal: Goal }): ReactElement {
   return (
     <article className="card goal">
       <div className="goal-head">
-        <h3>{goal.title}</h3>
+        <h2>{goal.title}</h2>
         <button
           type="button"
           className="button"

@@ -2,6 +2,7 @@ import type { ReactElement } from 'react'
 import { isSettled, type JobOf } from 'longhaul'
 import { useJob, useJobStream } from 'longhaul/react'
 import { arranged, type Proposal } from '../../trips/optimise/proposal.js'
+import type { TripPlan } from '../../trips/trip-plan.js'
 import { type AboutJob, JobFrame } from '../jobs/job-frame.js'
 import { addressOf } from '../shell/use-place.js'
 import { BeforeAndAfter } from './before-and-after.js'
@@ -43,11 +44,10 @@ interface FoundProps {
 }
 
 function Found({ job, onDecide }: FoundProps): ReactElement | null {
-  const trip = useJob<'ai_trip_generation'>(job.input.tripId)
+  const before = useBefore(job.input)
   const { values } = useJobStream<Proposal>(job.id, 'best')
   const best = values.at(-1)
-  const plan = trip.job?.result
-  if (plan === undefined || plan === null) return null
+  if (before === undefined) return null
   return (
     <>
       {!isSettled(job.status) && (
@@ -57,9 +57,19 @@ function Found({ job, onDecide }: FoundProps): ReactElement | null {
           onDecide={onDecide}
         />
       )}
-      <BeforeAndAfter before={plan} after={best && { plan: arranged(plan, best), figures: best }} />
+      <BeforeAndAfter
+        before={before}
+        after={best && { plan: arranged(before, best), figures: best }}
+      />
     </>
   )
+}
+
+/** What the search began with: the trip, or what an earlier search made of it. */
+function useBefore({ tripId, from }: Optimisation['input']): TripPlan | undefined {
+  const trip = useJob<'ai_trip_generation'>(from === undefined ? tripId : null)
+  const search = useJob<'ai_optimization'>(from)
+  return trip.job?.result ?? search.job?.result?.plan ?? undefined
 }
 
 function leadOf({ status, result }: Optimisation): string {

@@ -6,6 +6,7 @@ import { jobLabel } from '../jobs/job-words.js'
 import { PageHeading } from '../shell/page-heading.js'
 import { addressOf, goTo } from '../shell/use-place.js'
 import { asTrip, type TripJob } from '../trips/trip.js'
+import { useTakenPlan } from '../trips/use-taken-plan.js'
 import { countOf } from '../trips/trip-words.js'
 
 const budgets = [
@@ -48,12 +49,14 @@ function OptimiseForm(): ReactElement {
   const [seconds, setSeconds] = useState('15')
   const trips = jobs.map(asTrip)
   const trip = trips.find(({ id }) => id === tripId) ?? trips[0]
+  const taken = useTakenPlan(trip?.id ?? '')
 
   function submit(event: FormEvent): void {
     event.preventDefault()
     if (trip === undefined) return
     const id = client.newJobId()
-    const input = { tripId: trip.id, name: nameOf(trip), seconds: Number(seconds) }
+    const from = taken.searchId === undefined ? {} : { from: taken.searchId }
+    const input = { tripId: trip.id, name: nameOf(trip), seconds: Number(seconds), ...from }
     void createJob(input, { id, tags: [tagOf(trip.id)] })
     goTo(addressOf('optimise', id))
   }
@@ -85,13 +88,21 @@ function OptimiseForm(): ReactElement {
       <Choices
         name="seconds"
         legend="How long to look"
-        hint="Longer finds more, and it can be ended at any time."
+        hint={
+          taken.plan === undefined
+            ? 'Longer finds more, and it can be ended at any time.'
+            : 'It goes on from the arrangement that you took last.'
+        }
         options={budgets}
         value={seconds}
         onChange={setSeconds}
       />
       <div className="trip-form-end">
-        <button type="submit" className="button button-main button-large">
+        <button
+          type="submit"
+          className="button button-main button-large"
+          disabled={taken.isLoading}
+        >
           Look for less driving
         </button>
         <p className="problem" role="alert">

@@ -56,7 +56,7 @@ function contentOf(view: JobView<TripJob>, onChange: TripPageProps['onChange']):
 
 /** As it was planned, or as its traveller took it from a search for less driving. */
 function ShownPlan({ trip, children }: ShownPlanProps): ReactElement {
-  const taken = useTakenPlan(trip.id)
+  const { plan: taken } = useTakenPlan(trip.id)
   return (
     <PlanView plan={taken ?? trip.result} expiresAt={trip.expiresAt}>
       {taken !== undefined && (
