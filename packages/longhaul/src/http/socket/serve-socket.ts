@@ -77,7 +77,8 @@ export async function serveSocket(socket: Socket, context: SocketContext): Promi
   async function revalidate(): Promise<void> {
     if (unproven !== undefined) return
     if (await stillAllowed(() => context.authenticate(token), principal)) return
-    if (signal.aborted) return
+    // A slow sign-in service is asked again before it has answered: one question for proof is enough.
+    if (signal.aborted || unproven !== undefined) return
     proof = new Promise((resolve) => {
       const timer = setTimeout(() => refuse(signedOut(), closeCodes.unauthenticated), answerMs)
       unproven = { timer, proven: resolve }

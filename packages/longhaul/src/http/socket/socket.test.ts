@@ -317,6 +317,36 @@ describe('who is still asking', () => {
     expect(await socket.next('job')).toMatchObject({ id })
   })
 
+  it('is asked for once, however slow the sign-in service is', async () => {
+    const asked: ((principal: null) => void)[] = []
+    const severalAsked = deferred()
+    const api = await testApi([noop], {
+      revalidateMs: 20,
+      authenticate({ headers }) {
+        const header = headers.get('x-principal')
+        if (header !== null) return JSON.parse(header) as Principal
+        return new Promise((resolve) => {
+          asked.push(resolve)
+          if (asked.length === 3) severalAsked.resolve()
+        })
+      },
+    })
+    const id = await api.engine.enqueue('noop')
+    const query = `?ticket=${await ticketOf(api)}`
+    const { socket, send, next } = await open(await serve(api), { as: null, query })
+    const events: unknown[] = []
+    socket.on('message', (text) =>
+      events.push((JSON.parse((text as Buffer).toString()) as { event: unknown }).event),
+    )
+    await severalAsked.promise
+    for (const answer of asked) answer(null)
+    await next('auth')
+    send({ type: 'auth', ticket: await ticketOf(api) })
+    send({ type: 'watch', number: 1, watches: [{ job: id }] })
+    await next('job')
+    expect(events.filter((event) => event === 'auth')).toHaveLength(1)
+  })
+
   it('is proved by a token, for as long as the token is good', async () => {
     const tokens: Record<string, Principal> = { good: ada }
     const { api, server } = await aging(tokens)
