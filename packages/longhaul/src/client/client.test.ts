@@ -127,6 +127,17 @@ describe('a client', () => {
     expect(client.job(id).getSnapshot().state).toBe('gone')
   })
 
+  it('makes one singleton, and cancels and retries by filter', async () => {
+    const api = await testApi([noop])
+    const client = clientOf(api)
+    const first = await client.jobs.create('noop', {}, { singleton: true })
+    expect((await client.jobs.create('noop', {}, { singleton: true })).id).toBe(first.id)
+    const later = await client.jobs.create('noop', {}, { singleton: 'later', debounce: '1h' })
+    expect(later.id).not.toBe(first.id)
+    expect(await client.jobs.cancelMany({ type: ['noop'] })).toEqual({ done: 2, left: 0 })
+    expect(await client.jobs.retryMany({ status: ['cancelled'] })).toEqual({ done: 2, left: 0 })
+  })
+
   it('says when a job is gone', async () => {
     const api = await testApi([noop])
     const id = await api.engine.enqueue('noop')

@@ -69,6 +69,12 @@ export type JobDetails = Job & {
   readonly cancellations?: readonly Cancellation[]
 }
 
+/** To how many jobs it was done, and to how many it can still be done, counted up to 10,000. */
+export interface ManyDone {
+  readonly done: number
+  readonly left: number
+}
+
 /** How long the caller's completed jobs of a type took. */
 export interface JobDuration {
   readonly type: string
@@ -114,6 +120,10 @@ export interface LonghaulClient {
       options?: { readonly reason?: string; readonly metadata?: JsonObject },
     ): Promise<Job>
     retry(id: string): Promise<Job>
+    /** Cancel the jobs of a filter, at most a thousand: ask again while something is left. */
+    cancelMany(filter: JobFilter, options?: { readonly reason?: string }): Promise<ManyDone>
+    /** Retry the failed and cancelled jobs of a filter, as `cancelMany` does. */
+    retryMany(filter: JobFilter): Promise<ManyDone>
     /** Send a signal, for the handler's `waitForSignal`. One with the key of an earlier one is not stored again. */
     signal(
       id: string,
@@ -206,6 +216,11 @@ export function createClient(options: ClientOptions): LonghaulClient {
   }
 
   /** A request about a job waits until the job is there. Whether it is, the server then says. */
+  async function askMany(action: 'cancel' | 'retry', body: object): Promise<ManyDone> {
+    const response = await http.send({ method: 'POST', path: `/jobs/${action}`, body })
+    return (await response.json()) as ManyDone
+  }
+
   async function askAbout(id: string, request: HttpRequest): Promise<JobDetails> {
     await creator.answered(id)
     return ask(request)
@@ -262,6 +277,8 @@ export function createClient(options: ClientOptions): LonghaulClient {
       cancel: (id, cancel = {}) =>
         askAbout(id, { method: 'POST', path: `${pathOf(id)}/cancel`, body: cancel }),
       retry: (id) => askAbout(id, { method: 'POST', path: `${pathOf(id)}/retry`, body: {} }),
+      cancelMany: (filter, cancel = {}) => askMany('cancel', { ...cancel, filter }),
+      retryMany: (filter) => askMany('retry', { filter }),
       async signal(id, name, payload = null, { idempotencyKey } = {}) {
         await creator.answered(id)
         await http.send({

@@ -4,6 +4,7 @@ export {
   type CreateJobOptions,
   type JobDetails,
   type JobDuration,
+  type ManyDone,
   type JobPage,
   type LonghaulClient,
 } from './client.js'

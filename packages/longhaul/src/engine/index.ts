@@ -1,3 +1,4 @@
+export type { BulkAnswer, BulkRequest } from './bulk.js'
 export { checkPrincipal, type EnqueueOptions } from './enqueue/enqueue-options.js'
 export type { Enqueued } from './enqueue/enqueuer.js'
 export {

@@ -39,6 +39,7 @@ import {
   runWithEpoch,
   sendSignal,
 } from '../postgres/index.js'
+import { type BulkAnswer, type BulkRequest, createBulk } from './bulk.js'
 import type { EnqueueOptions } from './enqueue/enqueue-options.js'
 import { createEnqueuer, type Enqueued } from './enqueue/enqueuer.js'
 import { asRequest } from './enqueue/enqueue-request.js'
@@ -121,6 +122,13 @@ export interface Jobs {
   /** @throws {LonghaulError} `job_not_found`, `invalid_state` unless it had failed or was cancelled */
   retry(principal: Principal, id: string): Promise<WithEpochOf<Job>>
   /**
+   * Cancel the jobs of a filter, newest first, at most a thousand: `left` says whether to ask again.
+   * Those for which it was asked before are not asked again.
+   */
+  cancelMany(request: BulkRequest & { readonly reason?: string | undefined }): Promise<BulkAnswer>
+  /** Retry the failed and cancelled jobs of a filter, as `cancelMany` does. */
+  retryMany(request: BulkRequest): Promise<BulkAnswer>
+  /**
    * Send a signal to a job, for its `waitForSignal`. It is stored before this resolves, and
    * received once, also when it comes before the wait.
    *
@@ -155,6 +163,8 @@ export function createJobs({ db, hints, definitions, makeId }: JobsOptions): Job
   const enqueuer = createEnqueuer(db, hints)
 
   return {
+    ...createBulk({ db, hints }),
+
     async enqueue(type, input, { transaction, ...options }) {
       const request = await asRequest({ definitions, makeId }, type, input, options)
       return transaction === undefined

@@ -10,7 +10,12 @@ export type { Hint } from './hint-message.js'
 export { createHints, type Hints, type HintsStatus } from './hints.js'
 export { migrate } from './migrate.js'
 export { fromPg, openPgDatabase, type PgDatabaseOptions, poolConfig } from './pg.js'
-export { type CancelJob, type CancelledRow, cancelJob } from './queries/jobs/cancel-job.js'
+export {
+  type CancelJob,
+  type CancelledRow,
+  cancelJob,
+  cancelJobs,
+} from './queries/jobs/cancel-job.js'
 export { type DeletedRow, deleteJob } from './queries/jobs/delete-job.js'
 export { findAttempts, findCancellations, findSteps } from './queries/jobs/find-details.js'
 export { findDurations, type JobDuration } from './queries/jobs/find-durations.js'
@@ -32,7 +37,7 @@ export {
   listJobs,
   type PagePosition,
 } from './queries/jobs/list-jobs.js'
-export { lockJob } from './queries/jobs/lock-job.js'
+export { countJobsLeft, lockJob, lockJobs, type ManyJobs } from './queries/jobs/lock-job.js'
 export {
   findUnsettled,
   holdSingleton,
@@ -41,7 +46,7 @@ export {
   type SingletonPlace,
 } from './queries/jobs/singletons.js'
 export { sendSignal, type SignalledRow } from './queries/jobs/send-signal.js'
-export { type RetriedRow, retryJob } from './queries/jobs/retry-job.js'
+export { type RetriedRow, retryJob, retryJobs } from './queries/jobs/retry-job.js'
 export {
   countPauses,
   findPauses,

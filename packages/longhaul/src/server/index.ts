@@ -5,6 +5,8 @@ export type { LonghaulOptions, WorkOptions } from './options.js'
 export { toNodeListener } from './to-node-listener.js'
 export { consoleLogger } from './console-logger.js'
 export type {
+  BulkAnswer,
+  BulkRequest,
   CallersClient,
   EnqueueOptions,
   Jobs,

@@ -8,6 +8,7 @@ import { getJob } from './get-job.js'
 import { health } from './health.js'
 import { jobDurations } from './job-durations.js'
 import { listJobs } from './list-jobs.js'
+import { cancelManyJobs, retryManyJobs } from './many-jobs.js'
 import { pauseAndResume, pausedQueues } from './queues.js'
 import { readStream } from './read-stream.js'
 import { retryJob } from './retry-job.js'
@@ -24,6 +25,8 @@ export const routes: readonly AnyRoute[] = [
   listJobs,
   jobDurations,
   getJob,
+  cancelManyJobs,
+  retryManyJobs,
   cancelJob,
   retryJob,
   sendSignal,

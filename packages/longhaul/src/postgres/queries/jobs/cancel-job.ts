@@ -3,6 +3,7 @@ import { statusesAllowing } from '../../../core/index.js'
 import { type Query, sql } from '../../sql.js'
 import type { WithEpoch } from '../../epoch.js'
 import { changedColumns, settled } from './consequences.js'
+import type { JobKey } from './find-jobs.js'
 import { jobColumns, visibleTo } from './job-columns.js'
 
 export interface CancelJob {
@@ -27,13 +28,32 @@ export type CancelledRow = Job &
  * request is recorded, and whatever ends its attempt then ends it as cancelled. No row: no such job.
  * Lock the job first (lockJob).
  */
-export function cancelJob({ principal, id, reason, metadata }: CancelJob): Query<CancelledRow> {
+export function cancelJob({ id, ...cancel }: CancelJob): Query<CancelledRow> {
+  return sql`
+    ${cancelling({ ...cancel, ids: [id] })}
+    select (select longhaul.epoch()) as epoch, true as accepted, job.tenant_id, job.worker_id, ${jobColumns}
+    from updated as job
+    union all
+    select longhaul.epoch(), false, job.tenant_id, job.worker_id, ${jobColumns}
+    from target as job
+    where job.status <> all(${statusesAllowing('cancel')})`
+}
+
+export type CancelJobs = Omit<CancelJob, 'id'> & { readonly ids: readonly string[] }
+
+/** Ask for many jobs to be cancelled, as `cancelJob` does. Lock them first (lockJobs). */
+export function cancelJobs(cancel: CancelJobs): Query<JobKey & Pick<CancelledRow, 'workerId'>> {
+  return sql`${cancelling(cancel)} select job.tenant_id, job.id, job.worker_id from updated as job`
+}
+
+/** CTEs that cancel: `target` has the jobs that were asked for, `updated` those that were changed. */
+function cancelling({ principal, ids, reason, metadata }: CancelJobs): Query<never> {
   const open = statusesAllowing('cancel')
   return sql`
     with target as materialized (
       select job.*
       from longhaul.jobs as job
-      where ${visibleTo(principal)} and job.id = ${id}
+      where ${visibleTo(principal)} and job.id = any(${ids}::uuid[])
     ),
     entry_removed as (
       delete from longhaul.ready_jobs as entry
@@ -65,11 +85,5 @@ export function cancelJob({ principal, id, reason, metadata }: CancelJob): Query
       from updated
     ),
     changed as (select ${changedColumns} from updated as job),
-    ${settled}
-    select (select longhaul.epoch()) as epoch, true as accepted, job.tenant_id, job.worker_id, ${jobColumns}
-    from updated as job
-    union all
-    select longhaul.epoch(), false, job.tenant_id, job.worker_id, ${jobColumns}
-    from target as job
-    where job.status <> all(${open})`
+    ${settled}`
 }

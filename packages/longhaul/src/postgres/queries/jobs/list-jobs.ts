@@ -73,7 +73,8 @@ export function countJobs(
     group by status`
 }
 
-function selected(principal: Principal, selection: JobSelection): Query<never> {
+/** The rows of `longhaul.jobs as job` that a selection means. */
+export function selected(principal: Principal, selection: JobSelection): Query<never> {
   const { status, type, queue, tags, scope = 'own' } = selection
   const conditions = [
     visibleTo(principal),

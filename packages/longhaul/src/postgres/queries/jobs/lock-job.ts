@@ -1,6 +1,7 @@
-import type { Principal } from '../../../core/index.js'
+import { type JobAction, type Principal, statusesAllowing } from '../../../core/index.js'
 import { type Query, sql } from '../../sql.js'
 import { visibleTo } from './job-columns.js'
+import { type JobSelection, selected } from './list-jobs.js'
 
 /**
  * Lock one job, before the statement that changes it. A statement that itself waits for a lock
@@ -13,4 +14,33 @@ export function lockJob(principal: Principal, id: string): Query<{ id: string }>
     from longhaul.jobs as job
     where ${visibleTo(principal)} and job.id = ${id}
     for update`
+}
+
+export interface ManyJobs {
+  readonly principal: Principal
+  readonly selection: JobSelection
+  readonly action: Extract<JobAction, 'cancel' | 'retry'>
+}
+
+/** Lock the newest jobs of a selection to which something can be done. Those that somebody has locked are passed over. */
+export function lockJobs(many: ManyJobs, limit: number): Query<{ id: string }> {
+  return sql`
+    select job.id
+    from longhaul.jobs as job
+    where ${canBeDone(many)}
+    order by job.created_at desc, job.id desc
+    limit ${limit}
+    for update skip locked`
+}
+
+/** To how many jobs it can still be done, counted up to `cap`. */
+export function countJobsLeft(many: ManyJobs, cap: number): Query<{ left: number }> {
+  return sql`
+    select count(*)::integer as left
+    from (select from longhaul.jobs as job where ${canBeDone(many)} limit ${cap}) as job`
+}
+
+function canBeDone({ principal, selection, action }: ManyJobs): Query<never> {
+  const once = action === 'cancel' ? sql`job.cancel_requested_at is null` : sql`true`
+  return sql`${selected(principal, selection)} and job.status = any(${statusesAllowing(action)}) and ${once}`
 }

@@ -2,6 +2,7 @@ import { type Job, type Principal, statusesAllowing } from '../../../core/index.
 import { type Query, sql } from '../../sql.js'
 import type { WithEpoch } from '../../epoch.js'
 import { changedColumns, madeReady } from './consequences.js'
+import type { JobKey } from './find-jobs.js'
 import { jobColumns, visibleTo } from './job-columns.js'
 
 export type RetriedRow = Job &
@@ -17,12 +18,32 @@ export type RetriedRow = Job &
  * Lock the job first (lockJob).
  */
 export function retryJob(principal: Principal, id: string): Query<RetriedRow> {
+  return sql`
+    ${retrying(principal, [id])}
+    select (select longhaul.epoch()) as epoch, true as accepted, job.tenant_id, ${jobColumns}
+    from updated as job
+    union all
+    select longhaul.epoch(), false, job.tenant_id, ${jobColumns}
+    from target as job
+    where job.status <> all(${statusesAllowing('retry')})`
+}
+
+/** Start many jobs again, as `retryJob` does. Lock them first (lockJobs). */
+export function retryJobs(
+  principal: Principal,
+  ids: readonly string[],
+): Query<JobKey & Pick<Job, 'queue'>> {
+  return sql`${retrying(principal, ids)} select job.tenant_id, job.id, job.queue from updated as job`
+}
+
+/** CTEs that retry: `target` has the jobs that were asked for, `updated` those that were changed. */
+function retrying(principal: Principal, ids: readonly string[]): Query<never> {
   const settled = statusesAllowing('retry')
   return sql`
     with target as materialized (
       select job.*
       from longhaul.jobs as job
-      where ${visibleTo(principal)} and job.id = ${id}
+      where ${visibleTo(principal)} and job.id = any(${ids}::uuid[])
     ),
     updated as (
       update longhaul.jobs as job
@@ -43,11 +64,5 @@ export function retryJob(principal: Principal, id: string): Query<RetriedRow> {
       returning job.*
     ),
     changed as (select ${changedColumns} from updated as job),
-    ${madeReady}
-    select (select longhaul.epoch()) as epoch, true as accepted, job.tenant_id, ${jobColumns}
-    from updated as job
-    union all
-    select longhaul.epoch(), false, job.tenant_id, ${jobColumns}
-    from target as job
-    where job.status <> all(${settled})`
+    ${madeReady}`
 }

@@ -1,0 +1,78 @@
+import { limits, type Principal } from '../core/index.js'
+import {
+  cancelJobs,
+  countJobsLeft,
+  type Database,
+  type Hints,
+  type JobKey,
+  type JobSelection,
+  lockJobs,
+  type ManyJobs,
+  type OwnDatabase,
+  retryJobs,
+  runOne,
+} from '../postgres/index.js'
+
+/** Which jobs: those of a list's filter to which it can be done. */
+export interface BulkRequest {
+  readonly principal: Principal
+  readonly selection: JobSelection
+}
+
+export interface BulkAnswer {
+  /** To how many it was done. */
+  readonly done: number
+  /** To how many it can still be done, by asking again. Counted up to 10,000. */
+  readonly left: number
+}
+
+const jobsPerPiece = 200
+const pieces = 5
+const leftCap = 10_000
+
+/**
+ * Cancel and retry by filter, in pieces: each locks its jobs in a statement and changes them in the
+ * next, and is a transaction, so that nobody waits long for a job and a lost connection loses little.
+ */
+export function createBulk({ db, hints }: { readonly db: OwnDatabase; readonly hints: Hints }): {
+  cancelMany(request: BulkRequest & { readonly reason?: string | undefined }): Promise<BulkAnswer>
+  retryMany(request: BulkRequest): Promise<BulkAnswer>
+} {
+  async function inPieces<Row extends JobKey>(
+    many: ManyJobs,
+    change: (db: Database, ids: readonly string[]) => Promise<readonly Row[]>,
+    tell: (rows: readonly Row[]) => void,
+  ): Promise<BulkAnswer> {
+    let done = 0
+    for (let piece = 0; piece < pieces; piece += 1) {
+      const { locked, rows } = await db.transaction(async (tx) => {
+        const ids = (await tx.run(lockJobs(many, jobsPerPiece))).map(({ id }) => id)
+        return { locked: ids.length, rows: ids.length === 0 ? [] : await change(tx, ids) }
+      })
+      if (rows.length > 0) tell(rows)
+      done += rows.length
+      if (locked < jobsPerPiece) break
+    }
+    return { done, left: (await runOne(db, countJobsLeft(many, leftCap)))?.left ?? 0 }
+  }
+
+  return {
+    cancelMany({ principal, selection, reason }) {
+      const cancel = { principal, reason: reason?.slice(0, limits.reasonCharacters) }
+      return inPieces(
+        { principal, selection, action: 'cancel' },
+        (tx, ids) => tx.run(cancelJobs({ ...cancel, ids, metadata: undefined })),
+        (jobs) => {
+          const workers = new Set(jobs.flatMap(({ workerId }) => workerId ?? []))
+          hints.send({ jobs, workers: [...workers] })
+        },
+      )
+    },
+    retryMany: ({ principal, selection }) =>
+      inPieces(
+        { principal, selection, action: 'retry' },
+        (tx, ids) => tx.run(retryJobs(principal, ids)),
+        (jobs) => hints.send({ jobs, queues: [...new Set(jobs.map(({ queue }) => queue))] }),
+      ),
+  }
+}

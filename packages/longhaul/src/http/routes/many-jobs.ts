@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { limits } from '../../core/index.js'
+import { answerJson } from '../answer.js'
+import { defineRoute } from '../route.js'
+import { filterSchema } from '../schemas.js'
+
+const answers = {
+  200: {
+    description: 'What was done. Ask again while something is left.',
+    schema: z
+      .strictObject({
+        done: z.int().describe('to how many jobs'),
+        left: z.int().describe('to how many it can still be done, counted up to 10,000'),
+      })
+      .meta({ id: 'BulkAnswer' }),
+  },
+}
+
+export const cancelManyJobs = defineRoute({
+  method: 'POST',
+  path: '/jobs/cancel',
+  operationId: 'cancelManyJobs',
+  summary: 'Cancel the jobs of a filter, newest first, at most 1,000.',
+  body: z
+    .strictObject({
+      filter: filterSchema,
+      reason: z.string().max(limits.reasonCharacters).optional(),
+    })
+    .meta({ id: 'CancelManyJobs' }),
+  answers,
+  errors: ['invalid_input'],
+  handle: async ({ body: { filter: selection, reason }, principal, services }) =>
+    answerJson(await services.jobs.cancelMany({ principal, selection, reason })),
+})
+
+export const retryManyJobs = defineRoute({
+  method: 'POST',
+  path: '/jobs/retry',
+  operationId: 'retryManyJobs',
+  summary: 'Start the failed and cancelled jobs of a filter again, newest first, at most 1,000.',
+  body: z.strictObject({ filter: filterSchema }).meta({ id: 'RetryManyJobs' }),
+  answers,
+  errors: ['invalid_input'],
+  handle: async ({ body: { filter: selection }, principal, services }) =>
+    answerJson(await services.jobs.retryMany({ principal, selection })),
+})
