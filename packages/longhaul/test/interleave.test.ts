@@ -1,0 +1,77 @@
+import { randomInt } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import { testDatabase } from './database.js'
+import { type Choose, chooseBy, exploreAll } from './interleave/explore.js'
+import { openLab } from './interleave/lab.js'
+import { asIs, mutants, rewriteBy } from './interleave/mutants.js'
+import type { Operation } from './interleave/operations.js'
+import { type Scenario, scenarios } from './interleave/scenarios.js'
+
+/** The short run takes some groups and some of their orders, which `LONGHAUL_SEED` replays; the long one takes all. */
+const isLong = process.env['LONGHAUL_CHAOS'] !== undefined
+const groupsOfScenario = 5
+const ordersOfGroup = 2
+const seed = Number(process.env['LONGHAUL_SEED'] ?? randomInt(2 ** 31))
+
+function groupsOf({ operations, triples = [] }: Scenario): (readonly Operation[])[] {
+  const pairs = operations.flatMap((first, n) =>
+    operations.slice(n + 1).map((second) => [first, second]),
+  )
+  return [...pairs, ...triples]
+}
+
+function someOf<T>(all: readonly T[], choose: Choose): T[] {
+  const left = [...all]
+  return Array.from(
+    { length: Math.min(groupsOfScenario, left.length) },
+    () => left.splice(choose(left.length), 1)[0]!,
+  )
+}
+
+function named<T extends { readonly name: string }>(all: readonly T[]): [string, T][] {
+  return all.map((each) => [each.name, each])
+}
+
+const namesOf = (operations: readonly Operation[]): string =>
+  operations.map(({ name }) => name).join(' | ')
+
+describe('operations at the same time', { timeout: 900_000 }, () => {
+  it.each(named(scenarios))(
+    'G-04, G-08, G-09, G-16: come to what some order of them would have come to, on %s',
+    async (_name, scenario) => {
+      const lab = await openLab(await testDatabase())
+      const choose = chooseBy(seed)
+      const all = groupsOf(scenario)
+      for (const operations of isLong ? all : someOf(all, choose)) {
+        const allowed = await lab.serially(scenario, operations)
+        async function check(how: Choose): Promise<void> {
+          const came = await lab.together(scenario, operations, { rewrite: asIs, choose: how })
+          expect(allowed, `${namesOf(operations)}; LONGHAUL_SEED=${seed}`).toContain(came)
+        }
+        if (isLong) await exploreAll(check)
+        else for (let n = 0; n < ordersOfGroup; n += 1) await check(choose)
+      }
+    },
+  )
+})
+
+describe('a mistake in a statement', { timeout: 120_000 }, () => {
+  it.each(named(mutants))('is found: %s', async (_name, mutant) => {
+    const scenario = scenarios.find(({ name }) => name === mutant.scenario)!
+    const operations = mutant.between.map((name) =>
+      scenario.operations.find((operation) => operation.name === name)!,
+    )
+    const lab = await openLab(await testDatabase())
+    const { rewrite, wasMade } = rewriteBy(mutant)
+    const allowed = await lab.serially(scenario, operations)
+    const others: string[] = []
+    await exploreAll(async (choose) => {
+      const came = await lab.together(scenario, operations, { rewrite, choose })
+      if (!allowed.has(came)) others.push(came)
+    })
+    expect(wasMade()).toBe(true)
+    expect(others).not.toEqual([])
+    // A statement that Postgres cannot even read would be found by anything.
+    expect(others.filter((came) => came.includes('"failed":"42'))).toEqual([])
+  })
+})

@@ -1,0 +1,170 @@
+import type { Query } from '../../src/postgres/index.js'
+import type { Rewrite } from './sessions.js'
+
+export const asIs: Rewrite = (query) => query
+
+/** A statement with a mistake in it that somebody could make, and that has to be found. */
+export interface Mutant {
+  readonly name: string
+  /** Where it shows, */
+  readonly scenario: string
+  /** and in some order of the statements of these. */
+  readonly between: readonly [string, string]
+  readonly mistake: readonly [RegExp, string]
+}
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: 'an attempt is ended without its fence',
+    scenario: 'a job that is under its next claim',
+    between: ['step completed', 'complete'],
+    mistake: [/job\.fence <> input\.fence/, 'false'],
+  },
+  {
+    name: 'a step is stored without its fence',
+    scenario: 'a job that is under its next claim',
+    between: ['step completed', 'complete'],
+    mistake: [/job\.fence = input\.fence and/, ''],
+  },
+  {
+    name: 'a step is stored without looking at the status',
+    scenario: 'a running job',
+    between: ['step running', 'complete'],
+    mistake: [/job\.fence = input\.fence and job\.status = 'running'/, 'job.fence = input.fence'],
+  },
+  {
+    name: 'a finished step is overwritten',
+    scenario: 'a running job',
+    between: ['step running', 'step completed'],
+    mistake: [/where stored\.status <> 'completed'/, ''],
+  },
+  {
+    name: 'a claim makes no new fence',
+    scenario: 'a queued job',
+    between: ['claim by A', 'claim by B'],
+    mistake: [/fence = job\.fence \+ 1/, 'fence = job.fence'],
+  },
+  {
+    name: 'a claim does not count the attempt',
+    scenario: 'a queued job',
+    between: ['claim by A', 'claim by B'],
+    mistake: [/attempt = job\.attempt \+ 1/, 'attempt = job.attempt'],
+  },
+  {
+    name: 'a claim is not recorded for rescue',
+    scenario: 'a queued job',
+    between: ['claim by A', 'claim by B'],
+    mistake: [/having count\(\*\) > 0/, 'having count(*) > 1'],
+  },
+  {
+    name: 'a worker whose lease is over claims',
+    scenario: 'a running job of a worker that died',
+    between: ['rescue', 'claim by A'],
+    mistake: [/and lease_expires_at > now\(\)/, ''],
+  },
+  {
+    name: 'a claim locks nothing',
+    scenario: 'a queued job',
+    between: ['claim by A', 'claim by B'],
+    mistake: [/for update of entry skip locked\s+for no key update of job skip locked/, ''],
+  },
+  {
+    name: 'lanes are counted without being locked',
+    scenario: 'two jobs of a lane that has room for one',
+    between: ['claim from the lane by A', 'claim from the lane by B'],
+    mistake: [/for update of lane skip locked/, ''],
+  },
+  {
+    name: 'a job is rescued whatever has become of it',
+    scenario: 'a running job of a worker that died',
+    between: ['rescue', 'complete'],
+    mistake: [/where job\.status = 'running' and job\.worker_id = held\.worker_id/, ''],
+  },
+  {
+    name: 'a rescued job may be tried once too often',
+    scenario: 'a running job of a worker that died, in its last attempt',
+    between: ['rescue', 'complete'],
+    mistake: [/job\.attempt (<|>=) job\.max_attempts/g, 'job.attempt $1 job.max_attempts + 1'],
+  },
+  {
+    name: 'an attempt of a job whose cancellation was asked for completes it',
+    scenario: 'a running job',
+    between: ['complete', 'cancel'],
+    mistake: [/when job\.cancel_requested_at is not null then 'cancelled'/, ''],
+  },
+  {
+    name: 'a rescue forgets a cancellation',
+    scenario: 'a running job of a worker that died',
+    between: ['rescue', 'cancel'],
+    mistake: [
+      /when job\.cancel_requested_at is not null then 'cancelled'\s+when job\.attempt/,
+      'when job.attempt',
+    ],
+  },
+  {
+    name: 'a job goes to sleep though it was signalled',
+    scenario: 'a running job',
+    between: ['suspend', 'signal'],
+    mistake: [/and not ended\.woken/, ''],
+  },
+  {
+    name: 'a signal, a cancel and a retry do not lock the job first',
+    scenario: 'a running job',
+    between: ['complete', 'cancel'],
+    mistake: [/(where [^\n]+)\s+for update$/, '$1'],
+  },
+  {
+    name: 'a cancelled job stays in the line',
+    scenario: 'a queued job',
+    between: ['cancel', 'signal'],
+    mistake: [/where target\.status <> 'running'/, 'where false'],
+  },
+  {
+    name: 'a settled job is cancelled',
+    scenario: 'a running job',
+    between: ['complete', 'cancel'],
+    mistake: [
+      /and target\.status = any\((\$\d+)\)(\s+returning job\.\*)/,
+      'and (target.status = any($1)) is not null$2',
+    ],
+  },
+  {
+    name: 'a job that is not settled is deleted',
+    scenario: 'a queued job',
+    between: ['claim by A', 'delete'],
+    mistake: [/and target\.finished_at is not null/, ''],
+  },
+  {
+    name: 'a retry keeps the cancellation',
+    scenario: 'a running job whose cancellation was asked for and whose grace is over',
+    between: ['cut off', 'retry'],
+    mistake: [/cancel_requested_at = null/, 'cancel_requested_at = job.cancel_requested_at'],
+  },
+  {
+    name: 'a version is not counted',
+    scenario: 'a running job',
+    between: ['step running', 'step completed'],
+    mistake: [/version = job\.version \+ 1/, 'version = job.version'],
+  },
+  {
+    name: 'a job is promoted and gets no entry',
+    scenario: 'a job whose time has come',
+    between: ['promote', 'claim by A'],
+    mistake: [/where status in \('queued', 'waiting'\) and promote_at is null/, 'where false'],
+  },
+]
+
+export function rewriteBy({ mistake: [pattern, replacement] }: Mutant): {
+  rewrite: Rewrite
+  wasMade(): boolean
+} {
+  let made = false
+  return {
+    rewrite<Row>(query: Query<Row>): Query<Row> {
+      const text = query.text.replace(pattern, replacement)
+      made ||= text !== query.text
+      return { ...query, text }
+    },
+    wasMade: () => made,
+  }
+}

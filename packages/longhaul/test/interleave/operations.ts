@@ -1,0 +1,181 @@
+import { claimLimited } from '../../src/engine/worker/claim-limited.js'
+import {
+  cancelJob,
+  claimJobs,
+  type ClaimJobs,
+  cutOffJobs,
+  deleteJob,
+  finishJobs,
+  insertJobs,
+  lockJob,
+  type NewJob,
+  type Outcome,
+  promoteJobs,
+  pulseJobs,
+  readClaim,
+  rescueJobs,
+  retryJob,
+  roundAfter,
+  sendSignal,
+  type StepPulse,
+} from '../../src/postgres/index.js'
+import { ada, newJob } from '../database.js'
+import type { SessionDatabase, Work } from './sessions.js'
+
+/** One thing that the engine does, and when it does it again. */
+export interface Operation {
+  readonly name: string
+  readonly work: Work
+  /** Whether it was passed over, and is sent again: as the engine's batchers, sweeps and polls do. */
+  isRepeated(answer: unknown): boolean
+}
+
+export const jobId = '00000000-0000-7000-8000-000000000001'
+export const secondId = '00000000-0000-7000-8000-000000000002'
+export const workerA = '00000000-0000-4000-8000-00000000000a'
+export const workerB = '00000000-0000-4000-8000-00000000000b'
+
+const failed = JSON.stringify({ code: 'no', message: 'no', context: null, retryable: true })
+const held = { tenantId: 'acme', id: jobId, fence: 1 }
+let claims = 100
+
+function operation(
+  name: string,
+  work: (db: SessionDatabase) => Promise<unknown>,
+  isRepeated: (answer: unknown) => boolean = wasDeadlock,
+): Operation {
+  return { name, work, isRepeated }
+}
+
+function wasDeadlock(answer: unknown): boolean {
+  return (
+    typeof answer === 'object' && answer !== null && 'failed' in answer && answer.failed === '40P01'
+  )
+}
+
+const wasPassedOver = (answer: unknown): boolean =>
+  wasDeadlock(answer) || (Array.isArray(answer) && answer.length === 0)
+const always = (): boolean => true
+
+export function enqueue(name: string, job: Partial<NewJob>): Operation {
+  return operation(`enqueue ${name}`, async (db) =>
+    (await db.run(insertJobs([newJob(job)], 2000))).map(({ tenantId }) => tenantId),
+  )
+}
+
+function claimOf(workerId: string): ClaimJobs {
+  claims += 1
+  return {
+    workerId,
+    number: claims,
+    endedClaims: [],
+    handled: [{ type: 'noop', version: 1 }],
+    round: roundAfter(['noop'], undefined),
+    limit: 10,
+  }
+}
+
+const briefly = ({ jobs }: ReturnType<typeof readClaim>): unknown[] =>
+  jobs.map(({ id, fence, attempt }) => ({ id, fence, attempt }))
+
+export function claim(workerId: string): Operation {
+  return operation(
+    `claim by ${workerId === workerA ? 'A' : 'B'}`,
+    async (db) => briefly(readClaim(await db.run(claimJobs(claimOf(workerId))))),
+    wasPassedOver,
+  )
+}
+
+export function claimFromLane(workerId: string): Operation {
+  return operation(
+    `claim from the lane by ${workerId === workerA ? 'A' : 'B'}`,
+    async (db) => {
+      const own = { ...db, runScript: unused, close: unused }
+      return (await claimLimited(own, claimOf(workerId), oneOfTenant)).jobs.length
+    },
+    always,
+  )
+}
+
+const unlimited = { running: undefined, rate: undefined }
+const oneOfTenant = {
+  perQueue: unlimited,
+  perTenant: { running: 1, rate: undefined },
+  perKey: unlimited,
+}
+
+function unused(): Promise<never> {
+  return Promise.reject(new Error('not part of a claim'))
+}
+
+export function finish(name: string, outcome: Outcome): Operation {
+  return operation(
+    name,
+    async (db) =>
+      (await db.run(finishJobs([{ ...held, outcome }]))).map(
+        (row) => `${row.finish} ${row.readyIn}`,
+      ),
+    wasPassedOver,
+  )
+}
+
+export const complete = finish('complete', { action: 'complete', result: '"done"' })
+export const fail = finish('fail', { action: 'fail', error: failed })
+export const reschedule = finish('reschedule', { action: 'reschedule', error: failed, delayMs: 0 })
+export const release = finish('release', { action: 'release' })
+export const suspend = finish('suspend', { action: 'suspend' })
+
+export function step(status: StepPulse['status']): Operation {
+  const stored = { key: 'one', position: 1, status, runs: 1, attempt: 1, startedMsAgo: 0 }
+  const ended = status === 'completed' ? { result: '1', finishedMsAgo: 0 } : {}
+  return operation(
+    `step ${status}`,
+    async (db) =>
+      (await db.run(pulseJobs([{ ...held, progress: 50, steps: [{ ...stored, ...ended }] }]))).map(
+        (row) => row.held,
+      ),
+    wasPassedOver,
+  )
+}
+
+export const cancel = operation('cancel', (db) =>
+  db.transaction(async (tx) => {
+    await tx.run(lockJob(ada, jobId))
+    const query = cancelJob({ principal: ada, id: jobId, reason: undefined, metadata: undefined })
+    return (await tx.run(query)).map(({ accepted, status }) => ({ accepted, status }))
+  }),
+)
+
+export const retry = operation('retry', (db) =>
+  db.transaction(async (tx) => {
+    await tx.run(lockJob(ada, jobId))
+    return (await tx.run(retryJob(ada, jobId))).map(({ accepted, status }) => ({
+      accepted,
+      status,
+    }))
+  }),
+)
+
+export const remove = operation('delete', (db) =>
+  db.transaction(async (tx) => {
+    await tx.run(lockJob(ada, jobId))
+    return (await tx.run(deleteJob(ada, jobId))).map(({ deleted }) => deleted)
+  }),
+)
+
+export const signal = operation('signal', (db) =>
+  db.transaction(async (tx) => {
+    await tx.run(lockJob(ada, jobId))
+    const sent = { principal: ada, id: jobId, name: 'go', payload: '1', idempotencyKey: undefined }
+    return (await tx.run(sendSignal({ ...sent, most: 10 }))).map((row) => row.open)
+  }),
+)
+
+/** Sweeps come again by themselves, so what one of them answers counts for nothing. */
+function sweep(name: string, work: (db: SessionDatabase) => Promise<unknown>): Operation {
+  return operation(name, (db) => work(db).then(() => name), always)
+}
+
+export const rescue = sweep('rescue', (db) => db.run(rescueJobs({ limit: 10 })))
+export const promote = sweep('promote', (db) => db.run(promoteJobs({ limit: 10 })))
+export const cutOff = sweep('cut off', (db) => db.run(cutOffJobs({ limit: 10 })))
