@@ -102,6 +102,7 @@ async function makeTrips() {
   })
   await until(question.id, 'completed', 'research')
   await fillDesk(context, post)
+  await talk(context)
   await context.close()
   return {
     trips: { completed, failed, cancelled },
@@ -127,6 +128,23 @@ async function fillDesk(context, post) {
   await page.close()
 }
 
+/** A conversation that waits for its traveller. */
+async function talk(context) {
+  const page = await context.newPage()
+  await page.goto('/#/chat')
+  const message = page.getByRole('textbox', { name: 'Message' })
+  for (const [text, state] of [
+    ['Five towns near Lisbon by the sea', 'done'],
+    ['Plan a trip to Porto for 3 days', 'waiting'],
+  ]) {
+    await message.fill(text)
+    await message.press('Enter')
+    await page.locator('.chat-question', { hasText: text }).waitFor()
+    await page.locator(`.chat-turn:last-child .chat-answer[data-state=${state}]`).waitFor()
+  }
+  await page.close()
+}
+
 async function takeAll(screen, colorScheme, { trips, search, question }) {
   const { context, post, signIn, plan } = await visitor({ ...screens[screen], colorScheme })
   const page = await context.newPage()
@@ -149,6 +167,10 @@ async function takeAll(screen, colorScheme, { trips, search, question }) {
   await page.goto('/#/profile')
   await page.getByRole('heading', { name: 'Profile' }).waitFor()
   await take('profile')
+  await page.goto('/#/chat')
+  await page.locator('.chat-list-item').first().click()
+  await page.locator('.chat-answer[data-state=waiting]').waitFor()
+  await take('chat')
   await page.goto(`/#/optimise/${search}`)
   await page.getByRole('region', { name: 'After' }).getByText('less').first().waitFor()
   await take('optimise')

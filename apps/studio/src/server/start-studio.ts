@@ -9,6 +9,7 @@ import { attachWebSocket, createLonghaul } from 'longhaul/server'
 import { createAiProxy } from '../goals/ai-proxy-job.js'
 import type { ModelOptions } from '../model/open-model.js'
 import { createResearch } from '../research/research-job.js'
+import { createConcierge } from '../trips/concierge/concierge.js'
 import { createSearches } from '../trips/optimise/searches.js'
 import { createTripOptimisation } from '../trips/optimise/trip-optimisation.js'
 import { createTripGeneration } from '../trips/trip-generation.js'
@@ -16,6 +17,10 @@ import { asPrincipal, type Callers, createCallers } from './auth/callers.js'
 import { createAuth } from './auth/create-auth.js'
 import { openPool } from './auth/open-pool.js'
 import { prepareAuth } from './auth/prepare-auth.js'
+import { chatRoutes } from './chat/chat-routes.js'
+import { keepAnswer } from './chat/conversations.js'
+import { prepareChat } from './chat/prepare-chat.js'
+import { createTripDesk, type TripJobs } from './chat/trip-desk.js'
 import { createApp } from './http/create-app.js'
 import { listen } from './http/listen.js'
 import { createDeskStore } from './goals/desk-store.js'
@@ -82,7 +87,7 @@ async function open(options: StudioOptions, server: Server, port: number): Promi
   const { dataDirectory, database, model, searchMs } = options
   const writers = await chooseWriters(model)
   let callers: Callers | undefined
-  let jobs: JobReader | undefined
+  let jobs: (JobReader & TripJobs) | undefined
   let pool: pg.Pool | undefined
   const searches = createSearches()
   const longhaul = createLonghaul({
@@ -102,6 +107,11 @@ async function open(options: StudioOptions, server: Server, port: number): Promi
         answerer: writers.research,
       }),
       createAiProxy(() => createDeskStore(pool!)),
+      createConcierge({
+        assistant: writers.chat,
+        desk: createTripDesk(() => jobs!),
+        keepAnswer: (answer) => keepAnswer(pool!, answer),
+      }),
     ],
     dataDirectory,
     ...(database === undefined ? {} : { database }),
@@ -120,14 +130,16 @@ async function open(options: StudioOptions, server: Server, port: number): Promi
     const { connection } = await longhaul.start()
     pool = openPool(connection)
     const secret = await prepareAuth(pool, port)
-    await Promise.all([prepareNotes(pool), prepareGoals(pool)])
+    await Promise.all([prepareNotes(pool), prepareGoals(pool), prepareChat(pool)])
     await longhaul.work()
     const auth = createAuth({ pool, secret, port })
     callers = createCallers({ auth, pool })
+    const { about } = writers.chat
     const app = createApp({
       auth,
       callers,
       api: longhaul.fetch,
+      chat: chatRoutes({ callers, pool, jobs: longhaul.jobs, about }),
       searches,
       notes: createNoteStore(pool),
       desk: createDeskStore(pool),

@@ -1,3 +1,4 @@
+import './without-eval.js'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import 'longhaul/react/styles.css'
@@ -16,6 +17,7 @@ import './styles/optimise.css'
 import './styles/research.css'
 import './styles/goals.css'
 import './styles/toasts.css'
+import './styles/chat.css'
 
 applyTheme(readTheme())
 

@@ -1,6 +1,7 @@
 import type { JobTypesOf } from 'longhaul'
 import type { createAiProxy } from '../goals/ai-proxy-job.js'
 import type { createResearch } from '../research/research-job.js'
+import type { createConcierge } from '../trips/concierge/concierge.js'
 import type { createTripOptimisation } from '../trips/optimise/trip-optimisation.js'
 import type { createTripGeneration } from '../trips/trip-generation.js'
 
@@ -9,6 +10,7 @@ type Jobs = [
   ReturnType<typeof createTripOptimisation>,
   ReturnType<typeof createResearch>,
   ReturnType<typeof createAiProxy>,
+  ReturnType<typeof createConcierge>,
 ]
 
 // What the hooks take and give follows from the definition of the job.

@@ -276,7 +276,11 @@ export function createClient(options: ClientOptions): LonghaulClient {
       },
       cancel: (id, cancel = {}) =>
         askAbout(id, { method: 'POST', path: `${pathOf(id)}/cancel`, body: cancel }),
-      retry: (id) => askAbout(id, { method: 'POST', path: `${pathOf(id)}/retry`, body: {} }),
+      async retry(id) {
+        const job = await askAbout(id, { method: 'POST', path: `${pathOf(id)}/retry`, body: {} })
+        streams.reopen(id)
+        return job
+      },
       cancelMany: (filter, cancel = {}) => askMany('cancel', { ...cancel, filter }),
       retryMany: (filter) => askMany('retry', { filter }),
       async signal(id, name, payload = null, { idempotencyKey } = {}) {

@@ -32,6 +32,8 @@ export interface StreamStore {
   apply(frame: Frame): void
   /** The watch that continues where this store stands. */
   watchOf(job: string, stream: string): StreamWatch
+  /** The job is to run again, so what has ended goes on. */
+  reopen(job: string): void
   /** Nobody looks at it any more: streams are large. */
   drop(job: string, stream: string): void
 }
@@ -99,6 +101,13 @@ export function createStreamStore(): StreamStore {
       // What is gone is asked for from the start, should it be there again.
       const from = state === 'gone' ? undefined : formatPlace({ seq, createdAt })
       return { job, stream, from, ended: status }
+    },
+    reopen(job) {
+      for (const [key, { source }] of entries) {
+        const snapshot = source.getSnapshot()
+        if (!key.startsWith(`${job} `) || snapshot.state !== 'ended') continue
+        source.set({ ...snapshot, state: 'open', status: undefined })
+      }
     },
     drop: (job, stream) => void entries.delete(keyOf(job, stream)),
   }

@@ -52,6 +52,20 @@ describe('a stream store', () => {
     expect(values()).toEqual([1, 5])
   })
 
+  it('goes on when its job is tried again, and has not ended for whoever reads it then', () => {
+    const { store, apply, values } = storeWith({ seq: 1, step: 'a' }, { seq: 2 })
+    const data = { job: 'j', stream: 's', seq: 2, createdAt, status: 'cancelled' } as const
+    store.apply({ event: 'end', data })
+    const state = () => store.stream('j', 's').getSnapshot().state
+    expect(state()).toBe('ended')
+    store.reopen('other')
+    expect(state()).toBe('ended')
+    store.reopen('j')
+    expect([state(), store.watchOf('j', 's').ended]).toEqual(['open', undefined])
+    apply({ seq: 3, keep: ['a'] })
+    expect(values()).toEqual([1])
+  })
+
   it('begins again when it is told to, and says where it stands', () => {
     const { store, apply, values } = storeWith({ seq: 7 })
     expect(store.watchOf('j', 's')).toMatchObject({ from: `7@${createdAt}` })

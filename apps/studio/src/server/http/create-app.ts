@@ -4,6 +4,7 @@ import { Hono } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import type { Auth } from '../auth/create-auth.js'
 import type { Searches } from '../../trips/optimise/searches.js'
+import type { chatRoutes } from '../chat/chat-routes.js'
 import type { Callers } from '../auth/callers.js'
 import { createGoalsApi, type GoalsApiOptions } from '../goals/goals-api.js'
 import type { NoteStore } from '../notes/note-store.js'
@@ -15,6 +16,7 @@ export interface AppOptions {
   readonly callers: Callers
   /** The API of Longhaul. */
   readonly api: (request: Request) => Promise<Response>
+  readonly chat: ReturnType<typeof chatRoutes>
   readonly searches: Searches
   readonly notes: NoteStore
   readonly desk: GoalsApiOptions['desk']
@@ -25,7 +27,7 @@ const webFolder = fileURLToPath(new URL('../../web', import.meta.url))
 
 /** Sign-in, the API and the pages on one address. */
 export function createApp(options: AppOptions): Hono {
-  const { auth, callers, api, searches, notes, desk, enqueue } = options
+  const { auth, callers, api, chat, searches, notes, desk, enqueue } = options
   const app = new Hono()
 
   app.on(['GET', 'POST'], '/api/auth/*', async ({ req }) => {
@@ -39,6 +41,7 @@ export function createApp(options: AppOptions): Hono {
     return response
   })
   app.all('/api/longhaul/*', ({ req }) => api(req.raw))
+  app.route('/api/chat', chat)
   // Nobody is an answer too: as a 401 it would be an error on the console of everyone who comes to sign in.
   app.get('/api/me', async (context) => {
     const caller = await callers.find(context.req.raw.headers)

@@ -1,4 +1,5 @@
 import type { Job, JobOf, JobTypeName } from 'longhaul'
+import type { ChatRequest } from 'longhaul/ai/server'
 import { addressOf, type Section } from '../shell/use-place.js'
 import { asTrip } from '../trips/trip.js'
 
@@ -11,6 +12,8 @@ interface Words {
   readonly section: Section
   /** One page shows what all of them made. */
   readonly isShared?: boolean
+  /** What the page shows, when that is not the job. */
+  readonly idOf?: (job: Job) => string
 }
 
 export const jobTypes: Readonly<Record<JobTypeName, Words>> = {
@@ -26,6 +29,12 @@ export const jobTypes: Readonly<Record<JobTypeName, Words>> = {
     name: 'Less driving',
     label: (job) => `Less driving: ${(job as JobOf<'ai_optimization'>).input.name}`,
     section: 'optimise',
+  },
+  ai_concierge_query: {
+    name: 'Chat answers',
+    label: (job) => `Answer: ${questionOf(job)}`,
+    section: 'chat',
+    idOf: ({ input }) => (input as ChatRequest).chatId,
   },
   ai_research: {
     name: 'Research',
@@ -46,10 +55,19 @@ export function jobLabel(job: Job): string {
 
 /** The page that shows what the job made. */
 export function jobAddress(job: Job): string {
-  const { section = 'jobs', isShared = false } = wordsOf(job) ?? {}
-  return isShared ? addressOf(section) : addressOf(section, job.id)
+  const { section = 'jobs', isShared = false, idOf = jobId } = wordsOf(job) ?? {}
+  return isShared ? addressOf(section) : addressOf(section, idOf(job))
 }
 
 export function wordsOf({ type }: Job): Words | undefined {
   return Object.hasOwn(jobTypes, type) ? jobTypes[type as JobTypeName] : undefined
+}
+
+function questionOf({ input }: Job): string {
+  const { parts = [] } = (input as ChatRequest).messages.at(-1) ?? {}
+  return parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
+}
+
+function jobId({ id }: Job): string {
+  return id
 }

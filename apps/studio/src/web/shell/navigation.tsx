@@ -11,6 +11,11 @@ interface Item {
 const items: readonly Item[] = [
   { section: 'trips', label: 'Trips', path: 'M4 19c0-6 4-5 7-7s3-7 9-7M4 19h.01M20 5h.01' },
   {
+    section: 'chat',
+    label: 'Chat',
+    path: 'M4 6a2 2 0 0 1 2-2h12a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2h-7l-4 4v-4H6a2 2 0 0 1-2-2zM8 10h.01M12 10h.01M16 10h.01',
+  },
+  {
     section: 'optimise',
     label: 'Optimise',
     path: 'M4 7h11a4 4 0 0 1 0 8H6m3-3-3 3 3 3M19 7h.01',

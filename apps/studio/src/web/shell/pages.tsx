@@ -1,6 +1,7 @@
 import { type ReactElement, useState } from 'react'
 import type { TripRequest } from '../../trips/request/trip-request.js'
 import { GoalsPage } from '../goals/goals-page.js'
+import { ChatPage } from '../chat/chat-page.js'
 import { JobPage } from '../jobs/job-page.js'
 import { JobsPage } from '../jobs/jobs-page.js'
 import { OptimisationPage } from '../optimise/optimisation-page.js'
@@ -45,6 +46,8 @@ export function Pages({ me, place, actions }: WorkspaceProps): ReactElement {
         return <NewTripPage key={JSON.stringify(draft)} draft={draft} onRefused={setDraft} />
       case 'trips':
         return id === undefined ? <TripsPage /> : <TripPage key={id} id={id} onChange={change} />
+      case 'chat':
+        return <ChatPage openId={id} />
       case 'optimise':
         return id === undefined ? <OptimisePage /> : <OptimisationPage key={id} id={id} />
       case 'goals':

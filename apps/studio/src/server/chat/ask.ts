@@ -1,0 +1,88 @@
+import type { Principal } from 'longhaul'
+import type pg from 'pg'
+import { z } from 'zod'
+import { findConversation, keepQuestion } from './conversations.js'
+
+const id = z.string().regex(/^[\w-]{1,64}$/)
+
+/** What the transport of the page sends. Only the last message counts: the others are here already. */
+export const questionRequest = z.object({
+  request: z.object({
+    chatId: id,
+    messages: z
+      .array(
+        z.object({
+          id,
+          role: z.string(),
+          parts: z.array(
+            z.looseObject({ type: z.string(), text: z.string().max(4000).optional() }),
+          ),
+        }),
+      )
+      .min(1),
+  }),
+  options: z.object({ id: z.uuid(), tags: z.array(z.string()) }),
+})
+
+export type QuestionRequest = z.infer<typeof questionRequest>
+
+interface ChatInput {
+  readonly chatId: string
+  readonly messages: never[]
+  readonly trigger: 'submit-message'
+}
+
+/** As much of the app's jobs as asking needs. */
+export interface AnswerJobs {
+  enqueue(
+    type: 'ai_concierge_query',
+    input: ChatInput,
+    options: {
+      readonly principal: Principal
+      readonly id: string
+      readonly tags: readonly string[]
+      readonly transaction: pg.PoolClient
+    },
+  ): Promise<{ readonly id: string }>
+}
+
+export interface Ask {
+  readonly pool: pg.Pool
+  readonly jobs: AnswerJobs
+  readonly principal: Principal
+}
+
+/** How many messages of a conversation the assistant gets to read. */
+const mostRead = 40
+
+/** Keeps a question and asks for its answer in one transaction: neither is there without the other. */
+export async function ask(
+  { pool, jobs, principal }: Ask,
+  { request, options }: QuestionRequest,
+): Promise<{ readonly id: string }> {
+  const { chatId } = request
+  const asked = request.messages.at(-1)!
+  const text = asked.parts.map((part) => part.text ?? '').join('')
+  const question = { conversationId: chatId, id: asked.id, text, jobId: options.id }
+  const client = await pool.connect()
+  try {
+    await client.query('begin')
+    await keepQuestion(client, principal, question)
+    const { messages = [] } = (await findConversation(client, principal, chatId)) ?? {}
+    const read = messages
+      .slice(-mostRead)
+      .map(({ id: key, role, parts }) => ({ id: key, role, parts }))
+    const job = await jobs.enqueue(
+      'ai_concierge_query',
+      { chatId, messages: read as never[], trigger: 'submit-message' },
+      { principal, ...options, transaction: client },
+    )
+    await client.query('commit')
+    return { id: job.id }
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined)
+    throw error
+  } finally {
+    client.release()
+  }
+}

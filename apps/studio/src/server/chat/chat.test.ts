@@ -1,0 +1,103 @@
+import { startTestDatabase, type TestDatabase } from 'longhaul/testing'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { demoPassword } from '../../demo/demo-users.js'
+import { startStudio, type Studio } from '../start-studio.js'
+
+let database: TestDatabase
+let studio: Studio
+beforeAll(async () => {
+  const { database: connection } = (database = await startTestDatabase())
+  studio = await startStudio({
+    port: 0,
+    dataDirectory: 'unused',
+    database: connection,
+  })
+})
+afterAll(async () => {
+  await studio.stop()
+  await database.stop()
+})
+
+type Headers = Record<string, string>
+
+async function call(path: string, headers: Headers, body?: unknown) {
+  const response = await fetch(studio.url + path, {
+    headers: { 'content-type': 'application/json', ...headers },
+    ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+  })
+  return {
+    status: response.status,
+    headers: response.headers,
+    json: (await response.json()) as unknown,
+  }
+}
+
+async function signIn(email: string): Promise<Headers> {
+  const { headers } = await call('/api/auth/sign-in/email', {}, { email, password: demoPassword })
+  return { authorization: `Bearer ${headers.get('set-auth-token')}` }
+}
+
+function question(chatId: string, text: string, id = crypto.randomUUID()) {
+  const messages = [{ id: `m-${id}`, role: 'user', parts: [{ type: 'text', text }] }]
+  return { request: { chatId, messages }, options: { id, tags: [] } }
+}
+
+interface Read {
+  readonly messages: { role: string; jobId: string; parts: { type: string; text?: string }[] }[]
+}
+
+/** Asks, and follows the job to its end. */
+async function answered(headers: Headers, chatId: string, text: string): Promise<string> {
+  const asked = await call('/api/chat/questions', headers, question(chatId, text))
+  expect(asked.status).toBe(201)
+  const { id } = asked.json as { id: string }
+  const watch = await fetch(`${studio.url}/api/longhaul/watch?job=${id}`, { headers })
+  let seen = ''
+  for await (const bytes of watch.body as unknown as AsyncIterable<Uint8Array>) {
+    seen += Buffer.from(bytes).toString()
+    if (seen.includes('"status":"completed"')) break
+  }
+  return id
+}
+
+describe('a conversation', { timeout: 60_000 }, () => {
+  it('has the question and the answer when the job is complete, in order', async () => {
+    const ada = await signIn('ada@acme.example')
+    const first = await answered(ada, 'talk-1', 'Hello')
+    const second = await answered(ada, 'talk-1', 'How are my trips?')
+    const { messages } = (await call('/api/chat/conversations/talk-1', ada)).json as Read
+    expect(messages.map(({ role, jobId }) => [role, jobId])).toEqual([
+      ['user', first],
+      ['assistant', first],
+      ['user', second],
+      ['assistant', second],
+    ])
+    expect(messages[3]!.parts.at(-1)!.text).toContain('no trips yet')
+    const list = await call('/api/chat/conversations', ada)
+    expect(list.json).toMatchObject({ conversations: [{ id: 'talk-1', title: 'Hello' }] })
+  })
+
+  it('is its owner’s: for others the same id is another, empty one', async () => {
+    const [ada, grace] = [await signIn('ada@acme.example'), await signIn('grace@globex.example')]
+    await answered(ada, 'talk-2', 'Hello')
+    const asGrace = await call('/api/chat/conversations/talk-2', grace)
+    expect(asGrace.json).toMatchObject({ messages: [] })
+    await answered(grace, 'talk-2', 'Hello')
+    const asAda = await call('/api/chat/conversations/talk-2', ada)
+    expect((asAda.json as Read).messages).toHaveLength(2)
+    expect((await call('/api/chat/conversations', {})).status).toBe(401)
+  })
+
+  it('keeps no question without its job', async () => {
+    const ada = await signIn('ada@acme.example')
+    const wrong = question('talk-3', 'Hello')
+    const refused = await call('/api/chat/questions', ada, {
+      ...wrong,
+      options: { ...wrong.options, tags: ['No Tag'] },
+    })
+    expect(refused.status).toBe(422)
+    const read = await call('/api/chat/conversations/talk-3', ada)
+    expect(read.json).toMatchObject({ messages: [] })
+    expect((await call('/api/chat/questions', ada, { request: {} })).status).toBe(422)
+  })
+})

@@ -1,0 +1,97 @@
+import type { Principal } from 'longhaul'
+import type pg from 'pg'
+import type { KeptAnswer } from '../../trips/concierge/concierge.js'
+import type {
+  Conversation,
+  ConversationSummary,
+  StoredMessage,
+} from '../../trips/concierge/conversation.js'
+
+/** A question, and the job that answers it. */
+export interface Question {
+  readonly conversationId: string
+  readonly id: string
+  readonly text: string
+  readonly jobId: string
+}
+
+const mostListed = 100
+const titleCharacters = 80
+
+/** The caller's own conversations, latest first. */
+export async function listConversations(
+  db: pg.Pool,
+  { tenantId, userId }: Principal,
+): Promise<ConversationSummary[]> {
+  const { rows } = await db.query<ConversationSummary>(
+    `select id, title, updated_at as "updatedAt"
+     from studio.conversations
+     where tenant_id = $1 and owner_id = $2
+     order by updated_at desc
+     limit $3`,
+    [tenantId, userId, mostListed],
+  )
+  return rows
+}
+
+/** One of the caller's own conversations; nothing when there is none of that id. */
+export async function findConversation(
+  db: pg.Pool | pg.PoolClient,
+  { tenantId, userId }: Principal,
+  id: string,
+): Promise<Conversation | undefined> {
+  const { rows } = await db.query<StoredMessage & { readonly title: string }>(
+    `select title, messages.id, role, parts, job_id as "jobId"
+     from studio.conversations as conversation
+     join studio.messages as messages
+       on messages.tenant_id = conversation.tenant_id
+      and messages.owner_id = conversation.owner_id
+      and messages.conversation_id = conversation.id
+     where conversation.tenant_id = $1 and conversation.owner_id = $2 and conversation.id = $3
+     order by position`,
+    [tenantId, userId, id],
+  )
+  const [first] = rows
+  const messages = rows.map(({ id: messageId, role, parts, jobId }) => ({
+    id: messageId,
+    role,
+    parts,
+    jobId,
+  }))
+  return first && { id, title: first.title, messages }
+}
+
+/** Keeps a question. Asked again, it goes with the job of now. */
+export async function keepQuestion(
+  db: pg.PoolClient,
+  { tenantId, userId }: Principal,
+  { conversationId, id, text, jobId }: Question,
+): Promise<void> {
+  await db.query(
+    `insert into studio.conversations (tenant_id, owner_id, id, title)
+     values ($1, $2, $3, $4)
+     on conflict (tenant_id, owner_id, id) do update set updated_at = now()`,
+    [tenantId, userId, conversationId, text.slice(0, titleCharacters)],
+  )
+  await db.query(
+    `insert into studio.messages (tenant_id, owner_id, conversation_id, id, role, parts, job_id)
+     values ($1, $2, $3, $4, 'user', $5, $6)
+     on conflict (tenant_id, owner_id, conversation_id, id) do update set job_id = excluded.job_id`,
+    [tenantId, userId, conversationId, id, JSON.stringify([{ type: 'text', text }]), jobId],
+  )
+}
+
+/** Keeps an answer, once, unless its conversation is gone. */
+export async function keepAnswer(
+  db: pg.Pool,
+  { principal: { tenantId, userId }, conversationId, jobId, message }: KeptAnswer,
+): Promise<void> {
+  await db.query(
+    `insert into studio.messages (tenant_id, owner_id, conversation_id, id, role, parts, job_id)
+     select tenant_id, owner_id, id, $4, 'assistant', $5, $6
+     from studio.conversations
+     where tenant_id = $1 and owner_id = $2 and id = $3
+     on conflict (tenant_id, owner_id, conversation_id, id) do nothing`,
+    [tenantId, userId, conversationId, message.id, JSON.stringify(message.parts), jobId],
+  )
+}

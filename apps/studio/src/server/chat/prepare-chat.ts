@@ -1,0 +1,33 @@
+import type pg from 'pg'
+import { setUpOnce } from '../set-up-once.js'
+
+/** Conversations and their messages. Every key begins with whose they are, so that nothing finds another's. */
+export async function prepareChat(pool: pg.Pool): Promise<void> {
+  await setUpOnce(pool, 'studio.conversations', async (client) => {
+    await client.query(`
+      create table studio.conversations (
+        tenant_id text not null,
+        owner_id text not null,
+        id text not null,
+        title text not null,
+        updated_at timestamptz not null default now(),
+        primary key (tenant_id, owner_id, id)
+      );
+      -- Serves the list of conversations.
+      create index conversations_latest
+        on studio.conversations (tenant_id, owner_id, updated_at desc);
+      create table studio.messages (
+        tenant_id text not null,
+        owner_id text not null,
+        conversation_id text not null,
+        id text not null,
+        position bigint generated always as identity,
+        role text not null check (role in ('user', 'assistant')),
+        parts jsonb not null,
+        job_id uuid not null, -- that answers it, or whose answer it is
+        primary key (tenant_id, owner_id, conversation_id, id),
+        foreign key (tenant_id, owner_id, conversation_id)
+          references studio.conversations on delete cascade
+      );`)
+  })
+}

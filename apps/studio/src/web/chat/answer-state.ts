@@ -1,0 +1,58 @@
+import type { Job } from 'longhaul'
+import type { ChatMessage } from './chat-message.js'
+
+/** What there is to say beside the text of an answer. */
+export type AnswerState =
+  | 'sending'
+  | 'thinking'
+  | 'looking_up'
+  | 'writing'
+  | 'waiting'
+  | 'cancelling'
+  | 'cancelled'
+  | 'failed'
+  | 'done'
+
+/** @param job nothing while it is not known yet, and when it is no longer kept */
+export function answerState(
+  job: Job | undefined,
+  message: ChatMessage | undefined,
+  isLast: boolean,
+): AnswerState {
+  if (job === undefined) return message === undefined && isLast ? 'sending' : 'done'
+  switch (job.status) {
+    case 'queued':
+      return 'sending'
+    case 'running':
+      return job.cancelRequestedAt === null ? progressOf(message) : 'cancelling'
+    case 'waiting':
+      return 'waiting'
+    case 'failed':
+    case 'cancelled':
+      return job.status
+    case 'completed':
+      return 'done'
+    default:
+      return job satisfies never
+  }
+}
+
+function progressOf(message: ChatMessage | undefined): 'thinking' | 'looking_up' | 'writing' {
+  const last = message?.parts.at(-1)
+  if (last?.type === 'text' && last.text !== '') return 'writing'
+  return last !== undefined && 'state' in last && last.state === 'input-available'
+    ? 'looking_up'
+    : 'thinking'
+}
+
+export const stateTexts: Readonly<Record<AnswerState, string>> = {
+  sending: 'Sending…',
+  thinking: 'Thinking…',
+  looking_up: 'Looking it up…',
+  writing: 'Writing…',
+  waiting: 'Waiting for you',
+  cancelling: 'Cancelling…',
+  cancelled: 'You cancelled this answer.',
+  failed: 'This answer failed.',
+  done: '',
+}

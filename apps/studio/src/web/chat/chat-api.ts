@@ -1,0 +1,19 @@
+import type { ChatTransportOptions } from 'longhaul/ai'
+import type { Assistant } from '../../trips/concierge/assistant.js'
+import type { Conversation, ConversationSummary } from '../../trips/concierge/conversation.js'
+import { askStudio } from '../controls/ask-studio.js'
+
+export interface Conversations {
+  readonly about: Assistant['about']
+  readonly conversations: readonly ConversationSummary[]
+}
+
+export const fetchConversations = (): Promise<Conversations> => askStudio('/api/chat/conversations')
+
+/** A conversation that is new, or somebody else's, has no messages. */
+export const fetchConversation = (id: string): Promise<Conversation> =>
+  askStudio(`/api/chat/conversations/${id}`)
+
+/** The studio keeps the question and asks for its answer, in one transaction. */
+export const sendQuestion: NonNullable<ChatTransportOptions['create']> = (request, options) =>
+  askStudio('/api/chat/questions', 'POST', { request, options })

@@ -1,0 +1,90 @@
+import { useChat } from '@ai-sdk/react'
+import { type ReactElement, useEffect, useState } from 'react'
+import type { ChatTransportOptions } from 'longhaul/ai'
+import { useChatTransport } from 'longhaul/ai/react'
+import { Answer } from './answer.js'
+import { sendQuestion } from './chat-api.js'
+import { type ChatMessage, textOf, turnsOf } from './chat-message.js'
+import { Composer } from './composer.js'
+import type { Notify } from './use-notices.js'
+import { useEndInView } from './use-end-in-view.js'
+
+export interface ChatProps {
+  readonly id: string
+  readonly messages: ChatMessage[]
+  readonly draft: string
+  readonly onDraft: (draft: string) => void
+  /** A job is being made here, so it is not another tab's. */
+  readonly onAsking: (jobId: string) => void
+  readonly onAsked: () => void
+  readonly notify: Notify
+}
+
+type Create = NonNullable<ChatTransportOptions['create']>
+
+/** The turns of a conversation, and where one asks. */
+export function Chat(props: ChatProps): ReactElement {
+  const { id, draft, onDraft, onAsking, onAsked, notify } = props
+  const [asked, setAsked] = useState<Readonly<Record<string, string>>>({})
+  const [create] = useState((): Create => async (request, options) => {
+    onAsking(options.id)
+    const sent = await sendQuestion(request, options)
+    setAsked((before) => ({ ...before, [request.messages.at(-1)!.id]: options.id }))
+    onAsked()
+    return sent
+  })
+  const transport = useChatTransport<ChatMessage>({ type: 'ai_concierge_query', create })
+  const chat = useChat<ChatMessage>({ id, transport, messages: props.messages, resume: true })
+  const turns = turnsOf(chat.messages)
+  const jobIdOf = (question: ChatMessage): string | undefined =>
+    asked[question.id] ?? question.metadata?.jobId
+  const last = turns.at(-1)
+  const isUnsent =
+    last !== undefined && chat.status === 'error' && jobIdOf(last.question) === undefined
+  const isBusy = chat.status === 'submitted' || chat.status === 'streaming'
+  useEndInView()
+
+  useEffect(() => {
+    if (isUnsent) notify(`The message was not sent: ${chat.error?.message ?? ''}`)
+  }, [isUnsent, chat.error, notify])
+
+  function send(text: string): void {
+    onDraft('')
+    void chat.sendMessage({ text })
+  }
+
+  return (
+    <>
+      <ol className="chat-turns" aria-label="Messages">
+        {turns.map(({ question, answer }, n) => (
+          <li key={question.id} className="chat-turn">
+            <p className="chat-question">{textOf(question)}</p>
+            {isUnsent && n === turns.length - 1 ? (
+              <p className="chat-state">
+                Not sent.{' '}
+                <button type="button" className="button" onClick={() => void chat.regenerate()}>
+                  Send again
+                </button>
+              </p>
+            ) : (
+              <Answer
+                jobId={jobIdOf(question)}
+                message={answer}
+                isLast={n === turns.length - 1}
+                onRespond={(approval, response) => transport.respond(approval, response)}
+                notify={notify}
+              />
+            )}
+          </li>
+        ))}
+      </ol>
+      <Composer
+        draft={draft}
+        isBusy={isBusy}
+        hasSuggestions={turns.length === 0}
+        onDraft={onDraft}
+        onSend={send}
+      />
+    </>
+  )
+}

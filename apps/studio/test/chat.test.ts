@@ -1,0 +1,145 @@
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { expectAccessible } from './accessible.js'
+import { openBrowser, openStudio, visit } from './browser.js'
+
+const [browser, studio] = await Promise.all([openBrowser(), openStudio()])
+
+/** Takes the assistant a quarter of a minute to write. */
+const longQuestion = 'Tell me about 20 towns near Lisbon'
+
+async function ask(page: Page, text: string): Promise<void> {
+  const message = page.getByRole('textbox', { name: 'Message' })
+  await message.fill(text)
+  await message.press('Enter')
+}
+
+async function untilState(page: Page, state: string): Promise<void> {
+  await page.locator(`.chat-answer[data-state=${state}]`).last().waitFor({ timeout: 45_000 })
+}
+
+function lastAnswer(page: Page) {
+  return page.locator('.chat-answer').last()
+}
+
+describe('the chat', { timeout: 120_000 }, () => {
+  it('goes on after a reload in the middle of an answer, in a second tab, and is kept', async (test) => {
+    const ada = await visit(browser, studio.url, test)
+    const { page } = ada
+    await ada.signIn()
+    await page.goto('/#/chat')
+    await page.getByText('no language model').waitFor()
+    await expectAccessible(page)
+    await ask(page, longQuestion)
+    await lastAnswer(page).getByText('2. ').waitFor()
+    await untilState(page, 'writing')
+    await expectAccessible(page)
+    const other = await ada.context.newPage()
+    await Promise.all([page.reload(), other.goto(page.url())])
+    await Promise.all([
+      lastAnswer(page).getByText('1. ').waitFor(),
+      lastAnswer(other).getByText('1. ').waitFor(),
+    ])
+    await Promise.all([untilState(page, 'done'), untilState(other, 'done')])
+    const text = await lastAnswer(page).innerText()
+    expect(text).toContain('20. ')
+    expect(await lastAnswer(other).innerText()).toBe(text)
+
+    await ask(page, 'Two towns near Porto')
+    await lastAnswer(other).getByText('Porto').last().waitFor()
+    await untilState(page, 'done')
+    await page.goto('/#/chat')
+    await page.reload()
+    const list = page.getByRole('navigation', { name: 'Conversations' })
+    await list.getByRole('link', { name: longQuestion }).click()
+    await lastAnswer(page).getByText('Around Porto').waitFor()
+    expect(await page.locator('.chat-question').allInnerTexts()).toEqual([
+      longQuestion,
+      'Two towns near Porto',
+    ])
+
+    const grace = await visit(browser, studio.url, test)
+    await grace.signIn('grace@globex.example')
+    await grace.page.goto(page.url())
+    await grace.page.getByText('No conversations yet.').waitFor()
+    expect(await grace.page.locator('.chat-question').count()).toBe(0)
+  })
+
+  it('stops when it is told to, says so after a reload, and is tried again', async (test) => {
+    const ada = await visit(browser, studio.url, test)
+    const { page } = ada
+    await ada.signIn()
+    await page.goto('/#/chat')
+    await ask(page, longQuestion)
+    await lastAnswer(page).getByText('1. ').waitFor()
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await untilState(page, 'cancelled')
+    await page.reload()
+    await untilState(page, 'cancelled')
+    await lastAnswer(page).getByText('1. ').waitFor()
+    await expectAccessible(page)
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await untilState(page, 'done')
+    expect(await lastAnswer(page).innerText()).toContain('20. ')
+  })
+
+  it('asks before it plans a trip, waits over a reload, and then plans it', async (test) => {
+    const ada = await visit(browser, studio.url, test)
+    const { page } = ada
+    await ada.signIn()
+    await page.goto('/#/chat')
+    await ask(page, 'Plan a trip to Porto for 2 days')
+    await untilState(page, 'waiting')
+    await page.reload()
+    await untilState(page, 'waiting')
+    await page.getByText('Plan a trip to Porto, 2 days?').waitFor()
+    await expectAccessible(page)
+    await page.getByRole('button', { name: 'Plan it' }).click()
+    await page.getByRole('link', { name: 'Open the trip to Porto' }).click()
+    await page.getByRole('heading', { name: 'Porto', exact: true }).waitFor()
+  })
+
+  it('plans nothing when it is told not to', async (test) => {
+    const ada = await visit(browser, studio.url, test)
+    const { page } = ada
+    await ada.signIn()
+    await page.goto('/#/chat')
+    await ask(page, 'Plan a trip to Faro')
+    await page.getByRole('button', { name: 'Do not' }).click()
+    await page.getByText('The trip to Faro is not planned.').waitFor({ timeout: 30_000 })
+    const { jobs } = (await (
+      await page.request.get('/api/longhaul/jobs?type=ai_trip_generation')
+    ).json()) as { jobs: { input: { destination: string } }[] }
+    expect(jobs.map(({ input }) => input.destination)).not.toContain('Faro')
+  })
+
+  it('says when a message was not sent, and sends it again', async (test) => {
+    const ada = await visit(browser, studio.url, test)
+    const { page } = ada
+    await ada.signIn()
+    await page.goto('/#/chat')
+    await page.getByText('no language model').waitFor()
+    await page.route('**/api/chat/questions', (route) => route.abort())
+    await ask(page, 'Two towns near Porto')
+    await page.getByRole('alert').getByText('The message was not sent').waitFor()
+    await page.unroute('**/api/chat/questions')
+    await page.getByRole('button', { name: 'Send again' }).click()
+    await untilState(page, 'done')
+    for (const complaint of ada.complaints.splice(0)) expect(complaint).toContain('questions')
+  })
+
+  it('can be used with the keyboard alone', async (test) => {
+    const ada = await visit(browser, studio.url, test)
+    const { page } = ada
+    await ada.signIn()
+    await page.goto('/#/chat')
+    await page.getByRole('textbox', { name: 'Message' }).focus()
+    await page.keyboard.type('Plan a trip to Faro for 2 days')
+    await page.keyboard.press('Enter')
+    await untilState(page, 'waiting')
+    await page.getByRole('button', { name: 'Plan it' }).focus()
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await page.getByText('The trip to Faro is not planned.').waitFor({ timeout: 30_000 })
+  })
+})
