@@ -98,7 +98,7 @@ async function makeTrips() {
   await until(search.id, 'waiting', 'optimise')
   const question = await post('/api/longhaul/jobs', {
     type: 'ai_research',
-    input: { question: 'What did customers say about the price, and what would they pay for?' },
+    input: { question: 'What did customers say about the price?' },
   })
   await until(question.id, 'completed', 'research')
   await fillDesk(context, post)

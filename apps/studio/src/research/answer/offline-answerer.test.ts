@@ -10,9 +10,9 @@ const note = (...ranks: number[]): FoundNote => ({
 })
 
 describe('an answer without a language model', () => {
-  it('is the best sentences of each note, in its own order, with where they are from', () => {
-    expect(quote({ question: '', notes: [note(0.1, 0.3, 0.2), note(0.5)] })).toEqual([
-      'Sentence 1 of rank 0.3. Sentence 2 of rank 0.2. [1]',
+  it('is the best sentences of each note, in its own order, with where they are from, and none that is there by chance', () => {
+    expect(quote({ question: '', notes: [note(0.1, 0.4, 0.3), note(0.5), note(0.1)] })).toEqual([
+      'Sentence 1 of rank 0.4. Sentence 2 of rank 0.3. [1]',
       '\n\nSentence 0 of rank 0.5. [2]',
     ])
   })

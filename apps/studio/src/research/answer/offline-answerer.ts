@@ -4,6 +4,8 @@ import type { Answerer, AnswerFacts } from './answerer.js'
 
 const mostSentences = 6
 const mostOfOneNote = 2
+/** Of the best sentence's rank: what shares less with the question is there by chance. */
+const leastShare = 0.5
 
 /** Answers with the sentences of the notes themselves, without a language model. It says nothing that is not in them. */
 export const offlineAnswerer: Answerer = {
@@ -18,12 +20,9 @@ export const offlineAnswerer: Answerer = {
 
 /** A paragraph for each note, in its own words and order, with where they are from. */
 export function quote({ notes }: AnswerFacts): string[] {
-  const chosen = new Set(
-    notes
-      .flatMap((note) => bestOf(note))
-      .toSorted((a, b) => b.rank - a.rank)
-      .slice(0, mostSentences),
-  )
+  const candidates = notes.flatMap(bestOf).toSorted((a, b) => b.rank - a.rank)
+  const least = (candidates[0]?.rank ?? 0) * leastShare
+  const chosen = new Set(candidates.filter(({ rank }) => rank >= least).slice(0, mostSentences))
   return notes
     .map(({ sentences }, n) => ({
       number: n + 1,

@@ -46,7 +46,7 @@ function GoalForm(): ReactElement {
       <Field
         label="What do you want?"
         className="input-large"
-        placeholder="Run 10 km by June because I want to sleep better"
+        placeholder="Run 10 km by June, because…"
         hint="With a number, a date and a “because” it becomes more exact."
         required
         minLength={3}
