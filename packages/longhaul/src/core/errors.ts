@@ -40,6 +40,7 @@ const catalogue = {
   invalid_configuration: { status: 500, retryable: false },
   incompatible_schema: { status: 503, retryable: false },
   embedded_postgres_unavailable: { status: 503, retryable: false },
+  lock_timeout: { status: 503, retryable: true },
   database_unavailable: { status: 503, retryable: true },
   closed: { status: 503, retryable: true },
 } as const

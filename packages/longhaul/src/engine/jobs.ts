@@ -41,7 +41,7 @@ import {
 } from '../postgres/index.js'
 import { type BulkAnswer, type BulkRequest, createBulk } from './bulk.js'
 import type { EnqueueOptions } from './enqueue/enqueue-options.js'
-import { createEnqueuer, type Enqueued } from './enqueue/enqueuer.js'
+import { createEnqueuer, type Enqueued, type EnqueuerOptions } from './enqueue/enqueuer.js'
 import { asRequest } from './enqueue/enqueue-request.js'
 import {
   checkSignal,
@@ -80,7 +80,7 @@ export interface EnqueueItem extends Omit<EnqueueOptions, 'principal'> {
 
 /** Everything that can be asked of jobs. Each call says who asks; a job that the principal may not see is not there. */
 export interface Jobs {
-  /** @throws {LonghaulError} `unknown_job_type`, `invalid_input`, `idempotency_mismatch`, `id_taken`, `database_unavailable` */
+  /** @throws {LonghaulError} `unknown_job_type`, `invalid_input`, `idempotency_mismatch`, `id_taken`, `lock_timeout`, `database_unavailable` */
   enqueue(
     type: string,
     input: unknown,
@@ -153,14 +153,21 @@ export interface JobsOptions {
   readonly hints: Hints
   readonly definitions: ReadonlyMap<string, JobDefinition>
   makeId(): string
+  readonly enqueuer?: EnqueuerOptions
 }
 
 const countCap = 10_000
 const batchesPerCleanup = 40
 const claimsPerBatch = 4
 
-export function createJobs({ db, hints, definitions, makeId }: JobsOptions): Jobs {
-  const enqueuer = createEnqueuer(db, hints)
+export function createJobs({
+  db,
+  hints,
+  definitions,
+  makeId,
+  enqueuer: options,
+}: JobsOptions): Jobs {
+  const enqueuer = createEnqueuer(db, hints, options)
 
   return {
     ...createBulk({ db, hints }),

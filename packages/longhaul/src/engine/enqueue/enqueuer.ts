@@ -49,7 +49,6 @@ type Answer = Enqueued | { readonly refused: LonghaulError }
 
 /** Short, so that one who waits for somebody's open transaction does not hold up a batch. */
 const lockTimeoutMs = 50
-const aloneTimeoutMs = 10_000
 /** A caller is told within a second that the database is away. */
 const giveUpAfterMs = 900
 const mostConflicts = 5
@@ -60,10 +59,23 @@ interface InsertOptions {
   readonly epoch?: string
 }
 
-export function createEnqueuer(db: OwnDatabase, hints: Hints): Enqueuer {
+export interface EnqueuerOptions {
+  /**
+   * How long one that stands alone waits for another transaction that asks for the same.
+   *
+   * @defaultValue 10_000
+   */
+  readonly patienceMs?: number
+}
+
+export function createEnqueuer(
+  db: OwnDatabase,
+  hints: Hints,
+  { patienceMs = 10_000 }: EnqueuerOptions = {},
+): Enqueuer {
   const batcher = createBatcher<EnqueueRequest, Answer>({
     async run(requests, alone) {
-      const timeoutMs = alone ? aloneTimeoutMs : lockTimeoutMs
+      const timeoutMs = alone ? patienceMs : lockTimeoutMs
       const answers = await insert(db, requests, { timeoutMs })
       announce(hints, requests, answers)
       return answers
@@ -113,12 +125,12 @@ export function createEnqueuer(db: OwnDatabase, hints: Hints): Enqueuer {
   /** Two that have jobs in common, in another order, can wait for each other: then one of them begins again. */
   async function insertTogether(requests: readonly EnqueueRequest[]): Promise<Enqueued[]> {
     // Before the transaction: many that each hold a connection and want another would wait for ever.
-    const options = { timeoutMs: aloneTimeoutMs, epoch: await readEpoch(db) }
+    const options = { timeoutMs: patienceMs, epoch: await readEpoch(db) }
     for (let tries = 1; ; tries += 1) {
       try {
         return await db.transaction((tx) => insertAll(tx, requests, options))
       } catch (error) {
-        if (failureKind(error) !== 'conflict' || tries === mostConflicts) throw error
+        if (failureKind(error) !== 'conflict' || tries === mostConflicts) rethrow(error)
       }
     }
   }
@@ -131,7 +143,8 @@ export function createEnqueuer(db: OwnDatabase, hints: Hints): Enqueuer {
 
   return {
     async enqueue(request) {
-      if (request.singleton === undefined) return accepted(await batcher.add(request))
+      if (request.singleton === undefined)
+        return accepted(await batcher.add(request).catch(rethrow))
       return (await enqueueAll([request]))[0]!
     },
     async enqueueOn(on, requests) {
@@ -194,6 +207,17 @@ function announceLater(
 /** Also what was there before: it may be ours, and the answer that said so was lost before a hint went out. */
 function isQueued(answer: Answer | undefined): answer is Enqueued {
   return answer !== undefined && 'job' in answer && answer.job.status === 'queued'
+}
+
+function rethrow(error: unknown): never {
+  if (failureKind(error) !== 'lock_timeout') throw error
+  throw new LonghaulError(
+    'lock_timeout',
+    'Another transaction, which has not ended, is enqueuing the same: its id, idempotency key or singleton. Whether ' +
+      'this would be a second one cannot be known before, so nothing was enqueued. Ask again; if that does not ' +
+      'help, look for a transaction that was left open.',
+    { cause: error },
+  )
 }
 
 function accepted(answer: Answer): Enqueued {

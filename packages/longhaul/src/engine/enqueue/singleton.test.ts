@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { ada, bob, grace } from '../../../test/database.js'
 import { deferred, testEngine, testJob } from '../../../test/engine.js'
+import { createJobs } from '../jobs.js'
 
 const asAda = { principal: ada }
 
@@ -116,4 +118,32 @@ describe('debounced jobs', () => {
     expect(await ask(3_600_000)).toBe(second)
     gate.resolve()
   })
+})
+
+it('who waits in vain for the transaction of another who asks for the same is told what to do', async () => {
+  const definition = testJob('sync', () => null)
+  const { db, hints } = await testEngine([definition])
+  const jobs = createJobs({
+    db,
+    hints,
+    definitions: new Map([['sync', definition]]),
+    makeId: randomUUID,
+    enqueuer: { patienceMs: 60 },
+  })
+  const client = await db.connect()
+  await client.query('begin')
+  const requests = [{ idempotencyKey: 'k' }, { id: randomUUID() }, { singleton: true as const }]
+  for (const options of requests) {
+    await jobs.enqueue('sync', {}, { ...asAda, ...options, transaction: client })
+    await expect(jobs.enqueue('sync', {}, { ...asAda, ...options })).rejects.toMatchObject({
+      code: 'lock_timeout',
+      status: 503,
+      retryable: true,
+    })
+  }
+  await client.query('commit')
+  for (const options of requests) {
+    const { replayed } = await jobs.enqueue('sync', {}, { ...asAda, ...options })
+    expect(replayed).toBe(true)
+  }
 })

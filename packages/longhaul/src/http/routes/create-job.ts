@@ -65,6 +65,7 @@ export const createJob = defineRoute({
     'not_json',
     'idempotency_mismatch',
     'id_taken',
+    'lock_timeout',
     'invalid_header',
   ],
   async handle({ request, body, principal, services }) {

@@ -21,7 +21,14 @@ export const createJobs = defineRoute({
       schema: z.strictObject({ jobs: z.array(jobSchema), epoch: z.string() }),
     },
   },
-  errors: ['unknown_job_type', 'invalid_input', 'not_json', 'idempotency_mismatch', 'id_taken'],
+  errors: [
+    'unknown_job_type',
+    'invalid_input',
+    'not_json',
+    'idempotency_mismatch',
+    'id_taken',
+    'lock_timeout',
+  ],
   async handle({ body, principal, services }) {
     const items = body.jobs.map(asItem)
     const enqueued = await services.jobs.enqueueMany(items, { principal })
