@@ -165,9 +165,9 @@ export function createJobs({
   hints,
   definitions,
   makeId,
-  enqueuer: options,
+  enqueuer: enqueuerOptions,
 }: JobsOptions): Jobs {
-  const enqueuer = createEnqueuer(db, hints, options)
+  const enqueuer = createEnqueuer(db, hints, enqueuerOptions)
 
   return {
     ...createBulk({ db, hints }),
