@@ -13,5 +13,7 @@ export {
 } from './jobs.js'
 export { createQueues, type QueuePart, type Queues } from './queues.js'
 export { createSchedules, type ScheduleOptions, type Schedules } from './schedules/schedules.js'
+export { runJob, type RunJob } from './worker/run-job.js'
+export { createRunningJob } from './worker/running-job.js'
 export { startSweeps, type Sweeps, type SweepsOptions } from './worker/sweeps.js'
 export { startWorker, type Worker, type WorkerOptions } from './worker/worker.js'

@@ -1,1 +1,3 @@
+export type { InlineProgress, InlineStep } from './inline-record.js'
+export { type InlineJob, type InlineOptions, runInline } from './run-inline.js'
 export { startTestDatabase, type TestDatabase } from './test-database.js'

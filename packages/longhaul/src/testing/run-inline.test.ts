@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { defineJob, JobFailure } from '../core/index.js'
+import { runInline } from './run-inline.js'
+
+describe('a job run inline', () => {
+  it('ends with its result, and shows its steps, progress and streams', async () => {
+    const greet = defineJob('greet', {
+      input: z.object({ name: z.string() }),
+      result: z.string(),
+      async run({ input, step, progress, stream }) {
+        progress(40, 'Greeting')
+        stream.write('Hello')
+        return await step('greet', () => `Hello, ${input.name}!`)
+      },
+    })
+    const job = await runInline(greet, { name: 'Ada' })
+    expect(job).toMatchObject({ status: 'completed', result: 'Hello, Ada!', attempt: 1 })
+    expect(job.progress).toEqual([{ percent: 40, stage: 'Greeting' }])
+    expect(job.steps).toMatchObject([{ key: 'greet', status: 'completed', runs: 1 }])
+    expect(job.stream()).toEqual(['Hello'])
+    await expect(runInline(greet, { name: 1 as never })).rejects.toMatchObject({
+      code: 'invalid_input',
+    })
+  })
+
+  it('waits until its clock is moved, and runs no finished step again', async () => {
+    let runs = 0
+    const nap = defineJob('nap', {
+      input: z.object({}),
+      result: z.number(),
+      async run({ step, sleep, stream }) {
+        await step('before', () => {
+          runs += 1
+          stream.write('before')
+        })
+        await sleep('1h')
+        stream.write('after')
+        return runs
+      },
+    })
+    const job = await runInline(nap, {})
+    expect(job.status).toBe('waiting')
+    expect(job.wakesInMs).toBeCloseTo(3_600_000, -2)
+    await job.advance('59m')
+    expect(job.status).toBe('waiting')
+    await job.advance()
+    expect(job).toMatchObject({ status: 'completed', result: 1, attempt: 1 })
+    expect(job.stream()).toEqual(['before', 'after'])
+  })
+
+  it('receives signals, also those that come first, and times out without', async () => {
+    const approval = defineJob('approval', {
+      input: z.object({}),
+      result: z.string(),
+      async run({ waitForSignal }) {
+        const by = await waitForSignal('approved', { timeout: '1d', schema: z.string() })
+        return by ?? 'nobody'
+      },
+    })
+    const asked = await runInline(approval, {})
+    await asked.signal('other')
+    expect(asked.status).toBe('waiting')
+    await asked.signal('approved', 'Ada')
+    expect(asked.result).toBe('Ada')
+
+    expect((await runInline(approval, {}, { signals: { approved: 'Bob' } })).result).toBe('Bob')
+
+    const late = await runInline(approval, {})
+    await late.advance('1d')
+    expect(late.result).toBe('nobody')
+
+    const cancelled = await runInline(approval, {})
+    cancelled.cancel()
+    await cancelled.signal('approved', 'Ada')
+    expect(cancelled.status).toBe('cancelled')
+  })
+
+  it('is tried again as its policy says, and fails with the last error', async () => {
+    const flaky = defineJob('flaky', {
+      input: z.object({ failures: z.number() }),
+      result: z.number(),
+      retry: { attempts: 3, minDelay: '1h' },
+      async run({ input, job, step }) {
+        await step('once', () => undefined)
+        if (job.attempt > input.failures) return job.attempt
+        throw new JobFailure('Not yet.', { code: 'not_yet' })
+      },
+    })
+    const job = await runInline(flaky, { failures: 2 })
+    expect(job.failures).toHaveLength(1)
+    await job.advance()
+    await job.advance()
+    expect(job).toMatchObject({ status: 'completed', result: 3 })
+    expect(job.steps).toMatchObject([{ key: 'once', runs: 1 }])
+
+    const hopeless = await runInline(flaky, { failures: 9 })
+    await hopeless.advance()
+    await hopeless.advance()
+    expect(hopeless).toMatchObject({ status: 'failed', error: { code: 'not_yet' }, attempt: 3 })
+  })
+})
