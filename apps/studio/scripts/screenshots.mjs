@@ -169,7 +169,7 @@ async function takeAll(screen, colorScheme, { trips, search, question }) {
   await take('profile')
   await page.goto('/#/chat')
   await page.locator('.chat-list-item').first().click()
-  await page.locator('.chat-answer[data-state=waiting]').waitFor()
+  await page.getByRole('button', { name: 'Plan it' }).waitFor()
   await take('chat')
   await page.goto(`/#/optimise/${search}`)
   await page.getByRole('region', { name: 'After' }).getByText('less').first().waitFor()
