@@ -7,6 +7,9 @@ const sizes = [
   { width: 390, height: 844 },
 ]
 
+/** Neither a desk nor a phone: what stands side by side is most likely to find no room. */
+const between = { width: 800, height: 1100 }
+
 /** Look at the page as it is on a desk and on a phone, by day and by night. */
 export async function expectAccessible(page: Page): Promise<void> {
   for (const size of sizes) {
@@ -17,9 +20,16 @@ export async function expectAccessible(page: Page): Promise<void> {
       const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html)[0]}`)
       expect(found, `${size.width} px, ${colorScheme}`).toEqual([])
     }
-    const overflow = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    )
-    expect(overflow, `${size.width} px: wider than the screen`).toBeLessThanOrEqual(0)
+    await expectNoOverflow(page)
   }
+  await page.setViewportSize(between)
+  await expectNoOverflow(page)
+  await page.setViewportSize(sizes[1]!)
+}
+
+async function expectNoOverflow(page: Page): Promise<void> {
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  )
+  expect(overflow, `${page.viewportSize()?.width} px: wider than the screen`).toBeLessThanOrEqual(0)
 }
