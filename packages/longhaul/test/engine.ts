@@ -125,6 +125,7 @@ export async function testEngine(definitions: readonly JobDefinition[]): Promise
         connection: db.connection,
         hints,
         definitions,
+        jobTypes: parts,
         logger: silent,
         name: 'test',
         concurrency: 10,

@@ -76,6 +76,7 @@ export function stepsOf(job: Job): JobStep[] {
     attempt: 1,
     error: null,
     wakesAt: null,
+    childId: null,
     startedAt: ago(from),
     finishedAt: to === null ? null : ago(to),
   })

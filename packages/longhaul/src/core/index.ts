@@ -1,4 +1,5 @@
 export { type Backoff, nextDelayMs } from './backoff.js'
+export { ChildFailure, type ChildFailureCode, type FailedChild } from './child-failure.js'
 export { defineJob, type JobDefinition, type JobOptions } from './define-job.js'
 export { type Duration, parseDuration } from './duration.js'
 export {
@@ -82,6 +83,15 @@ export type {
   ResultOf,
 } from './register.js'
 export type { MissedTicks, Schedule } from './schedule.js'
+export type {
+  Spawn,
+  SpawnableJob,
+  SpawnAll,
+  SpawnInput,
+  SpawnOptions,
+  SpawnRequest,
+  SpawnResult,
+} from './spawn.js'
 export {
   type Parsed,
   parseWith,

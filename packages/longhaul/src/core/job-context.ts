@@ -2,6 +2,7 @@ import type { Duration } from './duration.js'
 import type { JobStreams } from './job-stream.js'
 import type { Json } from './json.js'
 import type { Logger } from './logger.js'
+import type { Spawn, SpawnAll } from './spawn.js'
 import type { Schema, SchemaOutput } from './standard-schema.js'
 
 declare global {
@@ -128,6 +129,8 @@ export interface JobContext<Input> {
   /** Wait until a time, given as a Date or in RFC 3339. One that has passed is no wait. */
   sleepUntil(time: Date | string, options?: SleepOptions): Promise<void>
   readonly waitForSignal: WaitForSignal
+  readonly spawn: Spawn
+  readonly spawnAll: SpawnAll
   /**
    * Say how far the job is: 0 to 100, and what it is doing, in words for its user (at most 200
    * characters). Only the latest value is kept. It never falls within one attempt.

@@ -81,8 +81,8 @@ export const jobStateFields: readonly (keyof JobState)[] = [
   'expiresAt',
 ]
 
-/** `step`: a function that runs once; `sleep` and `signal`: a wait. */
-export type StepKind = 'step' | 'sleep' | 'signal'
+/** `step`: a function that runs once; `sleep` and `signal`: a wait; `child`: another job. */
+export type StepKind = 'step' | 'sleep' | 'signal' | 'child'
 
 /** One stored or running step of a job. */
 export interface JobStep {
@@ -99,6 +99,8 @@ export interface JobStep {
   readonly kind: StepKind
   /** When a sleep, or the wait for a signal, ends by itself. */
   readonly wakesAt: string | null
+  /** The job that a step of kind `child` waits for. */
+  readonly childId: string | null
 }
 
 /** One failed attempt. */

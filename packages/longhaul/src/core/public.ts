@@ -1,4 +1,5 @@
 /** What apps import from 'longhaul'. The layers below it use `index.ts`, which has more. */
+export { ChildFailure, type ChildFailureCode, type FailedChild } from './child-failure.js'
 export { defineJob, type JobDefinition, type JobOptions } from './define-job.js'
 export type { Duration } from './duration.js'
 export { type ErrorCode, isErrorCode, type Issue, LonghaulError } from './errors.js'
@@ -50,4 +51,13 @@ export type {
   ResultOf,
 } from './register.js'
 export type { MissedTicks, Schedule } from './schedule.js'
+export type {
+  Spawn,
+  SpawnableJob,
+  SpawnAll,
+  SpawnInput,
+  SpawnOptions,
+  SpawnRequest,
+  SpawnResult,
+} from './spawn.js'
 export type { Schema, SchemaInput, SchemaOutput } from './standard-schema.js'

@@ -12,6 +12,7 @@ import {
   retryJobs,
   runOne,
 } from '../postgres/index.js'
+import { cancelDescendants, retryDescendants, type Roots } from './children/descendants.js'
 
 /** Which jobs: those of a list's filter to which it can be done. */
 export interface BulkRequest {
@@ -20,7 +21,7 @@ export interface BulkRequest {
 }
 
 export interface BulkAnswer {
-  /** To how many it was done. */
+  /** To how many it was done, with those that they had spawned. */
   readonly done: number
   /** To how many it can still be done, by asking again. Counted up to 10,000. */
   readonly left: number
@@ -61,18 +62,29 @@ export function createBulk({ db, hints }: { readonly db: OwnDatabase; readonly h
       const cancel = { principal, reason: reason?.slice(0, limits.reasonCharacters) }
       return inPieces(
         { principal, selection, action: 'cancel' },
-        (tx, ids) => tx.run(cancelJobs({ ...cancel, ids, metadata: undefined })),
+        async (tx, ids) => {
+          const jobs = await tx.run(cancelJobs({ ...cancel, ids, metadata: undefined }))
+          const request = { requestedBy: principal.userId, reason: cancel.reason }
+          return [...jobs, ...(await cancelDescendants(tx, rootsOf(principal, jobs), request))]
+        },
         (jobs) => {
           const workers = new Set(jobs.flatMap(({ workerId }) => workerId ?? []))
-          hints.send({ jobs, workers: [...workers] })
+          hints.send({ jobs, workers: [...workers], children: true })
         },
       )
     },
     retryMany: ({ principal, selection }) =>
       inPieces(
         { principal, selection, action: 'retry' },
-        (tx, ids) => tx.run(retryJobs(principal, ids)),
+        async (tx, ids) => {
+          const jobs = await tx.run(retryJobs(principal, ids))
+          return [...jobs, ...(await retryDescendants(tx, rootsOf(principal, jobs)))]
+        },
         (jobs) => hints.send({ jobs, queues: [...new Set(jobs.map(({ queue }) => queue))] }),
       ),
   }
+}
+
+function rootsOf({ tenantId }: Principal, jobs: readonly JobKey[]): Roots {
+  return { tenantId, ids: jobs.map(({ id }) => id) }
 }

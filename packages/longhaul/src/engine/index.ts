@@ -1,5 +1,6 @@
 export type { BulkAnswer, BulkRequest } from './bulk.js'
 export { checkPrincipal, type EnqueueOptions } from './enqueue/enqueue-options.js'
+export type { RequestContext } from './enqueue/enqueue-request.js'
 export type { Enqueued } from './enqueue/enqueuer.js'
 export {
   type CallersClient,

@@ -13,7 +13,6 @@ import {
   type Principal,
 } from '../core/index.js'
 import {
-  cancelJob,
   countJobs,
   type OwnDatabase,
   deleteExpiredJobs,
@@ -30,16 +29,15 @@ import {
   type JobRow,
   type JobSelection,
   listJobs,
-  lockJob,
   type PagePosition,
   type Query,
-  readEpoch,
-  retryJob,
   runOne,
   runWithEpoch,
   sendSignal,
 } from '../postgres/index.js'
 import { type BulkAnswer, type BulkRequest, createBulk } from './bulk.js'
+import { createCancelAndRetry } from './cancel-and-retry.js'
+import { changeJob } from './change-job.js'
 import type { EnqueueOptions } from './enqueue/enqueue-options.js'
 import { createEnqueuer, type Enqueued, type EnqueuerOptions } from './enqueue/enqueuer.js'
 import { asRequest } from './enqueue/enqueue-request.js'
@@ -171,6 +169,7 @@ export function createJobs({
 
   return {
     ...createBulk({ db, hints }),
+    ...createCancelAndRetry({ db, hints }),
 
     async enqueue(type, input, { transaction, ...options }) {
       const request = await asRequest({ definitions, makeId }, type, input, options)
@@ -221,35 +220,6 @@ export function createJobs({
     cancellations: (principal, id) => db.run(findCancellations(principal, id)),
     durations: (principal, types) => db.run(findDurations(principal, types)),
 
-    async cancel({ principal, id, reason, metadata }) {
-      if (!isJobId(id)) throw notFound(id)
-      const query = cancelJob({
-        principal,
-        id,
-        reason: reason?.slice(0, limits.reasonCharacters),
-        metadata:
-          metadata === undefined
-            ? undefined
-            : encodeJson(metadata, { what: 'the metadata', maxBytes: limits.metadataBytes }),
-      })
-      const { epoch, value } = await change(principal, id, query)
-      const { tenantId, workerId, accepted, epoch: _, ...job } = value
-      if (!accepted && job.status !== 'cancelled') throw invalidState(job, 'cancel')
-      if (accepted) {
-        hints.send({ jobs: [{ tenantId, id }], workers: workerId === null ? [] : [workerId] })
-      }
-      return { value: job as Job, epoch }
-    },
-
-    async retry(principal, id) {
-      if (!isJobId(id)) throw notFound(id)
-      const { epoch, value } = await change(principal, id, retryJob(principal, id))
-      const { tenantId, accepted, epoch: _, ...job } = value
-      if (!accepted) throw invalidState(job, 'retry')
-      hints.send({ jobs: [{ tenantId, id }], queues: [job.queue] })
-      return { value: job as Job, epoch }
-    },
-
     async signal({ principal, id, name, payload = null, idempotencyKey }) {
       if (!isJobId(id)) throw notFound(id)
       checkSignal(name, idempotencyKey)
@@ -286,23 +256,8 @@ export function createJobs({
     },
   }
 
-  /** The epoch may have to be made, but the change must not be made twice. */
-  async function change<Row extends { readonly epoch: string | null }>(
-    principal: Principal,
-    id: string,
-    query: Query<Row>,
-  ): Promise<WithEpochOf<Row>> {
-    const row = await locked(principal, id, query)
-    return { value: row, epoch: row.epoch ?? (await readEpoch(db)) }
-  }
-
   async function locked<Row>(principal: Principal, id: string, query: Query<Row>): Promise<Row> {
-    const [row] = await db.transaction(async (tx) => {
-      await tx.run(lockJob(principal, id))
-      return tx.run(query)
-    })
-    if (row === undefined) throw notFound(id)
-    return row
+    return (await changeJob(db, { principal, id }, query, () => undefined)).row
   }
 }
 

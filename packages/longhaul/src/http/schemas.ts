@@ -60,8 +60,9 @@ const stepSchema = z
     error: jobErrorSchema.nullable(),
     startedAt: time,
     finishedAt: time.nullable(),
-    kind: z.enum(['step', 'sleep', 'signal']),
+    kind: z.enum(['step', 'sleep', 'signal', 'child']),
     wakesAt: time.nullable().describe('when a sleep, or the wait for a signal, ends by itself'),
+    childId: jobId.nullable().describe('the job that a step of kind child waits for'),
   })
   .meta({ id: 'JobStep' })
 

@@ -9,6 +9,8 @@ export interface Hint {
   readonly jobs?: readonly JobKey[]
   /** Jobs whose streams have new chunks. */
   readonly streams?: readonly JobKey[]
+  /** A job that another has spawned may have settled. */
+  readonly children?: boolean
   /** Workers that have a running job whose cancellation was asked for. */
   readonly workers?: readonly string[]
   /** Something changed, and it is not known what: look at everything. */
@@ -26,6 +28,7 @@ export interface HintMessage {
   /** Ids of jobs with new chunks, by tenant. */
   readonly c?: Readonly<Record<string, readonly string[]>>
   readonly w?: readonly string[]
+  readonly k?: true
   readonly all?: true
   /** The number of an echo to oneself. */
   readonly e?: number
@@ -41,11 +44,12 @@ export function parseMessage(payload: string): HintMessage | undefined {
 
 export function readHint(message: HintMessage | undefined): Hint {
   if (message === undefined) return { everything: true }
-  const { q, s, j, c, w, all } = message
+  const { q, s, j, c, w, k, all } = message
   return {
     ...(q === undefined ? {} : { queues: q }),
     ...(s === undefined ? {} : { scheduled: true }),
     ...(w === undefined ? {} : { workers: w }),
+    ...(k === undefined ? {} : { children: true }),
     ...(j === undefined ? {} : { jobs: asKeys(j) }),
     ...(c === undefined ? {} : { streams: asKeys(c) }),
     ...(all === undefined ? {} : { everything: true }),
@@ -76,17 +80,22 @@ export function createOutbox(): Outbox {
   const jobs = new Map<string, JobKey>()
   const streams = new Map<string, JobKey>()
   let scheduled = false
+  let children = false
   let everything = false
 
   return {
     isEmpty: () =>
-      !everything && !scheduled && queues.size + workers.size + jobs.size + streams.size === 0,
+      !everything &&
+      !scheduled &&
+      !children &&
+      queues.size + workers.size + jobs.size + streams.size === 0,
     add(hint) {
       for (const queue of hint.queues ?? []) queues.add(queue)
       for (const worker of hint.workers ?? []) workers.add(worker)
       for (const job of hint.jobs ?? []) jobs.set(`${job.tenantId} ${job.id}`, job)
       for (const job of hint.streams ?? []) streams.set(`${job.tenantId} ${job.id}`, job)
       scheduled ||= hint.scheduled === true
+      children ||= hint.children === true
       everything ||= hint.everything === true
     },
     take(origin) {
@@ -94,6 +103,7 @@ export function createOutbox(): Outbox {
         o: origin,
         ...(queues.size === 0 ? {} : { q: [...queues] }),
         ...(scheduled ? { s: true as const } : {}),
+        ...(children ? { k: true as const } : {}),
         ...(workers.size === 0 ? {} : { w: [...workers] }),
       }
       const messages: HintMessage[] = [everything ? { ...shared, all: true } : shared]
@@ -112,6 +122,7 @@ export function createOutbox(): Outbox {
       jobs.clear()
       streams.clear()
       scheduled = false
+      children = false
       everything = false
       const payloads = messages.map((message) => JSON.stringify(message))
       const fits = payloads.length <= maxPayloads && payloads.every(isShort)

@@ -10,8 +10,13 @@ export type { Hint } from './hint-message.js'
 export { createHints, type Hints, type HintsStatus } from './hints.js'
 export { migrate } from './migrate.js'
 export { fromPg, openPgDatabase, type PgDatabaseOptions, poolConfig } from './pg.js'
+export { lockChildren } from './queries/children/lock-children.js'
+export { resetChildSteps } from './queries/children/reset-child-steps.js'
+export { lockParents, wakeParents } from './queries/children/wake-parents.js'
 export {
+  cancelChildren,
   type CancelJob,
+  type CancelledKey,
   type CancelledRow,
   cancelJob,
   cancelJobs,
@@ -46,7 +51,13 @@ export {
   type SingletonPlace,
 } from './queries/jobs/singletons.js'
 export { sendSignal, type SignalledRow } from './queries/jobs/send-signal.js'
-export { type RetriedRow, retryJob, retryJobs } from './queries/jobs/retry-job.js'
+export {
+  type RetriedKey,
+  type RetriedRow,
+  retryChildren,
+  retryJob,
+  retryJobs,
+} from './queries/jobs/retry-job.js'
 export {
   countPauses,
   findPauses,

@@ -183,13 +183,14 @@ export function createLonghaul<const Definitions extends readonly JobDefinition[
     },
 
     async work(work = {}) {
-      const { databases, hints, jobs, schedules } = await runtime()
+      const { databases, hints, jobTypes, jobs, schedules } = await runtime()
       const leaseMs = parseDuration('lease', work.lease ?? '30s', { min: 1000 })
       const worker = await startWorker({
         db: databases.engine,
         connection: databases.connection,
         hints,
         definitions: pick(definitions, work.types),
+        jobTypes,
         logger,
         name: work.name ?? `${hostname()} ${process.pid}`,
         concurrency: wholeNumber('concurrency', work.concurrency ?? 50, 1, 10_000),

@@ -4,6 +4,7 @@ import {
   createSchedules,
   type Jobs,
   type Queues,
+  type RequestContext,
   type Schedules,
 } from '../engine/index.js'
 import { createHub, createTickets, type Hub, type Tickets } from '../live/index.js'
@@ -16,6 +17,7 @@ import type { Settings } from './options.js'
 export interface Runtime {
   readonly databases: Databases
   readonly hints: Hints
+  readonly jobTypes: RequestContext
   readonly jobs: Jobs
   readonly schedules: Schedules
   readonly queues: Queues
@@ -39,12 +41,14 @@ export async function startRuntime(settings: Settings): Promise<Runtime> {
     throw error
   }
   const hints = createHints({ db: api, connection, logger })
-  const jobs = createJobs({ db: api, hints, definitions, makeId })
-  const schedules = createSchedules({ db: api, hints, definitions, makeId })
+  const jobTypes = { definitions, makeId }
+  const jobs = createJobs({ db: api, hints, ...jobTypes })
+  const schedules = createSchedules({ db: api, hints, ...jobTypes })
   const hub = createHub({ db: api, hints, jobs, logger, heartbeatMs, pollMs })
   return {
     databases,
     hints,
+    jobTypes,
     jobs,
     schedules,
     queues: createQueues({ db: api, hints }),

@@ -45,6 +45,8 @@ export interface InlineRecord extends Pick<RunJob, 'pulse' | 'streamWriter'> {
   isAwaited(): boolean
 }
 
+const childless = { childId: null, childStatus: null, childResult: null, childError: null }
+
 export function createInlineRecord(
   key: { tenantId: string; id: string },
   now: () => number,
@@ -120,6 +122,7 @@ export function createInlineRecord(
         result: asJson(pulse.result),
         hasResult: pulse.result !== undefined,
         wakesInMs: wakesAtMs === undefined ? null : wakesAtMs - now(),
+        ...childless,
       })),
       signals: signals
         .filter(({ received }) => !received)

@@ -71,7 +71,8 @@ const silent: Logger = {
 /**
  * Run a job of a type without a database, a worker or a wait: steps, retries, waits, signals and
  * streams go as they do in a worker, and its clock is moved by the test. Sleeps of up to a second,
- * waits between the tries of one step, timeouts and `sleepUntil` keep to the machine's clock.
+ * waits between the tries of one step, timeouts and `sleepUntil` keep to the machine's clock. A job
+ * that spawns others fails here: it needs a worker.
  *
  * @throws {LonghaulError} `invalid_input`
  * @example
@@ -96,6 +97,7 @@ export async function runInline<I extends Schema, R extends Schema>(
     input: await parseInput(definition, input),
     maxAttempts: definition.attempts,
     woken: false,
+    parentId: null,
   }
   let nowMs = 0
   let status: JobStatus = 'queued'
@@ -154,6 +156,7 @@ export async function runInline<I extends Schema, R extends Schema>(
         pulse: record.pulse,
         streamWriter: record.streamWriter,
         finisher: { finish: async (_job, outcome) => end(outcome), idle: async () => undefined },
+        offspring: { request: cannotSpawn, insert: cannotSpawn },
         logger,
         stopGraceMs: 1000,
       })
@@ -198,6 +201,13 @@ export async function runInline<I extends Schema, R extends Schema>(
       dueAtMs = undefined
     },
   }
+}
+
+async function cannotSpawn(): Promise<never> {
+  throw new LonghaulError(
+    'invalid_configuration',
+    'runInline runs one job, and this one has spawned another, which nobody would run. Test it with a worker on startTestDatabase().',
+  )
 }
 
 async function parseInput<I extends Schema>(

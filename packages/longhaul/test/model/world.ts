@@ -3,6 +3,7 @@
  * thing at a time, when they are told to. A worker that dies is one whose connection stops: what
  * it still wants to write comes when it wakes up.
  */
+import { randomUUID } from 'node:crypto'
 import { onTestFinished } from 'vitest'
 import { type JobDefinition, type JobContext, JobFailure, type Json } from '../../src/core/index.js'
 import { startSweeps, startWorker, type Worker } from '../../src/engine/index.js'
@@ -113,6 +114,7 @@ export async function createWorld(): Promise<World> {
         connection: db.connection,
         hints,
         definitions: [handler(desk)],
+        jobTypes: { definitions: new Map(), makeId: () => randomUUID() },
         logger: silent,
         name: 'model',
         concurrency: 50,

@@ -14,6 +14,7 @@ import {
   type SingletonPlace,
 } from '../../postgres/index.js'
 import { createBatcher, piecesOf } from '../batcher.js'
+import { announceInserted } from './announce-inserted.js'
 import { findSingleton } from './insert-singleton.js'
 
 /** A row to insert, with its input as a value for the answer. */
@@ -177,17 +178,13 @@ function announce(
   requests: readonly EnqueueRequest[],
   answers: readonly (Answer | undefined)[],
 ): void {
-  const made = requests.flatMap(({ row }, n) => {
-    const answer = answers[n]
-    return isQueued(answer) ? [{ ...row, id: answer.job.id }] : []
-  })
-  if (made.length === 0) return
-  const now = made.filter((row) => row.delayMs === 0 && row.runAt === undefined)
-  hints.send({
-    jobs: made,
-    queues: [...new Set(now.map(({ queue }) => queue))],
-    scheduled: now.length < made.length,
-  })
+  announceInserted(
+    hints,
+    requests.flatMap(({ row }, n) => {
+      const answer = answers[n]
+      return isQueued(answer) ? [{ ...row, id: answer.job.id }] : []
+    }),
+  )
 }
 
 /**

@@ -1,33 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { ada } from '../../../test/database.js'
 import { deferred, testEngine, testJob, untilAborted } from '../../../test/engine.js'
-import { LonghaulError, type StopError } from '../../core/index.js'
-import type { Database, OwnDatabase, Query } from '../../postgres/index.js'
-
-/** A database whose answers get lost: the statement runs, or not, and the caller hears neither. */
-function unreliable(db: OwnDatabase, isLost: () => 'before' | 'after' | 'no'): OwnDatabase {
-  const lost = new LonghaulError('database_unavailable', 'The answer was lost.')
-  const wrap = (inner: Database): Database => ({
-    async run<Row>(query: Query<Row>) {
-      const when = isLost()
-      if (when === 'before') throw lost
-      const rows = await inner.run(query)
-      if (when === 'after') throw lost
-      return rows
-    },
-  })
-  return {
-    ...db,
-    ...wrap(db),
-    async transaction(work) {
-      const when = isLost()
-      if (when === 'before') throw lost
-      const result = await db.transaction(work)
-      if (when === 'after') throw lost
-      return result
-    },
-  }
-}
+import { unreliable } from '../../../test/unreliable.js'
+import type { StopError } from '../../core/index.js'
+import type { OwnDatabase, Query } from '../../postgres/index.js'
 
 describe('a worker that loses its lease', () => {
   it('tells its handlers, changes nothing more for them, and begins anew under another id', async () => {

@@ -42,8 +42,9 @@ export function createFinisher(db: Database, hints: Hints, logger: Logger): Fini
     outcome: Outcome,
     said: RunningJob['latest'],
   ): Promise<void> {
-    const { tenantId, id, fence } = job.claimed
+    const { tenantId, id, fence, parentId } = job.claimed
     const answer = await batcher.add({ tenantId, id, fence, outcome, ...said })
+    if (parentId !== null) hints.send({ children: true })
     if (answer === 'lost') {
       logger.warn(
         { tenantId, jobId: id, fence },

@@ -16,6 +16,13 @@ export interface Entry {
 export interface Journal {
   /** @throws {JobFailure} `step_name_invalid`, `step_key_required`, `step_key_repeated`, `step_mismatch`, `too_many_steps` */
   enter(kind: StepKind, name: string, key: string | undefined): Entry
+  /** Several that begin together: among themselves, their order is always the same. */
+  enterAll(kind: StepKind, calls: readonly Call[]): Entry[]
+}
+
+export interface Call {
+  readonly name: string
+  readonly key: string | undefined
 }
 
 export function createJournal(stored: readonly StoredStep[]): Journal {
@@ -42,18 +49,23 @@ export function createJournal(stored: readonly StoredStep[]): Journal {
     return key
   }
 
-  return {
-    enter(kind, name, given) {
-      if (active > 0) overlapped = true
-      const key = checkKey(keyOf(name, given))
-      position += 1
-      if (position > limits.stepsPerJob) throw tooMany()
-      const before = byKey.get(key)
-      if (before !== undefined && before.kind !== kind) throw mismatch(key, before.kind, kind)
-      active += 1
-      return { key, position, before, leave: () => void (active -= 1) }
-    },
+  function enterOne(kind: StepKind, call: Call): Entry {
+    const key = checkKey(keyOf(call.name, call.key))
+    position += 1
+    if (position > limits.stepsPerJob) throw tooMany()
+    const before = byKey.get(key)
+    if (before !== undefined && before.kind !== kind) throw mismatch(key, before.kind, kind)
+    return { key, position, before, leave: () => void (active -= 1) }
   }
+
+  function enterAll(kind: StepKind, calls: readonly Call[]): Entry[] {
+    if (active > 0) overlapped = true
+    const entries = calls.map((call) => enterOne(kind, call))
+    active += entries.length
+    return entries
+  }
+
+  return { enterAll, enter: (kind, name, key) => enterAll(kind, [{ name, key }])[0]! }
 }
 
 function checkKey(key: string): string {

@@ -14,6 +14,7 @@ import { createJournal } from './journal.js'
 import type { Pulse } from './pulse.js'
 import { createRest, type Rest } from './rest.js'
 import type { RunningJob } from './running-job.js'
+import { createSpawner, type Offspring } from '../children/spawner.js'
 import { createStepRunner } from './step-runner.js'
 import type { Stored } from './stored.js'
 import { createJobStreams, type StreamsOfJob } from './streams/job-streams.js'
@@ -27,6 +28,7 @@ export interface RunJob {
   readonly pulse: Pulse
   readonly streamWriter: StreamWriter
   readonly finisher: Finisher
+  readonly offspring: Offspring
   readonly logger: Logger
   /** How long a handler may take to stop once its attempt is over. */
   readonly stopGraceMs: number
@@ -117,7 +119,7 @@ function whenOverdue(run: RunJob): { promise: Promise<Outcome>; cancel(): void }
 }
 
 function contextOf(
-  { job, stored, pulse, logger }: RunJob,
+  { job, stored, pulse, offspring, logger }: RunJob,
   streams: StreamsOfJob,
   rest: Rest,
 ): JobContext<Json> {
@@ -137,14 +139,16 @@ function contextOf(
     async store(step: StepPulse, options: { readonly urgent: boolean }): Promise<void> {
       // A finished step is not run again, so all that it wrote must be there.
       if (step.status === 'completed') await streams.flush()
-      const write = pulse.storeStep(job, step, options)
-      job.openWrites.add(write)
-      try {
-        await write
-      } finally {
-        job.openWrites.delete(write)
-      }
+      await write(pulse.storeStep(job, step, options))
     },
+  }
+  async function write(written: Promise<void>): Promise<void> {
+    job.openWrites.add(written)
+    try {
+      await written
+    } finally {
+      job.openWrites.delete(written)
+    }
   }
   return {
     input: claimed.input,
@@ -161,6 +165,11 @@ function contextOf(
       hasWritten: (key) => streams.hasWritten(key),
     }),
     ...createWaiter({ ...shared, log, signals: stored.signals }),
+    ...createSpawner({
+      ...shared,
+      parent: claimed,
+      offspring: { ...offspring, insert: (children) => write(offspring.insert(children)) },
+    }),
     get stream() {
       return streams.use()
     },

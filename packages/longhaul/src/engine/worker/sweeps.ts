@@ -1,5 +1,5 @@
 /**
- * What any worker does for all: make jobs ready whose time has come, make those of schedules, take back the jobs of dead
+ * What any worker does for all: make jobs ready whose time or whose children have come, make those of schedules, take back the jobs of dead
  * workers, settle cancelled jobs whose handlers do not stop, delete what has expired. Each is one
  * conditional statement that takes rows nobody else has locked, so any number of processes can
  * sweep at once and no leader is needed. A sweep that fails is tried again at its next turn.
@@ -7,19 +7,21 @@
 import type { Logger } from '../../core/index.js'
 import {
   cutOffJobs,
-  type Database,
   forgetFullLanes,
+  type Hint,
   type Hints,
+  type OwnDatabase,
   promoteJobs,
   removeDeadWorkers,
   rescueJobs,
 } from '../../postgres/index.js'
 import type { Jobs } from '../jobs.js'
 import type { Schedules } from '../schedules/schedules.js'
+import { wakeWaitingParents } from '../children/wake-waiting-parents.js'
 import { createAlarm, jittered } from './alarm.js'
 
 export interface SweepsOptions {
-  readonly db: Database
+  readonly db: OwnDatabase
   readonly hints: Hints
   readonly jobs: Pick<Jobs, 'deleteExpired'>
   readonly schedules: Pick<Schedules, 'fire'>
@@ -34,6 +36,9 @@ export interface Sweeps {
 
 const promoteMs = 5000
 const fireMs = 30_000
+const wakeMs = 5000
+/** When somebody else has a parent locked: about as long as a statement takes. */
+const lockedMs = 10
 const cutOffMs = 10_000
 const expireMs = 60_000
 const lanesPerLook = 1000
@@ -47,12 +52,12 @@ export function startSweeps(options: SweepsOptions): Sweeps {
   async function repeat(
     what: string,
     look: () => Promise<number>,
-    wakes: (scheduled: boolean) => boolean,
+    wakes: (hint: Hint) => boolean,
   ): Promise<void> {
     const alarm = createAlarm()
     alarms.push(alarm)
     const unsubscribe = hints.subscribe((hint) => {
-      if (hint.everything === true || wakes(hint.scheduled === true)) alarm.ring()
+      if (hint.everything === true || wakes(hint)) alarm.ring()
     })
     while (!stopped) {
       const wait = await look().catch((error: unknown) => {
@@ -66,8 +71,9 @@ export function startSweeps(options: SweepsOptions): Sweeps {
 
   const never = (): boolean => false
   const loops = [
-    repeat('promoting', promote, (scheduled) => scheduled),
-    repeat('firing schedules', fire, (scheduled) => scheduled),
+    repeat('promoting', promote, (hint) => hint.scheduled === true),
+    repeat('firing schedules', fire, (hint) => hint.scheduled === true),
+    repeat('waking parents', wake, (hint) => hint.children === true),
     repeat('rescuing', rescue, never),
     repeat('cutting off', cutOff, never),
     repeat('expiring', expire, never),
@@ -87,17 +93,24 @@ export function startSweeps(options: SweepsOptions): Sweeps {
     return Math.min(jittered(fireMs), Math.ceil(nextInMs))
   }
 
+  async function wake(): Promise<number> {
+    const { queues, more } = await wakeWaitingParents(db)
+    if (queues.length > 0) hints.send({ queues })
+    return more ? lockedMs : jittered(wakeMs)
+  }
+
   async function rescue(): Promise<number> {
     const rescued = await db.run(rescueJobs({ limit: 20 }))
     if (rescued.length === 0) return jittered(rescueMs)
     logger.warn({ jobs: rescued.length }, 'took back the jobs of workers that died')
-    hints.send({ jobs: rescued, queues: [...new Set(rescued.map(({ queue }) => queue))] })
+    const queues = [...new Set(rescued.map(({ queue }) => queue))]
+    hints.send({ jobs: rescued, queues, children: true })
     return 0
   }
 
   async function cutOff(): Promise<number> {
     const cut = await db.run(cutOffJobs({ limit: 100 }))
-    if (cut.length > 0) hints.send({ jobs: cut })
+    if (cut.length > 0) hints.send({ jobs: cut, children: true })
     return cut.length > 0 ? 0 : jittered(cutOffMs)
   }
 

@@ -11,6 +11,8 @@ import {
   type Hints,
   type OwnDatabase,
 } from '../../postgres/index.js'
+import { insertChildren } from '../children/insert-children.js'
+import { asRequest, type RequestContext } from '../enqueue/enqueue-request.js'
 import { createAlarm, jittered } from './alarm.js'
 import { type Claim, createClaimer } from './claimer.js'
 import { createFinisher } from './finisher.js'
@@ -26,6 +28,8 @@ export interface WorkerOptions {
   readonly connection: LeaseOptions['connection']
   readonly hints: Hints
   readonly definitions: readonly JobDefinition[]
+  /** All of the app, also those that other workers run: what a job may spawn. */
+  readonly jobTypes: RequestContext
   readonly logger: Logger
   readonly name: string
   readonly concurrency: number
@@ -156,6 +160,10 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         stored: (await stored)(job),
         pulse,
         streamWriter,
+        offspring: {
+          request: async (...request) => (await asRequest(options.jobTypes, ...request)).row,
+          insert: (children) => insertChildren({ db, hints }, job, children),
+        },
         logger,
         stopGraceMs: options.stopGraceMs,
         finisher: {

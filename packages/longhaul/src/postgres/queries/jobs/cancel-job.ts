@@ -28,9 +28,10 @@ export type CancelledRow = Job &
  * request is recorded, and whatever ends its attempt then ends it as cancelled. No row: no such job.
  * Lock the job first (lockJob).
  */
-export function cancelJob({ id, ...cancel }: CancelJob): Query<CancelledRow> {
+export function cancelJob({ principal, id, ...request }: CancelJob): Query<CancelledRow> {
+  const which = sql`${visibleTo(principal)} and job.id = ${id}`
   return sql`
-    ${cancelling({ ...cancel, ids: [id] })}
+    ${cancelling(which, { ...request, requestedBy: principal.userId })}
     select (select longhaul.epoch()) as epoch, true as accepted, job.tenant_id, job.worker_id, ${jobColumns}
     from updated as job
     union all
@@ -42,18 +43,39 @@ export function cancelJob({ id, ...cancel }: CancelJob): Query<CancelledRow> {
 export type CancelJobs = Omit<CancelJob, 'id'> & { readonly ids: readonly string[] }
 
 /** Ask for many jobs to be cancelled, as `cancelJob` does. Lock them first (lockJobs). */
-export function cancelJobs(cancel: CancelJobs): Query<JobKey & Pick<CancelledRow, 'workerId'>> {
-  return sql`${cancelling(cancel)} select job.tenant_id, job.id, job.worker_id from updated as job`
+export function cancelJobs({ principal, ids, ...request }: CancelJobs): Query<CancelledKey> {
+  const which = sql`${visibleTo(principal)} and job.id = any(${ids}::uuid[])`
+  return sql`
+    ${cancelling(which, { ...request, requestedBy: principal.userId })}
+    select job.tenant_id, job.id, job.worker_id from updated as job`
+}
+
+/** Cancel jobs because what spawned them was cancelled. Lock them first (lockChildren). */
+export function cancelChildren(
+  tenantId: string,
+  ids: readonly string[],
+  request: CancelRequest,
+): Query<CancelledKey> {
+  const which = sql`job.tenant_id = ${tenantId} and job.id = any(${ids}::uuid[])`
+  return sql`
+    ${cancelling(which, request)}
+    select job.tenant_id, job.id, job.worker_id from updated as job`
+}
+
+export type CancelledKey = JobKey & Pick<CancelledRow, 'workerId'>
+
+export interface CancelRequest extends Omit<CancelJob, 'principal' | 'id'> {
+  readonly requestedBy: string
 }
 
 /** CTEs that cancel: `target` has the jobs that were asked for, `updated` those that were changed. */
-function cancelling({ principal, ids, reason, metadata }: CancelJobs): Query<never> {
-  const open = statusesAllowing('cancel')
+function cancelling(
+  which: Query<never>,
+  { requestedBy, reason, metadata }: CancelRequest,
+): Query<never> {
   return sql`
     with target as materialized (
-      select job.*
-      from longhaul.jobs as job
-      where ${visibleTo(principal)} and job.id = any(${ids}::uuid[])
+      select job.* from longhaul.jobs as job where ${which}
     ),
     entry_removed as (
       delete from longhaul.ready_jobs as entry
@@ -72,13 +94,13 @@ function cancelling({ principal, ids, reason, metadata }: CancelJobs): Query<nev
           version = job.version + 1
       from target
       where job.tenant_id = target.tenant_id and job.id = target.id
-        and target.status = any(${open})
+        and target.status = any(${statusesAllowing('cancel')})
       returning job.*
     ),
     recorded as (
       insert into longhaul.cancellations
         (tenant_id, job_id, requested_by, reason, metadata, status, processed_at, cut_off_at)
-      select tenant_id, id, ${principal.userId}, ${reason ?? null}, ${metadata ?? null}::jsonb,
+      select tenant_id, id, ${requestedBy}, ${reason ?? null}, ${metadata ?? null}::jsonb,
              case status when 'running' then 'pending' else 'processed' end,
              case when status <> 'running' then now() end,
              now() + cancel_grace

@@ -6,7 +6,7 @@ import { visibleTo } from './job-columns.js'
 export function findSteps(principal: Principal, jobId: string): Query<JobStep> {
   return sql`
     select step.key, step.status, step.runs, step.attempt, step.error, step.started_at, step.finished_at,
-           step.kind, step.wakes_at
+           step.kind, step.wakes_at, step.child_id
     from longhaul.jobs as job
     join longhaul.steps as step on step.tenant_id = job.tenant_id and step.job_id = job.id
     where ${visibleTo(principal)} and job.id = ${jobId}

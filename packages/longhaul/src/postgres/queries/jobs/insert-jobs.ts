@@ -25,6 +25,8 @@ export interface NewJob {
   readonly expiresAfterMs: number
   readonly idempotencyKey?: string
   readonly fingerprint?: string
+  /** The job that spawned it. */
+  readonly parentId?: string
 }
 
 export interface InsertedJob {
@@ -56,20 +58,22 @@ export function insertJobs(jobs: readonly NewJob[], lockTimeoutMs?: number): Que
         tenant_id text, id uuid, owner_id text, visibility text, type text, type_version integer,
         queue text, lane_key text, priority integer, run_at timestamptz,
         delay_ms float8, input jsonb, metadata jsonb, tags text[], attempts integer,
-        cancel_grace_ms float8, expires_after_ms float8, idempotency_key text, fingerprint text
+        cancel_grace_ms float8, expires_after_ms float8, idempotency_key text, fingerprint text,
+        parent_id uuid
       )
     ),
     changed as (
       insert into longhaul.jobs as job (
         tenant_id, id, owner_id, visibility, type, type_version, queue, lane_key, priority,
         run_at, promote_at, input, metadata, tags, max_attempts, attempts_per_retry,
-        cancel_grace, expires_after, idempotency_key, fingerprint
+        cancel_grace, expires_after, idempotency_key, fingerprint, parent_id
       )
       select
         tenant_id, id, owner_id, visibility, type, type_version, queue, lane_key, priority,
         -- Compared before it is rounded to the milliseconds of its column: rounded up, now is not yet.
         due_at, case when due_at > now() then due_at end, input, metadata, tags, attempts, attempts,
-        cancel_grace_ms * interval '1 ms', expires_after_ms * interval '1 ms', idempotency_key, fingerprint
+        cancel_grace_ms * interval '1 ms', expires_after_ms * interval '1 ms', idempotency_key, fingerprint,
+        parent_id
       from input
       order by tenant_id, id
       on conflict do nothing
@@ -104,6 +108,7 @@ function rowOf(job: NewJob): string {
     expires_after_ms: job.expiresAfterMs,
     idempotency_key: job.idempotencyKey,
     fingerprint: job.fingerprint,
+    parent_id: job.parentId,
   })
   const metadata = job.metadata === undefined ? '' : `,"metadata":${job.metadata}`
   return `${row.slice(0, -1)},"input":${job.input}${metadata}}`

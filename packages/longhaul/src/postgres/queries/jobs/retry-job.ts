@@ -19,7 +19,7 @@ export type RetriedRow = Job &
  */
 export function retryJob(principal: Principal, id: string): Query<RetriedRow> {
   return sql`
-    ${retrying(principal, [id])}
+    ${retrying(sql`${visibleTo(principal)} and job.id = ${id}`)}
     select (select longhaul.epoch()) as epoch, true as accepted, job.tenant_id, ${jobColumns}
     from updated as job
     union all
@@ -29,21 +29,24 @@ export function retryJob(principal: Principal, id: string): Query<RetriedRow> {
 }
 
 /** Start many jobs again, as `retryJob` does. Lock them first (lockJobs). */
-export function retryJobs(
-  principal: Principal,
-  ids: readonly string[],
-): Query<JobKey & Pick<Job, 'queue'>> {
-  return sql`${retrying(principal, ids)} select job.tenant_id, job.id, job.queue from updated as job`
+export function retryJobs(principal: Principal, ids: readonly string[]): Query<RetriedKey> {
+  const which = sql`${visibleTo(principal)} and job.id = any(${ids}::uuid[])`
+  return sql`${retrying(which)} select job.tenant_id, job.id, job.queue from updated as job`
 }
 
+/** Retry jobs because what spawned them is retried. Lock them first (lockChildren). */
+export function retryChildren(tenantId: string, ids: readonly string[]): Query<RetriedKey> {
+  const which = sql`job.tenant_id = ${tenantId} and job.id = any(${ids}::uuid[])`
+  return sql`${retrying(which)} select job.tenant_id, job.id, job.queue from updated as job`
+}
+
+export type RetriedKey = JobKey & Pick<Job, 'queue'>
+
 /** CTEs that retry: `target` has the jobs that were asked for, `updated` those that were changed. */
-function retrying(principal: Principal, ids: readonly string[]): Query<never> {
-  const settled = statusesAllowing('retry')
+function retrying(which: Query<never>): Query<never> {
   return sql`
     with target as materialized (
-      select job.*
-      from longhaul.jobs as job
-      where ${visibleTo(principal)} and job.id = any(${ids}::uuid[])
+      select job.* from longhaul.jobs as job where ${which}
     ),
     updated as (
       update longhaul.jobs as job
@@ -60,7 +63,7 @@ function retrying(principal: Principal, ids: readonly string[]): Query<never> {
           version = job.version + 1
       from target
       where job.tenant_id = target.tenant_id and job.id = target.id
-        and target.status = any(${settled})
+        and target.status = any(${statusesAllowing('retry')})
       returning job.*
     ),
     changed as (select ${changedColumns} from updated as job),

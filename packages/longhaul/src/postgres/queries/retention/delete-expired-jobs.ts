@@ -4,7 +4,8 @@ import type { JobKey } from '../jobs/find-jobs.js'
 
 /**
  * Delete jobs that have expired, and all that belongs to them. Takes at most `limit` batches, each
- * of the jobs that one statement settled. A job that was retried meanwhile has not expired and stays.
+ * of the jobs that one statement settled. A job that was retried meanwhile has not expired
+ * and stays, and so does a child whose parent may still read its result.
  */
 export function deleteExpiredJobs({ limit }: { limit: number }): Query<JobKey> {
   return sql`
@@ -29,7 +30,10 @@ export function deleteExpiredJobs({ limit }: { limit: number }): Query<JobKey> {
       select job.tenant_id, job.id
       from expired
       join longhaul.jobs as job on job.tenant_id = expired.tenant_id and job.id = expired.id
-      where job.expires_at <= now()
+      where job.expires_at <= now() and not exists (
+        select from longhaul.jobs as parent
+        where parent.tenant_id = job.tenant_id and parent.id = job.parent_id and parent.finished_at is null
+      )
       order by job.tenant_id, job.id
       for update of job skip locked
     ),
@@ -40,7 +44,7 @@ export function deleteExpiredJobs({ limit }: { limit: number }): Query<JobKey> {
       returning job.tenant_id, job.id
     ),
     passed_over as (
-      -- Somebody had them locked: look again in a minute.
+      -- Somebody had them locked, or waits for them: look again in a minute.
       insert into longhaul.expiries (expires_at, tenant_ids, job_ids)
       select now() + interval '1 minute', array_agg(tenant_id), array_agg(id)
       from (select tenant_id, id from expired except select tenant_id, id from doomed) as rest

@@ -25,6 +25,8 @@ export interface ClaimedJob {
   readonly tenantId: string
   readonly id: string
   readonly ownerId: string
+  /** The job that spawned it. */
+  readonly parentId: string | null
   readonly type: string
   readonly typeVersion: number
   readonly queue: string
@@ -173,7 +175,7 @@ export function claimed({ workerId, number, endedClaims }: ClaimJobs): Query<nev
           started_at = coalesce(job.started_at, now())
       from due
       where due.claimable and job.tenant_id = due.tenant_id and job.id = due.id
-      returning job.tenant_id, job.id, job.owner_id, job.type, job.type_version, job.queue, job.input,
+      returning job.tenant_id, job.id, job.owner_id, job.parent_id, job.type, job.type_version, job.queue, job.input,
                 job.attempt, job.max_attempts, job.fence, job.woken
     )`
 }

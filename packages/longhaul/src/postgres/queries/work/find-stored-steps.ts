@@ -1,4 +1,4 @@
-import type { Json, StepKind } from '../../../core/index.js'
+import type { JobError, JobStatus, Json, StepKind } from '../../../core/index.js'
 import { type Query, sql } from '../../sql.js'
 import type { JobKey } from '../jobs/find-jobs.js'
 
@@ -15,6 +15,11 @@ export interface StoredStep {
   readonly hasResult: boolean
   /** Until a sleep or a wait ends, in milliseconds; null when it has no end. */
   readonly wakesInMs: number | null
+  /** The job that a step of kind `child` waits for; null for other steps, and when it was deleted. */
+  readonly childId: string | null
+  readonly childStatus: JobStatus | null
+  readonly childResult: Json
+  readonly childError: JobError | null
 }
 
 /** What earlier attempts of these jobs have stored. */
@@ -22,12 +27,15 @@ export function findStoredSteps(jobs: readonly JobKey[]): Query<StoredStep> {
   return sql`
     select step.tenant_id, step.job_id, step.key, step.position, step.status, step.runs, step.result,
            step.kind, step.result is not null as has_result,
-           (extract(epoch from step.wakes_at - now()) * 1000)::float8 as wakes_in_ms
+           (extract(epoch from step.wakes_at - now()) * 1000)::float8 as wakes_in_ms,
+           step.child_id, child.status as child_status, child.result as child_result, child.error as child_error
     from unnest(
       ${jobs.map(({ tenantId }) => tenantId)}::text[], ${jobs.map(({ id }) => id)}::uuid[]
     ) as wanted(tenant_id, job_id)
     join longhaul.steps as step
-      on step.tenant_id = wanted.tenant_id and step.job_id = wanted.job_id`
+      on step.tenant_id = wanted.tenant_id and step.job_id = wanted.job_id
+    left join longhaul.jobs as child
+      on step.status <> 'completed' and child.tenant_id = step.tenant_id and child.id = step.child_id`
 }
 
 /** A signal that no step has received. */

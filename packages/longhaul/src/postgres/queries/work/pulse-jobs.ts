@@ -26,6 +26,8 @@ export interface StepPulse {
   readonly signalName?: string
   /** The signal that the step receives, or drops: no other step gets it. */
   readonly receives?: string
+  /** The job that it waits for, and the first key of those that were spawned with it. */
+  readonly child?: { readonly id: string; readonly group: string }
   readonly position: number
   readonly status: 'running' | 'completed' | 'failed'
   readonly runs: number
@@ -77,7 +79,7 @@ export function pulseJobs(pulses: readonly JobPulse[]): Query<PulseRow> {
       cross join json_to_recordset(locked.steps) as step(
         key text, position integer, status text, runs integer, attempt integer, has_result boolean,
         result jsonb, error jsonb, started_ms_ago float8, finished_ms_ago float8, kind text,
-        wakes_in_ms float8, signal_name text, receives uuid
+        wakes_in_ms float8, signal_name text, receives uuid, child_id uuid, child_group text
       )
       where locked.held
     ),
@@ -90,13 +92,13 @@ export function pulseJobs(pulses: readonly JobPulse[]): Query<PulseRow> {
     stored as (
       insert into longhaul.steps as stored (
         tenant_id, job_id, key, position, status, runs, attempt, result, error, started_at, finished_at,
-        kind, wakes_at, signal_name
+        kind, wakes_at, signal_name, child_id, child_group
       )
       select step.tenant_id, step.job_id, step.key, step.position, step.status, step.runs, step.attempt,
              -- json_to_recordset makes SQL's null of JSON's.
              case when step.has_result then coalesce(step.result, 'null') end, step.error,
              now() - step.started_ms_ago * interval '1 ms', now() - step.finished_ms_ago * interval '1 ms',
-             step.kind, now() + step.wakes_in_ms * interval '1 ms', step.signal_name
+             step.kind, now() + step.wakes_in_ms * interval '1 ms', step.signal_name, step.child_id, step.child_group
       from step
       on conflict (tenant_id, job_id, key) do update
       set status = excluded.status, runs = excluded.runs, attempt = excluded.attempt,
@@ -134,6 +136,8 @@ function stepRow(step: StepPulse): string {
     wakes_in_ms: step.wakesInMs,
     signal_name: step.signalName,
     receives: step.receives,
+    child_id: step.child?.id,
+    child_group: step.child?.group,
     has_result: step.result !== undefined,
   })
   const result = step.result === undefined ? '' : `,"result":${step.result}`

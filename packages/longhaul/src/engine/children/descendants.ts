@@ -1,0 +1,54 @@
+/**
+ * What becomes of the jobs that jobs have spawned when a person cancels or retries these. Each goes
+ * down the tree level by level, inside the transaction that has the jobs at its roots locked.
+ */
+import { type JobStatus, jobStatuses, statusesAllowing } from '../../core/index.js'
+import {
+  cancelChildren,
+  type CancelledKey,
+  type Database,
+  lockChildren,
+  resetChildSteps,
+  type RetriedKey,
+  retryChildren,
+} from '../../postgres/index.js'
+
+export interface Roots {
+  readonly tenantId: string
+  readonly ids: readonly string[]
+}
+
+export async function cancelDescendants(
+  tx: Database,
+  roots: Roots,
+  request: { readonly requestedBy: string; readonly reason: string | undefined },
+): Promise<readonly CancelledKey[]> {
+  const ids: string[] = []
+  for await (const level of levels(tx, roots, jobStatuses)) ids.push(...level)
+  if (ids.length === 0) return []
+  return tx.run(cancelChildren(roots.tenantId, ids, { ...request, metadata: undefined }))
+}
+
+/** Those that had completed keep their results. */
+export async function retryDescendants(tx: Database, roots: Roots): Promise<readonly RetriedKey[]> {
+  const { tenantId } = roots
+  const ids: string[] = []
+  await tx.run(resetChildSteps(tenantId, roots.ids))
+  for await (const level of levels(tx, roots, statusesAllowing('retry'))) {
+    await tx.run(resetChildSteps(tenantId, level))
+    ids.push(...level)
+  }
+  return ids.length === 0 ? [] : tx.run(retryChildren(tenantId, ids))
+}
+
+async function* levels(
+  tx: Database,
+  { tenantId, ids }: Roots,
+  statuses: readonly JobStatus[],
+): AsyncGenerator<readonly string[]> {
+  for (let parentIds = ids; parentIds.length > 0;) {
+    const children = await tx.run(lockChildren({ tenantId, parentIds, statuses }))
+    parentIds = children.map((child) => child.id)
+    if (parentIds.length > 0) yield parentIds
+  }
+}
