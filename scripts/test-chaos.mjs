@@ -9,6 +9,8 @@ buildIfStale()
 process.env.LONGHAUL_CHAOS = '1'
 
 const tests = process.argv.slice(2)
-const all = ['model', 'interleave', 'chaos'].map((name) => `packages/longhaul/test/${name}.test.ts`)
+const all = ['model', 'interleave', 'chaos', 'storm'].map(
+  (name) => `packages/longhaul/test/${name}.test.ts`,
+)
 const passed = run('npx', ['--no-install', 'vitest', 'run', ...(tests.length > 0 ? tests : all)])
 process.exitCode = passed ? 0 : 1

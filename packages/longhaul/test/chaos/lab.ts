@@ -36,6 +36,8 @@ export interface Lab {
   /** Stop the database as a power cut would, and wait until it is back. */
   crashDatabase(): Promise<void>
   query(text: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>
+  /** Resolves when a query has no rows. */
+  untilNone(text: string, values: readonly unknown[]): Promise<void>
 }
 
 export async function chaosLab(): Promise<Lab> {
@@ -105,6 +107,10 @@ export async function chaosLab(): Promise<Lab> {
         [id],
       )
       return Object.fromEntries(rows.map((row) => [String(row['name']), Number(row['times'])]))
+    },
+    async untilNone(text, values) {
+      while ((await query(text, values)).length > 0)
+        await new Promise((resolve) => setTimeout(resolve, 25))
     },
     async crashDatabase() {
       const back = new Promise<void>((resolve) => (restarted = resolve))
