@@ -90,7 +90,7 @@ describe.concurrent('a trip', { timeout: 90_000 }, () => {
     await page.getByRole('button', { name: 'Cancel' }).click()
     await untilStatus(page, 'cancelled')
     await page.getByText('Cancelled by its owner').waitFor()
-    await page.getByRole('button', { name: 'Retry' }).click()
+    await page.getByRole('main').getByRole('button', { name: 'Retry' }).click()
     await page.getByRole('heading', { name: 'Day 8' }).waitFor({ timeout: 45_000 })
     expect(await stepsOf(page)).toMatchObject({
       'find destination': 1,
