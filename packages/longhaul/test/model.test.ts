@@ -48,8 +48,13 @@ it(
     const report = await fc.asyncDefaultReportMessage(details)
     expect(
       !details.failed || details.counterexample === null,
-      `${report}\n\nTo replay: LONGHAUL_SEED=${seed} npx vitest run packages/longhaul/test/model.test.ts`,
+      `${report}\n${describeError(details.errorInstance)}\n\nTo replay: LONGHAUL_SEED=${seed} npx vitest run packages/longhaul/test/model.test.ts`,
     ).toBe(true)
     expect(runs).toBeGreaterThan(1)
   },
 )
+
+/** The report leaves it out. */
+function describeError(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}

@@ -215,12 +215,12 @@ export function createClient(options: ClientOptions): LonghaulClient {
     }
   }
 
-  /** A request about a job waits until the job is there. Whether it is, the server then says. */
   async function askMany(action: 'cancel' | 'retry', body: object): Promise<ManyDone> {
     const response = await http.send({ method: 'POST', path: `/jobs/${action}`, body })
     return (await response.json()) as ManyDone
   }
 
+  /** A request about a job waits until the job is there. Whether it is, the server then says. */
   async function askAbout(id: string, request: HttpRequest): Promise<JobDetails> {
     await creator.answered(id)
     return ask(request)
