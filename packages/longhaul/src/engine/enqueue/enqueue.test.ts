@@ -39,6 +39,12 @@ describe('enqueueing', () => {
     expect(job).toMatchObject({ input: { to: 'Lisbon', days: 3 }, priority: 7, version: 1 })
   })
 
+  it('keeps an input of null', async () => {
+    const engine = await testEngine([noop])
+    const id = await engine.enqueue('noop', null)
+    expect((await engine.job(id)).input).toBeNull()
+  })
+
   it('G-02: takes the job back when the transaction that enqueued it rolls back', async () => {
     const { jobs, db } = await testEngine([noop])
     const client = await db.connect()

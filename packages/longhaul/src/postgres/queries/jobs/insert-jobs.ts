@@ -71,7 +71,9 @@ export function insertJobs(jobs: readonly NewJob[], lockTimeoutMs?: number): Que
       select
         tenant_id, id, owner_id, visibility, type, type_version, queue, lane_key, priority,
         -- Compared before it is rounded to the milliseconds of its column: rounded up, now is not yet.
-        due_at, case when due_at > now() then due_at end, input, metadata, tags, attempts, attempts,
+        due_at, case when due_at > now() then due_at end,
+        -- json_to_recordset makes SQL's null of JSON's.
+        coalesce(input, 'null'), metadata, tags, attempts, attempts,
         cancel_grace_ms * interval '1 ms', expires_after_ms * interval '1 ms', idempotency_key, fingerprint,
         parent_id
       from input
