@@ -1,5 +1,5 @@
 import { type Query, sql } from '../../sql.js'
-import type { ClaimedJob } from './claim-jobs.js'
+import { type ClaimedJob, claimedColumns } from './claim-jobs.js'
 
 export interface ClaimName {
   readonly workerId: string
@@ -21,8 +21,7 @@ export function settleClaim({ workerId, number }: ClaimName): Query<never> {
 /** The jobs that a claim gave to its worker and that it still has. */
 export function findClaim({ workerId, number }: ClaimName): Query<ClaimedJob> {
   return sql`
-    select job.tenant_id, job.id, job.owner_id, job.type, job.type_version, job.queue, job.input,
-           job.attempt, job.max_attempts, job.fence, job.woken
+    select ${claimedColumns}
     from longhaul.claims as claim
     cross join unnest(claim.tenant_ids, claim.job_ids) as held(tenant_id, job_id)
     join longhaul.jobs as job on job.tenant_id = held.tenant_id and job.id = held.job_id

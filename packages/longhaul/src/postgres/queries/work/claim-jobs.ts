@@ -39,6 +39,11 @@ export interface ClaimedJob {
   readonly woken: boolean
 }
 
+/** The columns of a `ClaimedJob`. */
+export const claimedColumns: Query<never> = sql`
+  job.tenant_id, job.id, job.owner_id, job.parent_id, job.type, job.type_version, job.queue, job.input,
+  job.attempt, job.max_attempts, job.fence, job.woken`
+
 /** Where the walk ended, and beside it one claimed job, or nulls when there is none. */
 export type ClaimRow = { readonly [Field in keyof ClaimedJob]: ClaimedJob[Field] | null } & {
   readonly lastQueue: string | null
@@ -175,8 +180,7 @@ export function claimed({ workerId, number, endedClaims }: ClaimJobs): Query<nev
           started_at = coalesce(job.started_at, now())
       from due
       where due.claimable and job.tenant_id = due.tenant_id and job.id = due.id
-      returning job.tenant_id, job.id, job.owner_id, job.parent_id, job.type, job.type_version, job.queue, job.input,
-                job.attempt, job.max_attempts, job.fence, job.woken
+      returning ${claimedColumns}
     )`
 }
 
