@@ -41,8 +41,8 @@ describe('enqueueing', () => {
 
   it('keeps an input of null', async () => {
     const engine = await testEngine([noop])
-    const id = await engine.enqueue('noop', null)
-    expect((await engine.job(id)).input).toBeNull()
+    const job = await engine.job(await engine.enqueue('noop', null))
+    expect(job.input).toBeNull()
   })
 
   it('G-02: takes the job back when the transaction that enqueued it rolls back', async () => {
