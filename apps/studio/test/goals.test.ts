@@ -52,6 +52,30 @@ describe.concurrent('goals', { timeout: 90_000 }, () => {
     await tasks.filter({ hasText: 'Tax' }).waitFor({ state: 'detached' })
   })
 
+  it('come with tasks that are there also when the list was asked for before', async (test) => {
+    const ada = await visit(browser, studio.url, test)
+    const { page } = ada
+    await ada.signIn()
+    let release = (): void => undefined
+    const added = new Promise<void>((resolve) => (release = resolve))
+    let isFirst = true
+    await page.route('**/api/tasks', async (route) => {
+      if (route.request().method() !== 'GET' || !isFirst) return route.continue()
+      isFirst = false
+      const response = await route.fetch()
+      await added
+      // The page may have given up on it.
+      await route.fulfill({ response }).catch(() => undefined)
+    })
+    await page.goto('/#/goals')
+    await page.getByLabel('Task').fill('Water the plants')
+    const answer = page.waitForResponse((response) => response.request().method() === 'POST')
+    await page.getByRole('button', { name: 'Add' }).click()
+    await answer
+    release()
+    await page.locator('.task-title').filter({ hasText: 'Water the plants' }).waitFor()
+  })
+
   it('are asked for by a proxy that answers at once, and lets nobody in without a session', async (test) => {
     const grace = await visit(browser, studio.url, test)
     const ask = (data: object) =>

@@ -34,7 +34,11 @@ export function useAddTask() {
   const cache = useQueryClient()
   return useMutation({
     mutationFn: (draft: TaskDraft) => askStudio<Task>('/api/tasks', 'POST', draft),
-    onSuccess: () => cache.invalidateQueries({ queryKey: tasksKey }),
+    async onSuccess() {
+      // A first look that is still on its way may have been before the task was there, and would not be repeated.
+      await cache.cancelQueries({ queryKey: tasksKey })
+      await cache.invalidateQueries({ queryKey: tasksKey })
+    },
   })
 }
 
