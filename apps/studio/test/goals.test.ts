@@ -72,6 +72,8 @@ describe.concurrent('goals', { timeout: 90_000 }, () => {
     const answer = page.waitForResponse((response) => response.request().method() === 'POST')
     await page.getByRole('button', { name: 'Add' }).click()
     await answer
+    // The page has time to act on the answer, before what it asked for first comes.
+    await page.waitForTimeout(300)
     release()
     await page.locator('.task-title').filter({ hasText: 'Water the plants' }).waitFor()
   })
