@@ -16,6 +16,7 @@ import {
 import type { JobCounts, JobFilter } from '../protocol/index.js'
 import { type Connection, createConnection } from './connection.js'
 import type { ConnectionStatus } from './connection-status.js'
+import type { CreateJobOptions } from './create-job-options.js'
 import { createJobCreator } from './job-creator.js'
 import { createHttp, type HttpOptions, type HttpRequest } from './http.js'
 import { createJobStore, type JobSnapshot, type WindowSnapshot } from './job-store.js'
@@ -44,23 +45,6 @@ export interface ClientOptions extends HttpOptions {
   readonly webSocket?: WebSocketConstructor | false
   /** @defaultValue those of the browser: online, visible again, back from the page cache */
   readonly wakeUps?: WakeUps
-}
-
-export interface CreateJobOptions {
-  /** Made here when it is not given, so that asking again after a lost answer makes no second job. */
-  readonly id?: string
-  readonly idempotencyKey?: string
-  readonly priority?: number
-  /** RFC 3339 with an offset. */
-  readonly runAt?: string
-  /** Milliseconds, or text such as '30s'. */
-  readonly delay?: number | string
-  /** While such a job has not settled, asking for another gives that one: of the type, or of this text. */
-  readonly singleton?: true | string
-  /** Wait for this long without another request for the same singleton, and run once with the last input. */
-  readonly debounce?: number | string
-  readonly tags?: readonly string[]
-  readonly metadata?: JsonObject
 }
 
 export type JobDetails = Job & {

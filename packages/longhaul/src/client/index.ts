@@ -1,13 +1,13 @@
 export {
   type ClientOptions,
   createClient,
-  type CreateJobOptions,
   type JobDetails,
   type JobDuration,
   type ManyDone,
   type JobPage,
   type LonghaulClient,
 } from './client.js'
+export type { CreateJobOptions } from './create-job-options.js'
 export type { ConnectionStatus } from './connection-status.js'
 export type { HttpOptions } from './http.js'
 export type { JobSnapshot, WindowSnapshot } from './job-store.js'

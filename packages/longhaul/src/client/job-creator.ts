@@ -1,5 +1,5 @@
 import { type Job, LonghaulError } from '../core/index.js'
-import type { CreateJobOptions } from './client.js'
+import type { CreateJobOptions } from './create-job-options.js'
 import type { HttpRequest } from './http.js'
 import type { JobStore } from './job-store.js'
 import { proposedJob } from './proposed-job.js'

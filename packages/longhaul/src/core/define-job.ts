@@ -54,6 +54,21 @@ export interface JobOptions<I extends Schema, R extends Schema> {
    */
   readonly timeout?: Duration
   /**
+   * How long the whole job may take, from when it is due: all attempts, the time between them and its
+   * waits. Then its handler is stopped, and it fails with `deadline_exceeded`. What it has spawned has
+   * the same deadline.
+   *
+   * @defaultValue no deadline
+   */
+  readonly deadline?: Duration
+  /**
+   * How long after it is due the job may start. One that no worker has taken by then fails with
+   * `not_started_in_time`: for work that is of no use later.
+   *
+   * @defaultValue no limit
+   */
+  readonly startWithin?: Duration
+  /**
    * How long a settled job is kept.
    *
    * @defaultValue '24h'
@@ -104,6 +119,8 @@ export interface JobDefinition<
   readonly attempts: number
   readonly backoff: Backoff
   readonly timeoutMs: number
+  readonly deadlineMs: number | undefined
+  readonly startWithinMs: number | undefined
   readonly expiresAfterMs: number
   readonly cancelGraceMs: number
   readonly limits: QueueLimits | undefined
@@ -150,12 +167,20 @@ export function defineJob<const Type extends string, I extends Schema, R extends
       min: 1,
       max: 24 * 86_400_000, // the longest that a timer of JavaScript can wait is 24.8 days
     }),
+    deadlineMs: parseTimeLimit(`${type}: deadline`, options.deadline),
+    startWithinMs: parseTimeLimit(`${type}: startWithin`, options.startWithin),
     expiresAfterMs: parseDuration(`${type}: expiresAfter`, options.expiresAfter ?? '24h'),
     cancelGraceMs: parseDuration(`${type}: cancelGrace`, options.cancelGrace ?? '10s'),
     limits: parseLimits(type, options),
     keyOf: (input) => options.key?.(input),
     run: (context) => options.run(context),
   }
+}
+
+function parseTimeLimit(name: string, limit: Duration | undefined): number | undefined {
+  return limit === undefined
+    ? undefined
+    : parseDuration(name, limit, { min: 1, max: limits.delayMs })
 }
 
 function checkName(what: string, name: string): void {

@@ -139,15 +139,15 @@ export interface JobContext<Input> {
   /** Show partial output as it is made: `stream.write(value)`, or `stream('log').write(line)`. */
   readonly stream: JobStreams
   /**
-   * Aborts when the job is cancelled, when its attempt takes too long, when the worker shuts down
-   * and when the lease is lost. `signal.reason` is a {@link StopReason} error. Hand it to everything that takes one.
+   * Aborts when the job is cancelled, when its attempt takes too long, when its deadline has come,
+   * when the worker shuts down and when the lease is lost. `signal.reason` is a {@link StopReason} error. Hand it to everything that takes one.
    */
   readonly signal: AbortSignal
   readonly log: Logger
 }
 
 /** Why a handler was told to stop. */
-export type StopReason = 'cancelled' | 'timeout' | 'shutdown' | 'lease_lost'
+export type StopReason = 'cancelled' | 'timeout' | 'deadline' | 'shutdown' | 'lease_lost'
 
 /** The `signal.reason` of an aborted handler: what `fetch` and others then throw. */
 export class StopError extends Error {

@@ -19,6 +19,10 @@ export interface SpawnOptions {
   readonly key?: string
   /** Not before this much time has passed. At most five years. */
   readonly delay?: Duration
+  /** How long the whole job may take once it is due. Then it fails with `deadline_exceeded`. */
+  readonly deadline?: Duration
+  /** How long after it is due it may start. Then it fails with `not_started_in_time`. */
+  readonly startWithin?: Duration
   /**
    * Among the jobs of one tenant, higher goes first. -1000 to 1000.
    *

@@ -12,6 +12,7 @@ export { migrate } from './migrate.js'
 export { fromPg, openPgDatabase, type PgDatabaseOptions, poolConfig } from './pg.js'
 export { lockChildren } from './queries/children/lock-children.js'
 export { resetChildSteps } from './queries/children/reset-child-steps.js'
+export { inheritDeadline } from './queries/children/inherit-deadline.js'
 export { lockParents, wakeParents } from './queries/children/wake-parents.js'
 export {
   cancelChildren,
@@ -95,6 +96,7 @@ export {
   readClaim,
 } from './queries/work/claim-jobs.js'
 export { claimLimitedJobs } from './queries/work/claim-limited-jobs.js'
+export { failOverdueJobs, findNextOverdue } from './queries/work/fail-overdue-jobs.js'
 export { cutOffJobs } from './queries/work/cut-off-jobs.js'
 export { findCancelledClaims } from './queries/work/find-cancelled-claims.js'
 export {

@@ -97,6 +97,7 @@ export async function runInline<I extends Schema, R extends Schema>(
     input: await parseInput(definition, input),
     maxAttempts: definition.attempts,
     woken: false,
+    deadlineInMs: null,
     parentId: null,
   }
   let nowMs = 0

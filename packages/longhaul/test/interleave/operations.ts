@@ -4,6 +4,7 @@ import {
   claimJobs,
   type ClaimJobs,
   cutOffJobs,
+  failOverdueJobs,
   deleteJob,
   finishJobs,
   insertJobs,
@@ -178,4 +179,5 @@ function sweep(name: string, work: (db: SessionDatabase) => Promise<unknown>): O
 
 export const rescue = sweep('rescue', (db) => db.run(rescueJobs({ limit: 10 })))
 export const promote = sweep('promote', (db) => db.run(promoteJobs({ limit: 10 })))
+export const failOverdue = sweep('fail overdue', (db) => db.run(failOverdueJobs({ limit: 10 })))
 export const cutOff = sweep('cut off', (db) => db.run(cutOffJobs({ limit: 10 })))

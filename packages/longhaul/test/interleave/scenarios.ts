@@ -44,6 +44,11 @@ async function waiting(db: TestDatabase): Promise<void> {
 
 const due = `update longhaul.jobs set promote_at = now() - interval '1 second'`
 
+const overdue = `
+  update longhaul.jobs
+  set start_by = start_by - interval '2 hours', deadline_at = deadline_at - interval '2 hours',
+      version = version + 1`
+
 export const scenarios: readonly Scenario[] = [
   {
     name: 'nothing',
@@ -133,6 +138,25 @@ export const scenarios: readonly Scenario[] = [
     },
     operations: [op.cutOff, complete, reschedule, suspend, op.step('completed'), cancel, retry],
     triples: [[op.cutOff, complete, retry]],
+  },
+  {
+    name: 'a queued job whose time is over',
+    async setUp(db) {
+      await queued(db, { startWithinMs: 3_600_000 })
+      await db.query(overdue)
+    },
+    operations: [op.failOverdue, claimA, cancel, signal, retry],
+    triples: [[op.failOverdue, claimA, retry]],
+  },
+  {
+    name: 'a running job whose deadline and grace are over',
+    async setUp(db) {
+      await queued(db, { deadlineMs: 3_600_000, cancelGraceMs: 0 })
+      await claimA.work(db)
+      await db.query(overdue)
+    },
+    operations: [op.failOverdue, complete, reschedule, suspend, cancel, signal, claimB],
+    triples: [[op.failOverdue, reschedule, claimB]],
   },
   {
     name: 'a job that waits for a signal',

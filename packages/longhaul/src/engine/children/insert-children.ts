@@ -3,6 +3,7 @@ import {
   type Database,
   failureKind,
   type Hints,
+  inheritDeadline,
   insertJobs,
   type NewJob,
   type OwnDatabase,
@@ -67,6 +68,14 @@ async function insertUnderLock(
   if (!parent.held || parent.cancelRequested) throw job.stopError()!
   for (const piece of piecesOf(children, ({ row }) => row.input.length)) {
     await tx.run(insertJobs(piece.map(({ row }) => row)))
+  }
+  if (job.claimed.deadlineInMs !== null) {
+    await tx.run(
+      inheritDeadline(
+        job.claimed,
+        children.map(({ row }) => row.id),
+      ),
+    )
   }
   return true
 }

@@ -7,6 +7,11 @@ export function announceInserted(hints: Hints, rows: readonly NewJob[]): void {
   hints.send({
     jobs: rows,
     queues: [...new Set(now.map(({ queue }) => queue))],
-    scheduled: now.length < rows.length,
+    scheduled: now.length < rows.length || rows.some(isLimitedInTime),
   })
+}
+
+/** Somebody has to look when its time is over. */
+function isLimitedInTime({ deadlineMs, startWithinMs }: NewJob): boolean {
+  return deadlineMs !== undefined || startWithinMs !== undefined
 }

@@ -33,6 +33,19 @@ export interface EnqueueOptions {
   /** Not before this much time has passed on the database's clock. At most five years. */
   readonly delay?: Duration
   /**
+   * How long the whole job may take, from when it is due. Then it fails with `deadline_exceeded`. At
+   * most five years.
+   *
+   * @defaultValue as its type says
+   */
+  readonly deadline?: Duration
+  /**
+   * How long after it is due the job may start. Then it fails with `not_started_in_time`.
+   *
+   * @defaultValue as its type says
+   */
+  readonly startWithin?: Duration
+  /**
    * Among the jobs of one tenant, higher goes first. -1000 to 1000.
    *
    * @defaultValue 0
@@ -61,6 +74,8 @@ export interface ParsedOptions {
   /** RFC 3339. */
   readonly runAt: string | undefined
   readonly delayMs: number
+  readonly deadlineMs: number | undefined
+  readonly startWithinMs: number | undefined
   readonly priority: number
   readonly singleton: true | string | undefined
   readonly debounced: boolean
@@ -116,12 +131,16 @@ export function parseOptions(options: EnqueueOptions): ParsedOptions {
     'cannot be combined with delay or runAt',
   )
   const delayMs = asDelay('delay', delay, issues) + asDelay('debounce', debounce, issues)
+  const deadlineMs = asTimeLimit('deadline', options.deadline, issues)
+  const startWithinMs = asTimeLimit('startWithin', options.startWithin, issues)
   if (issues.length > 0) throw invalid(issues)
   return {
     id,
     idempotencyKey,
     runAt: time === undefined ? undefined : new Date(time).toISOString(),
     delayMs,
+    deadlineMs,
+    startWithinMs,
     priority,
     singleton,
     debounced: debounce !== undefined,
@@ -151,13 +170,29 @@ function isPriority(priority: number): boolean {
 }
 
 function asDelay(name: string, delay: Duration | undefined, issues: Issue[]): number {
-  if (delay === undefined) return 0
+  return asDuration(name, delay, { min: 0, issues }) ?? 0
+}
+
+function asTimeLimit(
+  name: string,
+  limit: Duration | undefined,
+  issues: Issue[],
+): number | undefined {
+  return asDuration(name, limit, { min: 1, issues })
+}
+
+function asDuration(
+  name: string,
+  duration: Duration | undefined,
+  { min, issues }: { readonly min: number; readonly issues: Issue[] },
+): number | undefined {
+  if (duration === undefined) return undefined
   try {
-    return parseDuration(name, delay, { max: limits.delayMs })
+    return parseDuration(name, duration, { min, max: limits.delayMs })
   } catch (error) {
     if (!LonghaulError.is(error)) throw error
     issues.push({ pointer: `/${name}`, code: 'invalid', message: error.message })
-    return 0
+    return undefined
   }
 }
 

@@ -72,6 +72,7 @@ function asRow(
   { input, checked, makeId }: { input: string; checked: unknown; makeId: () => string },
 ): NewJob {
   const { id, idempotencyKey, runAt, delayMs, priority, tags, metadata } = options
+  const { deadlineMs = definition.deadlineMs, startWithinMs = definition.startWithinMs } = options
   const repeatable = id !== undefined || idempotencyKey !== undefined
   return {
     tenantId: principal.tenantId,
@@ -93,6 +94,8 @@ function asRow(
     attempts: definition.attempts,
     cancelGraceMs: definition.cancelGraceMs,
     expiresAfterMs: definition.expiresAfterMs,
+    ...(deadlineMs === undefined ? {} : { deadlineMs }),
+    ...(startWithinMs === undefined ? {} : { startWithinMs }),
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     ...(repeatable
       ? {
@@ -102,6 +105,9 @@ function asRow(
             options: {
               runAt: runAt ?? null,
               delayMs,
+              // Only when asked for: keys that were made before there were such limits stay valid.
+              ...(options.deadlineMs === undefined ? {} : { deadlineMs }),
+              ...(options.startWithinMs === undefined ? {} : { startWithinMs }),
               priority,
               tags,
               metadata: metadata === undefined ? null : JSON.parse(metadata),

@@ -1,4 +1,5 @@
 import {
+  deadlineExceeded,
   describeFailure,
   encodeJson,
   failure,
@@ -46,6 +47,7 @@ export function outcomeOfFailure(failed_: FailedAttempt): Outcome {
   const { definition, attempt, maxAttempts, thrown, stopReason, random } = failed_
   // Whoever asked the handler to stop decides what becomes of the job, not what it threw then.
   if (stopReason === 'cancelled' || stopReason === 'shutdown') return { action: 'release' }
+  if (stopReason === 'deadline') return failed(deadlineExceeded)
   const error = stopReason === 'timeout' ? timedOut(definition) : describeFailure(thrown)
   if (!error.retryable || attempt >= maxAttempts) return failed(error)
   const delayMs = nextDelayMs(definition.backoff, attempt, random)

@@ -39,15 +39,15 @@ export interface RunJob {
  * the attempt ends, its timers are gone, and what a handler left behind still writes changes nothing.
  */
 export async function runJob(run: RunJob): Promise<void> {
-  const { job, definition, stored, finisher, streamWriter } = run
+  const { job, stored, finisher, streamWriter } = run
   const streams = createJobStreams({ job, heads: stored.heads, streamWriter })
-  const timeout = setTimeout(() => job.stop('timeout'), definition.timeoutMs)
+  const timeout = stopInTime(run)
   const overdue = whenOverdue(run)
   const rest = createRest()
   const suspended = rest.suspended.then(async (how): Promise<Outcome> => {
     await streams.flush().catch(() => undefined) // what is lost is written again with the rest
     // One whose time was over counts as failed, also when nothing but a wait was left of it.
-    if (job.stopReason() === 'timeout') return outcomeOf(run, job.stopError())
+    if (isOutOfTime(job)) return outcomeOf(run, job.stopError())
     return { action: 'suspend', ...how }
   })
   try {
@@ -64,6 +64,18 @@ export async function runJob(run: RunJob): Promise<void> {
     rest.end()
     job.close()
   }
+}
+
+/** By the attempt's timeout or the job's deadline, whichever comes first. */
+function stopInTime({ job, definition: { timeoutMs } }: RunJob): NodeJS.Timeout {
+  const deadlineInMs = job.claimed.deadlineInMs ?? Number.POSITIVE_INFINITY
+  const reason = deadlineInMs <= timeoutMs ? 'deadline' : 'timeout'
+  return setTimeout(() => job.stop(reason), Math.max(0, Math.min(deadlineInMs, timeoutMs)))
+}
+
+function isOutOfTime(job: RunningJob): boolean {
+  const reason = job.stopReason()
+  return reason === 'timeout' || reason === 'deadline'
 }
 
 async function attempt(run: RunJob, streams: StreamsOfJob, rest: Rest): Promise<Outcome> {
@@ -102,7 +114,8 @@ function whenOverdue(run: RunJob): { promise: Promise<Outcome>; cancel(): void }
   const promise = new Promise<Outcome>((resolve) => {
     callOff = job.onStop(() => {
       const reason = job.stopReason()
-      const graceMs = reason === 'cancelled' ? definition.cancelGraceMs : stopGraceMs
+      const isOfJob = reason === 'cancelled' || reason === 'deadline'
+      const graceMs = isOfJob ? definition.cancelGraceMs : stopGraceMs
       timer = setTimeout(() => {
         logger.warn({ reason, graceMs }, 'the handler did not stop in time and was left behind')
         resolve(outcomeOf(run, job.stopError()))

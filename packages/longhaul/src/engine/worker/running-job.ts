@@ -28,6 +28,7 @@ export interface RunningJob {
 const messages: Record<StopReason, string> = {
   cancelled: 'The job was cancelled.',
   timeout: 'The attempt took longer than its timeout.',
+  deadline: 'The job has reached its deadline.',
   shutdown: 'The worker is shutting down; the job is handed back and will be run again.',
   lease_lost: 'This worker lost its lease, and the job is no longer its own.',
 }

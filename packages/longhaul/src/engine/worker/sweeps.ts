@@ -1,12 +1,14 @@
 /**
  * What any worker does for all: make jobs ready whose time or whose children have come, make those of schedules, take back the jobs of dead
- * workers, settle cancelled jobs whose handlers do not stop, delete what has expired. Each is one
+ * workers, fail jobs whose deadline has come, settle cancelled jobs whose handlers do not stop, delete what has expired. Each is one
  * conditional statement that takes rows nobody else has locked, so any number of processes can
  * sweep at once and no leader is needed. A sweep that fails is tried again at its next turn.
  */
 import type { Logger } from '../../core/index.js'
 import {
   cutOffJobs,
+  failOverdueJobs,
+  findNextOverdue,
   forgetFullLanes,
   type Hint,
   type Hints,
@@ -14,6 +16,7 @@ import {
   promoteJobs,
   removeDeadWorkers,
   rescueJobs,
+  runOne,
 } from '../../postgres/index.js'
 import type { Jobs } from '../jobs.js'
 import type { Schedules } from '../schedules/schedules.js'
@@ -40,6 +43,7 @@ const wakeMs = 5000
 /** When somebody else has a parent locked: about as long as a statement takes. */
 const lockedMs = 10
 const cutOffMs = 10_000
+const overdueMs = 10_000
 const expireMs = 60_000
 const lanesPerLook = 1000
 
@@ -76,6 +80,7 @@ export function startSweeps(options: SweepsOptions): Sweeps {
     repeat('waking parents', wake, (hint) => hint.children === true),
     repeat('rescuing', rescue, never),
     repeat('cutting off', cutOff, never),
+    repeat('failing overdue jobs', failOverdue, (hint) => hint.scheduled === true),
     repeat('expiring', expire, never),
   ]
 
@@ -112,6 +117,16 @@ export function startSweeps(options: SweepsOptions): Sweeps {
     const cut = await db.run(cutOffJobs({ limit: 100 }))
     if (cut.length > 0) hints.send({ jobs: cut, children: true })
     return cut.length > 0 ? 0 : jittered(cutOffMs)
+  }
+
+  async function failOverdue(): Promise<number> {
+    const failed = await db.run(failOverdueJobs({ limit: 100 }))
+    if (failed.length > 0) {
+      hints.send({ jobs: failed, children: true })
+      return 0
+    }
+    const next = await runOne(db, findNextOverdue())
+    return Math.min(jittered(overdueMs), Math.ceil(next?.nextInMs ?? overdueMs))
   }
 
   async function expire(): Promise<number> {

@@ -23,6 +23,8 @@ export const createJobSchema = z
     debounce: duration
       .optional()
       .describe('wait for this long without another such request, then run with the last input'),
+    deadline: duration.optional().describe('how long the whole job may take once it is due'),
+    startWithin: duration.optional().describe('how long after it is due it may start'),
     tags: z.array(z.string()).optional(),
     metadata: z.record(z.string(), z.json()).optional(),
   })
@@ -33,6 +35,8 @@ export function asItem({
   input = {},
   delay,
   debounce,
+  deadline,
+  startWithin,
   ...item
 }: z.infer<typeof createJobSchema>): EnqueueItem {
   return {
@@ -40,6 +44,8 @@ export function asItem({
     input,
     ...(delay === undefined ? {} : { delay: delay as Duration }),
     ...(debounce === undefined ? {} : { debounce: debounce as Duration }),
+    ...(deadline === undefined ? {} : { deadline: deadline as Duration }),
+    ...(startWithin === undefined ? {} : { startWithin: startWithin as Duration }),
   }
 }
 

@@ -89,6 +89,8 @@ function cancelling(
       set status = case target.status when 'running' then 'running' else 'cancelled' end,
           cancel_requested_at = coalesce(job.cancel_requested_at, now()),
           promote_at = null,
+          start_by = null,
+          deadline_at = case target.status when 'running' then job.deadline_at end,
           finished_at = case when target.status <> 'running' then now() end,
           expires_at = case when target.status <> 'running' then now() + job.expires_after end,
           version = job.version + 1

@@ -23,6 +23,9 @@ export interface NewJob {
   readonly attempts: number
   readonly cancelGraceMs: number
   readonly expiresAfterMs: number
+  /** From when it is due: how long until it has to have started, and to have settled. */
+  readonly startWithinMs?: number
+  readonly deadlineMs?: number
   readonly idempotencyKey?: string
   readonly fingerprint?: string
   /** The job that spawned it. */
@@ -59,14 +62,15 @@ export function insertJobs(jobs: readonly NewJob[], lockTimeoutMs?: number): Que
         queue text, lane_key text, priority integer, run_at timestamptz,
         delay_ms float8, input jsonb, metadata jsonb, tags text[], attempts integer,
         cancel_grace_ms float8, expires_after_ms float8, idempotency_key text, fingerprint text,
-        parent_id uuid
+        parent_id uuid, start_within_ms float8, deadline_ms float8
       )
     ),
     changed as (
       insert into longhaul.jobs as job (
         tenant_id, id, owner_id, visibility, type, type_version, queue, lane_key, priority,
         run_at, promote_at, input, metadata, tags, max_attempts, attempts_per_retry,
-        cancel_grace, expires_after, idempotency_key, fingerprint, parent_id
+        cancel_grace, expires_after, idempotency_key, fingerprint, parent_id,
+        start_within, start_by, deadline, deadline_at
       )
       select
         tenant_id, id, owner_id, visibility, type, type_version, queue, lane_key, priority,
@@ -75,7 +79,9 @@ export function insertJobs(jobs: readonly NewJob[], lockTimeoutMs?: number): Que
         -- json_to_recordset makes SQL's null of JSON's.
         coalesce(input, 'null'), metadata, tags, attempts, attempts,
         cancel_grace_ms * interval '1 ms', expires_after_ms * interval '1 ms', idempotency_key, fingerprint,
-        parent_id
+        parent_id,
+        start_within_ms * interval '1 ms', due_at + start_within_ms * interval '1 ms',
+        deadline_ms * interval '1 ms', due_at + deadline_ms * interval '1 ms'
       from input
       order by tenant_id, id
       on conflict do nothing
@@ -111,6 +117,8 @@ function rowOf(job: NewJob): string {
     idempotency_key: job.idempotencyKey,
     fingerprint: job.fingerprint,
     parent_id: job.parentId,
+    start_within_ms: job.startWithinMs,
+    deadline_ms: job.deadlineMs,
   })
   const metadata = job.metadata === undefined ? '' : `,"metadata":${job.metadata}`
   return `${row.slice(0, -1)},"input":${job.input}${metadata}}`

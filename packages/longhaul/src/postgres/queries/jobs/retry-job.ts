@@ -60,6 +60,8 @@ function retrying(which: Query<never>): Query<never> {
           started_at = null,
           finished_at = null,
           expires_at = null,
+          start_by = now() + job.start_within,
+          deadline_at = now() + job.deadline,
           version = job.version + 1
       from target
       where job.tenant_id = target.tenant_id and job.id = target.id

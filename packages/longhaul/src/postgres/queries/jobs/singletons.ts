@@ -68,6 +68,10 @@ export function postponeJob(job: NewJob, id: string): Query<Job> {
         lane_key = ${job.laneKey ?? null},
         run_at = now() + ${job.delayMs} * interval '1 ms',
         promote_at = now() + ${job.delayMs} * interval '1 ms',
+        start_within = ${job.startWithinMs ?? null} * interval '1 ms',
+        start_by = now() + ${job.delayMs} * interval '1 ms' + ${job.startWithinMs ?? null} * interval '1 ms',
+        deadline = ${job.deadlineMs ?? null} * interval '1 ms',
+        deadline_at = now() + ${job.delayMs} * interval '1 ms' + ${job.deadlineMs ?? null} * interval '1 ms',
         created_at = now(),
         version = job.version + 1
     where job.tenant_id = ${job.tenantId} and job.id = ${id}

@@ -35,6 +35,8 @@ export interface ClaimedJob {
   readonly maxAttempts: number
   /** Guards every write of this claim. No two claims of a job ever have the same. */
   readonly fence: number
+  /** Until its deadline, of all attempts together; null: it has none. */
+  readonly deadlineInMs: number | null
   /** A signal came before the job was claimed. */
   readonly woken: boolean
 }
@@ -42,7 +44,8 @@ export interface ClaimedJob {
 /** The columns of a `ClaimedJob`. */
 export const claimedColumns: Query<never> = sql`
   job.tenant_id, job.id, job.owner_id, job.parent_id, job.type, job.type_version, job.queue, job.input,
-  job.attempt, job.max_attempts, job.fence, job.woken`
+  job.attempt, job.max_attempts, job.fence, job.woken,
+  (extract(epoch from job.deadline_at - now()) * 1000)::float8 as deadline_in_ms`
 
 /** Where the walk ended, and beside it one claimed job, or nulls when there is none. */
 export type ClaimRow = { readonly [Field in keyof ClaimedJob]: ClaimedJob[Field] | null } & {
@@ -120,14 +123,15 @@ interface EntriesOfTurn {
   readonly only?: Query<never>
 }
 
-/** The first entries of one turn, with their jobs, both locked. `claimable` is false for an entry left over. */
+/** The first entries of one turn, with their jobs, both locked. `claimable` is false for an entry left over, and for a job that is overdue. */
 export function entriesOfTurn(
   handled: readonly Handled[],
   { laneKey, count, only = sql`true` }: EntriesOfTurn,
 ): Query<never> {
   return sql`
     select entry.ctid as entry_ctid, job.tenant_id, job.id, job.queue, ${laneKey} as lane_key,
-           job.status in ('queued', 'waiting') and job.promote_at is null as claimable
+           job.status in ('queued', 'waiting') and job.promote_at is null
+             and coalesce(least(job.start_by, job.deadline_at) > now(), true) as claimable
     from longhaul.ready_jobs as entry
     join longhaul.jobs as job on job.tenant_id = entry.tenant_id and job.id = entry.id
     where entry.queue = turns.queue and entry.tenant_id = turns.tenant_id and ${only}
@@ -177,7 +181,8 @@ export function claimed({ workerId, number, endedClaims }: ClaimJobs): Query<nev
           -- Going on after a wait is no new attempt.
           progress = case job.status when 'waiting' then job.progress else 0 end,
           stage = case job.status when 'waiting' then job.stage end,
-          started_at = coalesce(job.started_at, now())
+          started_at = coalesce(job.started_at, now()),
+          start_by = null
       from due
       where due.claimable and job.tenant_id = due.tenant_id and job.id = due.id
       returning ${claimedColumns}

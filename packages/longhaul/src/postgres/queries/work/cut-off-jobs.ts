@@ -23,6 +23,7 @@ export function cutOffJobs({ limit }: { limit: number }): Query<ChangedJob> {
       update longhaul.jobs as job
       set status = 'cancelled',
           worker_id = null,
+          deadline_at = null,
           finished_at = now(),
           expires_at = now() + job.expires_after,
           version = job.version + 1

@@ -96,6 +96,7 @@ export function finishJobs(finishes: readonly JobFinish[]): Query<FinishRow> {
             when ended.next_status = 'waiting' and not ended.woken and coalesce(ended.delay_ms, 1) > 0
               then coalesce(now() + ended.delay_ms * interval '1 ms', 'infinity')
           end,
+          deadline_at = case when ended.next_status in ('queued', 'waiting') then job.deadline_at end,
           finished_at = case when ended.next_status not in ('queued', 'waiting') then now() end,
           expires_at = case
             when ended.next_status not in ('queued', 'waiting') then now() + job.expires_after

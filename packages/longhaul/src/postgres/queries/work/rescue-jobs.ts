@@ -72,6 +72,9 @@ export function rescueJobs({ limit }: { limit: number }): Query<ChangedJob> {
             when job.cancel_requested_at is null and job.attempt < job.max_attempts then now()
             else job.run_at
           end,
+          deadline_at = case
+            when job.cancel_requested_at is null and job.attempt < job.max_attempts then job.deadline_at
+          end,
           finished_at = case
             when job.cancel_requested_at is not null or job.attempt >= job.max_attempts then now()
           end,
