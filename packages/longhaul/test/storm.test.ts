@@ -1,6 +1,8 @@
 import { randomInt } from 'node:crypto'
 import { expect, it } from 'vitest'
-import { type AppProcess, chaosLab, type Lab } from './chaos/lab.js'
+import type { AppProcess } from './chaos/app-process.js'
+import { checkHistory } from './chaos/history.js'
+import { chaosLab, type Lab } from './chaos/lab.js'
 import { chooseBy } from './interleave/explore.js'
 
 const isLong = process.env['LONGHAUL_CHAOS'] !== undefined
@@ -38,21 +40,8 @@ it(
       await load
     }
 
-    for (const id of acknowledged) await lab.until(id, 'completed', 'failed', 'cancelled')
-    const [history] = await lab.query(historyOf, [
-      [...acknowledged],
-      killed.map(({ at }) => at),
-      killed.map(({ pid }) => pid),
-      frozen,
-    ])
-    console.info(`seed ${seed}, ${faults} faults: ${JSON.stringify(history)}`)
-    expect(history, `LONGHAUL_SEED=${seed}`).toMatchObject({
-      acknowledged: acknowledged.size,
-      lost: 0,
-      settledWrongly: 0,
-      ranAgain: 0,
-      withoutEffect: 0,
-    })
+    const title = `LONGHAUL_SEED=${seed}, ${faults} faults`
+    await checkHistory(lab, { acknowledged, killed, frozen }, title)
     expect(acknowledged.size).toBeGreaterThan(faults)
   },
 )
@@ -73,31 +62,3 @@ async function freeze(lab: Lab, app: AppProcess): Promise<void> {
   )
   app.kill('SIGCONT')
 }
-
-/** What the database and the effects say of it, by the database's clock. */
-const historyOf = `
-  with job as (
-    select job.* from unnest($1::uuid[]) as wanted(id) left join longhaul.jobs as job using (id)
-  ),
-  taken_back as (
-    select extract(epoch from max((failure->>'failedAt')::timestamptz) - killed_at) * 1000 as after_ms
-    from unnest($2::timestamptz[], $3::int[]) as killed(killed_at, pid)
-    join longhaul.workers as worker on worker.name like '% ' || killed.pid
-    cross join job
-    cross join jsonb_array_elements(job.attempts) as failure
-    where failure->>'workerId' = worker.id::text
-      and (failure->>'failedAt')::timestamptz > killed_at
-    group by killed_at
-  )
-  select
-    (select count(*) from unnest($1::uuid[]))::int as acknowledged,
-    (select count(*) from job where status is null)::int as lost,
-    (select count(*) from job where status <> 'completed')::int as "settledWrongly",
-    (select count(*) from longhaul.steps as step join public.effects as effect
-       on effect.job_id = step.job_id and effect.name = step.key and effect.at > step.finished_at + interval '1 ms'
-       and effect.pid <> all($4::int[]))::int as "ranAgain",
-    (select count(*) from longhaul.steps as step where step.status = 'completed' and not exists (
-       select from public.effects as effect where effect.job_id = step.job_id and effect.name = step.key))::int as "withoutEffect",
-    (select count(*) from public.effects)::int as effects,
-    (select percentile_disc(0.5) within group (order by after_ms)::int from taken_back) as "takeoverP50Ms",
-    (select percentile_disc(0.99) within group (order by after_ms)::int from taken_back) as "takeoverP99Ms"`

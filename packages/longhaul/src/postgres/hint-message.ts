@@ -17,6 +17,9 @@ export interface Hint {
   readonly everything?: boolean
 }
 
+/** Where they are notified. An empty payload says: look at everything. */
+export const hintChannel = 'longhaul'
+
 /** How a hint travels: short names, because a payload holds fewer than 8,000 bytes. */
 export interface HintMessage {
   /** Who sent it. */

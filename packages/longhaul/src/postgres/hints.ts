@@ -13,7 +13,7 @@ import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import type { Logger } from '../core/index.js'
 import type { Database } from './database.js'
-import { createOutbox, type Hint, parseMessage, readHint } from './hint-message.js'
+import { createOutbox, type Hint, hintChannel, parseMessage, readHint } from './hint-message.js'
 import { sql } from './sql.js'
 
 export type HintsStatus = 'connecting' | 'listening' | 'closed'
@@ -37,7 +37,6 @@ export interface HintsOptions {
   readonly probeMs?: number
 }
 
-const channel = 'longhaul'
 const answerTimeoutMs = 5000
 const maxReconnectMs = 5000
 
@@ -71,7 +70,7 @@ export function createHints(options: HintsOptions): Hints {
       const pause = new Promise((resolve) => setTimeout(resolve, intervalMs))
       try {
         await db.run(
-          sql`select pg_notify(${channel}, payload) from unnest(${payloads}::text[]) as payload`,
+          sql`select pg_notify(${hintChannel}, payload) from unnest(${payloads}::text[]) as payload`,
         )
       } catch (error) {
         logger.debug(
@@ -98,7 +97,7 @@ export function createHints(options: HintsOptions): Hints {
     client = next
     try {
       await next.connect()
-      await next.query(`listen ${channel}`)
+      await next.query(`listen ${hintChannel}`)
       await probe(next)
     } catch (error) {
       logger.debug({ error }, 'listening for hints failed')
@@ -113,7 +112,9 @@ export function createHints(options: HintsOptions): Hints {
   async function probe(on: pg.Client): Promise<void> {
     clearTimeout(probeTimer)
     echo += 1
-    await on.query(`select pg_notify('${channel}', $1)`, [JSON.stringify({ o: origin, e: echo })])
+    await on.query(`select pg_notify('${hintChannel}', $1)`, [
+      JSON.stringify({ o: origin, e: echo }),
+    ])
     if (echoed !== echo) throw new Error('our own hint did not come back')
     if (client !== on || status === 'closed') return
     failures = 0

@@ -1,5 +1,6 @@
 import { LonghaulError } from '../core/index.js'
-import { type OwnDatabase, runOne } from './database.js'
+import { type Database, type OwnDatabase, runOne } from './database.js'
+import { hintChannel } from './hint-message.js'
 import { migrations } from './migrations.js'
 import { type Query, sql } from './sql.js'
 import { sqlState } from './sql-state.js'
@@ -33,6 +34,19 @@ export async function migrate(db: OwnDatabase): Promise<string[]> {
   }
 }
 
+/**
+ * What `migrate` refuses, for a process that runs while another one migrates.
+ *
+ * @throws {LonghaulError} `incompatible_schema`
+ */
+export async function checkSchema(db: Database): Promise<void> {
+  refuseNewer(
+    await db.run(
+      sql<Applied>`select number, name, breaking from longhaul.migrations where breaking`,
+    ),
+  )
+}
+
 async function findApplied(db: OwnDatabase): Promise<readonly Applied[]> {
   const { exists } = (await runOne(db, tableExists()))!
   if (!exists) await db.runScript(`select pg_advisory_xact_lock(${migrationLock}); ${createTable}`)
@@ -57,7 +71,10 @@ const createTable = `
 /** False when another process was faster: its row makes our first statement fail. */
 async function applyUnlessClaimed(db: OwnDatabase, text: string): Promise<boolean> {
   try {
-    await db.runScript(`select pg_advisory_xact_lock(${migrationLock}); ${text}`)
+    // Whoever is at work hears of it with the commit, and sees whether it still understands the schema.
+    await db.runScript(
+      `select pg_advisory_xact_lock(${migrationLock}); ${text}\n; notify ${hintChannel}`,
+    )
     return true
   } catch (error) {
     if (sqlState(error) === '23505') return false
@@ -72,6 +89,6 @@ function refuseNewer(applied: readonly Applied[]): void {
   throw new LonghaulError(
     'incompatible_schema',
     `This database was changed by a newer version of Longhaul (${breaking.map(({ name }) => name).join(', ')}), ` +
-      'which this version would misread, so nothing was started. Upgrade the longhaul package here.',
+      'which this version would misread, so nothing is done here. Upgrade the longhaul package here.',
   )
 }

@@ -90,12 +90,14 @@ export function createLonghaul<const Definitions extends readonly JobDefinition[
   let sweeps: Sweeps | undefined
   let starting: Promise<Runtime> | undefined
   let takesWebSockets = false
-  let stopped = false
+  /** Why nothing more can be done here. */
+  let ended: LonghaulError | undefined
+  let ending: Promise<void> | undefined
 
   /** Connected with the first call; a failure is not kept, so that the next call tries again. */
   function runtime(): Promise<Runtime> {
-    if (stopped) return Promise.reject(closed())
-    starting ??= startRuntime(settings)
+    if (ended !== undefined) return Promise.reject(ended)
+    starting ??= startRuntime(settings, (why) => void endOutdated(why))
       .then((started) => {
         if (takesWebSockets) started.hub.offerWebSocket()
         return started
@@ -105,6 +107,29 @@ export function createLonghaul<const Definitions extends readonly JobDefinition[
         throw error
       })
     return starting
+  }
+
+  function end(why: LonghaulError, stop?: { readonly graceMs?: number }): Promise<void> {
+    ended ??= why
+    ending ??= letGo(stop)
+    return ending
+  }
+
+  /** Requests are refused at once, and no job here is worked at any more. */
+  async function endOutdated(why: LonghaulError): Promise<void> {
+    logger.error({ error: why }, 'stopped, because a newer version has changed the database')
+    api = undefined
+    toSocket = undefined
+    await end(why, { graceMs: 0 })
+  }
+
+  async function letGo(stop?: { readonly graceMs?: number }): Promise<void> {
+    const started = await starting?.catch(() => undefined)
+    // Those who watch find another node while jobs here still finish.
+    started?.hub.close()
+    await sweeps?.stop()
+    await Promise.all(workers.map((worker) => worker.stop(stop)))
+    await started?.close()
   }
 
   async function health(): Promise<Health> {
@@ -206,16 +231,7 @@ export function createLonghaul<const Definitions extends readonly JobDefinition[
       return worker
     },
 
-    async stop(stop) {
-      if (stopped) return
-      stopped = true
-      const started = await starting?.catch(() => undefined)
-      // Those who watch find another node while jobs here still finish.
-      started?.hub.close()
-      await sweeps?.stop()
-      await Promise.all(workers.map((worker) => worker.stop(stop)))
-      await started?.close()
-    },
+    stop: (stop) => end(closed(), stop),
   }
 }
 

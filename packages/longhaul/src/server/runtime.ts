@@ -1,3 +1,4 @@
+import type { LonghaulError } from '../core/index.js'
 import {
   createJobs,
   createQueues,
@@ -8,10 +9,11 @@ import {
   type Schedules,
 } from '../engine/index.js'
 import { createHub, createTickets, type Hub, type Tickets } from '../live/index.js'
-import { createHints, type Hints, migrate, readEpoch } from '../postgres/index.js'
+import { checkSchema, createHints, type Hints, migrate, readEpoch } from '../postgres/index.js'
 import { makeId } from './make-id.js'
 import { type Databases, openDatabases } from './open-databases.js'
 import type { Settings } from './options.js'
+import { watchSchema } from './watch-schema.js'
 
 /** Everything of one process that needs the database. */
 export interface Runtime {
@@ -29,18 +31,23 @@ export interface Runtime {
 /** Long enough for every proxy between here and the browser to keep the connection. */
 const heartbeatMs = 15_000
 
-export async function startRuntime(settings: Settings): Promise<Runtime> {
+/** @param onIncompatible a newer version has changed the schema under us: nothing more may be done here */
+export async function startRuntime(
+  settings: Settings,
+  onIncompatible: (why: LonghaulError) => void,
+): Promise<Runtime> {
   const { definitions, logger, pollMs } = settings
   const databases = await openDatabases(settings)
   const { api, connection } = databases
   try {
-    if (settings.migrate) await migrate(api)
+    await (settings.migrate ? migrate(api) : checkSchema(api))
     await readEpoch(api)
   } catch (error) {
     await databases.close()
     throw error
   }
   const hints = createHints({ db: api, connection, logger })
+  const endWatch = watchSchema({ db: api, hints }, onIncompatible)
   const jobTypes = { definitions, makeId }
   const jobs = createJobs({ db: api, hints, ...jobTypes })
   const schedules = createSchedules({ db: api, hints, ...jobTypes })
@@ -55,6 +62,7 @@ export async function startRuntime(settings: Settings): Promise<Runtime> {
     hub,
     tickets: createTickets(api),
     async close() {
+      endWatch()
       hub.close()
       await hints.close()
       await databases.close()

@@ -5,7 +5,8 @@ import { createLonghaul } from '../../dist/server/index.js'
 import { defineJob } from '../../dist/core/index.js'
 
 const { database, work = {}, types } = JSON.parse(process.env.CHAOS ?? '{}')
-const effects = new pg.Pool({ ...database, max: 4 })
+// As an app should: a handler must not wait for ever for a database whose machine lost its power.
+const effects = new pg.Pool({ ...database, max: 4, query_timeout: 5000 })
 effects.on('error', () => undefined)
 const any = { '~standard': { version: 1, vendor: 'any', validate: (value) => ({ value }) } }
 const released = new Set()
@@ -17,7 +18,15 @@ process.on('message', (message) => {
     waiting.get(message.release)?.()
   }
   if (message.stop !== undefined) void stop(message.stop)
+  if (message.enqueue !== undefined) void enqueue(message.enqueue)
 })
+
+/** Without an id when it is not known whether it was done. */
+async function enqueue({ number, type, input }) {
+  const principal = { tenantId: 'acme', userId: 'ada', roles: [] }
+  const job = await longhaul.jobs.enqueue(type, input, { principal }).catch(() => undefined)
+  process.send({ answered: { number, id: job?.id } })
+}
 
 /** Tell the parent that this place was reached, and go on when it says so. */
 async function pause(place) {

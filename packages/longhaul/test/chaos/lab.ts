@@ -1,6 +1,4 @@
 /** A database, processes of an app on it, and the means to hurt both. */
-import { type ChildProcess, fork } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { onTestFinished } from 'vitest'
 import type { Job, JobStatus, JobStep } from '../../src/core/index.js'
@@ -11,17 +9,7 @@ import { makeTemporaryDirectory, openEmbeddedPostgres } from '../../src/postgres
 import { createLonghaul, type Longhaul } from '../../src/server/index.js'
 import { ada } from '../database.js'
 import { silent, testJob } from '../engine.js'
-
-export interface AppProcess {
-  readonly process: ChildProcess
-  /** Resolves when the process says so, or has said so. */
-  reached(place: string): Promise<void>
-  release(place: string): void
-  kill(signal: NodeJS.Signals): void
-  /** Resolves when the process is gone. */
-  readonly gone: Promise<void>
-  stop(graceMs: number): Promise<void>
-}
+import { type AppProcess, startApp } from './app-process.js'
 
 export interface Lab {
   readonly database: pg.PoolConfig
@@ -33,14 +21,18 @@ export interface Lab {
   untilSteps(id: string, test: (steps: readonly JobStep[]) => boolean): Promise<void>
   /** What a step did, how often, by job. */
   effects(id: string): Promise<Record<string, number>>
-  /** Stop the database as a power cut would, and wait until it is back. */
-  crashDatabase(): Promise<void>
   query(text: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>
   /** Resolves when a query has no rows. */
   untilNone(text: string, values: readonly unknown[]): Promise<void>
 }
 
-export async function chaosLab(): Promise<Lab> {
+export interface CrashLab extends Lab {
+  /** Stop the database as a power cut would, and wait until it is back. */
+  crashDatabase(): Promise<void>
+}
+
+/** On an embedded database of its own. */
+export async function chaosLab(): Promise<CrashLab> {
   const { path: directory, remove } = await makeTemporaryDirectory('longhaul-chaos-')
   let restarted = (): void => undefined
   const server = await openEmbeddedPostgres({
@@ -52,13 +44,39 @@ export async function chaosLab(): Promise<Lab> {
     await server.close()
     await remove()
   })
-  const database = server.connection
+  await makeEffects(server.connection)
+  const lab = await openLab(server.connection)
+  return {
+    ...lab,
+    async crashDatabase() {
+      const back = new Promise<void>((resolve) => (restarted = resolve))
+      const { account, dataDirectory } = await findPlaces(directory)
+      const binaries = await findBinaries(account)
+      await runProgram(
+        binaries.path('pg_ctl'),
+        ['stop', '-m', 'immediate', '-D', dataDirectory],
+        account,
+      )
+      await back
+    },
+  }
+}
+
+/** Where steps leave what they did. */
+export async function makeEffects(database: pg.PoolConfig): Promise<void> {
+  const client = new pg.Client(database)
+  await client.connect()
+  await client.query(
+    'create table public.effects (job_id uuid, name text, pid int, at timestamptz default now())',
+  )
+  await client.end()
+}
+
+/** On a database that somebody else has started, and that has a table for effects. */
+export async function openLab(database: pg.PoolConfig): Promise<Lab> {
   const pool = new pg.Pool({ ...database, max: 2 })
   pool.on('error', () => undefined)
   onTestFinished(() => pool.end())
-  await pool.query(
-    'create table public.effects (job_id uuid, name text, pid int, at timestamptz default now())',
-  )
   const anyJob = (type: string): ReturnType<typeof testJob> =>
     testJob(type, () => null, { retry: { attempts: 20 } })
   const app = createLonghaul({
@@ -87,7 +105,7 @@ export async function chaosLab(): Promise<Lab> {
     database,
     app,
     query,
-    startApp: (work, types) => startApp(database, work, types),
+    startApp: (work, types) => startApp(database, { work, types }),
     enqueue: async (type, input = {}) =>
       (await app.jobs.enqueue(type as never, input, { principal: ada })).id,
     async until(id, ...statuses) {
@@ -111,61 +129,6 @@ export async function chaosLab(): Promise<Lab> {
     async untilNone(text, values) {
       while ((await query(text, values)).length > 0)
         await new Promise((resolve) => setTimeout(resolve, 25))
-    },
-    async crashDatabase() {
-      const back = new Promise<void>((resolve) => (restarted = resolve))
-      const { account, dataDirectory } = await findPlaces(directory)
-      const binaries = await findBinaries(account)
-      await runProgram(
-        binaries.path('pg_ctl'),
-        ['stop', '-m', 'immediate', '-D', dataDirectory],
-        account,
-      )
-      await back
-    },
-  }
-}
-
-async function startApp(
-  database: pg.PoolConfig,
-  work: object = {},
-  types?: readonly string[],
-): Promise<AppProcess> {
-  const child = fork(fileURLToPath(new URL('app.mjs', import.meta.url)), {
-    env: { ...process.env, CHAOS: JSON.stringify({ database, work, types }) },
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  })
-  const said = new Set<string>()
-  const listeners = new Set<() => void>()
-  child.on('message', (message: object) => {
-    for (const [name, value] of Object.entries(message)) said.add(`${name} ${value}`)
-    for (const listener of listeners) listener()
-  })
-  const gone = new Promise<void>((resolve) => {
-    child.once('exit', () => resolve())
-  })
-  onTestFinished(async () => {
-    child.kill('SIGKILL')
-    await gone
-  })
-  async function until(what: string): Promise<void> {
-    while (!said.has(what)) {
-      await new Promise<void>((resolve) => {
-        listeners.add(resolve)
-      })
-      listeners.clear()
-    }
-  }
-  await until('ready true')
-  return {
-    process: child,
-    gone,
-    reached: (place) => until(`reached ${place}`),
-    release: (place) => child.send({ release: place }),
-    kill: (signal) => child.kill(signal),
-    async stop(graceMs) {
-      child.send({ stop: { graceMs } })
-      await gone
     },
   }
 }

@@ -1,0 +1,61 @@
+/** The history of a run: what was acknowledged, what the database holds, and what the steps did. */
+import { expect } from 'vitest'
+import type { Lab } from './lab.js'
+
+export interface Recorded {
+  readonly acknowledged: ReadonlySet<string>
+  /** Processes that were killed, and when by the database's clock. */
+  readonly killed?: readonly { readonly at: unknown; readonly pid: unknown }[]
+  /** Processes that were stopped and went on: what they were doing they finish late, and nobody takes it. */
+  readonly frozen?: readonly unknown[]
+}
+
+/** Nothing acknowledged is lost or settled as it should not be, and no finished step has run again. */
+export async function checkHistory(
+  lab: Lab,
+  { acknowledged, killed = [], frozen = [] }: Recorded,
+  title: string,
+): Promise<void> {
+  for (const id of acknowledged) await lab.until(id, 'completed', 'failed', 'cancelled')
+  const [history] = await lab.query(historyOf, [
+    [...acknowledged],
+    killed.map(({ at }) => at),
+    killed.map(({ pid }) => pid),
+    frozen,
+  ])
+  console.info(`${title}: ${JSON.stringify(history)}`)
+  expect(history, title).toMatchObject({
+    acknowledged: acknowledged.size,
+    lost: 0,
+    settledWrongly: 0,
+    ranAgain: 0,
+    withoutEffect: 0,
+  })
+}
+
+const historyOf = `
+  with job as (
+    select job.* from unnest($1::uuid[]) as wanted(id) left join longhaul.jobs as job using (id)
+  ),
+  taken_back as (
+    select extract(epoch from max((failure->>'failedAt')::timestamptz) - killed_at) * 1000 as after_ms
+    from unnest($2::timestamptz[], $3::int[]) as killed(killed_at, pid)
+    join longhaul.workers as worker on worker.name like '% ' || killed.pid
+    cross join job
+    cross join jsonb_array_elements(job.attempts) as failure
+    where failure->>'workerId' = worker.id::text
+      and (failure->>'failedAt')::timestamptz > killed_at
+    group by killed_at
+  )
+  select
+    (select count(*) from unnest($1::uuid[]))::int as acknowledged,
+    (select count(*) from job where status is null)::int as lost,
+    (select count(*) from job where status <> 'completed')::int as "settledWrongly",
+    (select count(*) from longhaul.steps as step join public.effects as effect
+       on effect.job_id = step.job_id and effect.name = step.key and effect.at > step.finished_at + interval '1 ms'
+       and effect.pid <> all($4::int[]))::int as "ranAgain",
+    (select count(*) from longhaul.steps as step where step.status = 'completed' and not exists (
+       select from public.effects as effect where effect.job_id = step.job_id and effect.name = step.key))::int as "withoutEffect",
+    (select count(*) from public.effects)::int as effects,
+    (select percentile_disc(0.5) within group (order by after_ms)::int from taken_back) as "takeoverP50Ms",
+    (select percentile_disc(0.99) within group (order by after_ms)::int from taken_back) as "takeoverP99Ms"`

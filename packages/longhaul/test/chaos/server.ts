@@ -1,0 +1,170 @@
+/** A Postgres server of a test's own, on a Unix socket: it can be killed, and others can follow it. */
+import { appendFile, chown, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import pg from 'pg'
+import { onTestFinished } from 'vitest'
+import { type Binaries, findBinaries } from '../../src/postgres/embedded/binaries.js'
+import { prepareDirectories } from '../../src/postgres/embedded/data-directory.js'
+import { findPlaces, type Places } from '../../src/postgres/embedded/places.js'
+import { runProgram } from '../../src/postgres/embedded/run-program.js'
+import { makeTemporaryDirectory } from '../../src/postgres/index.js'
+
+export interface Server {
+  readonly connection: pg.ClientConfig
+  /** For whoever connects by itself. */
+  readonly socketPath: string
+  /** All of its processes at once, as a power cut would. */
+  kill(): Promise<void>
+  start(): Promise<void>
+  stop(): Promise<void>
+  promote(): Promise<void>
+  /** One query on a connection of its own. */
+  query(text: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>
+  /** Another server, copied from this one while it works, that follows it. */
+  cloneStandby(): Promise<Server>
+  /** From now on follow that one. */
+  follow(primary: Server): Promise<void>
+}
+
+const flags = '-c listen_addresses= -c shared_buffers=32MB -c wal_keep_size=512MB'
+
+/** @param settings lines of postgresql.conf */
+export async function startServer(settings: readonly string[] = []): Promise<Server> {
+  const place = await findPlace()
+  await prepareDirectories(place.places, place.binaries)
+  await appendFile(
+    join(place.places.dataDirectory, 'postgresql.conf'),
+    settings.map((line) => `${line}\n`).join(''),
+  )
+  const server = control(place)
+  await server.start()
+  return server
+}
+
+interface Place {
+  readonly places: Places
+  readonly binaries: Binaries
+}
+
+async function findPlace(): Promise<Place> {
+  const directory = await makeTemporaryDirectory('longhaul-server-')
+  onTestFinished(() => directory.remove())
+  const places = await findPlaces(directory.path)
+  return { places, binaries: await findBinaries(places.account) }
+}
+
+function control({ places, binaries }: Place): Server {
+  const { dataDirectory, socketDirectory, account } = places
+  const connection = { host: socketDirectory, port: 5432, user: 'postgres', database: 'postgres' }
+  const pgCtl = (...args: string[]): Promise<string> =>
+    runProgram(binaries.path('pg_ctl'), [...args, '-D', dataDirectory], account)
+  let running = false
+  onTestFinished(async () => {
+    if (running) await pgCtl('stop', '-m', 'immediate')
+  })
+
+  const server: Server = {
+    connection,
+    socketPath: join(socketDirectory, '.s.PGSQL.5432'),
+    async start() {
+      const log = join(dataDirectory, 'server.log')
+      await pgCtl(
+        'start',
+        '-w',
+        '-t',
+        '60',
+        '-l',
+        log,
+        '-o',
+        `-k ${socketDirectory} ${flags}`,
+      ).catch(async (error: unknown) => {
+        throw new Error(await readFile(log, 'utf8'), { cause: error })
+      })
+      running = true
+    },
+    async stop() {
+      running = false
+      await pgCtl('stop', '-m', 'immediate')
+    },
+    async kill() {
+      running = false
+      const lines = (await readFile(join(dataDirectory, 'postmaster.pid'), 'utf8')).split('\n')
+      const processes = await server.query('select pid from pg_stat_activity')
+      for (const pid of [lines[0], ...processes.map((row) => row['pid'])]) killProcess(Number(pid))
+      // Its next start would do this; there will be none.
+      const memory = lines[6]?.trim().split(/\s+/)[1]
+      if (memory !== undefined) await runProgram('ipcrm', ['-m', memory]).catch(() => undefined)
+    },
+    promote: async () => void (await pgCtl('promote', '-w', '-t', '60')),
+    query: (text, values = []) => queryOnce(connection, text, values),
+    async cloneStandby() {
+      const place = await findPlace()
+      await backUp(connection, dataDirectory, place.places)
+      const standby = control(place)
+      await put(place.places, 'standby.signal', '')
+      await put(
+        place.places,
+        'postgresql.auto.conf',
+        `primary_conninfo = '${address(connection)}'\n`,
+      )
+      await standby.start()
+      return standby
+    },
+    async follow(primary) {
+      await server.query(`alter system set primary_conninfo = '${address(primary.connection)}'`)
+      await server.query('select pg_reload_conf()')
+    },
+  }
+  return server
+}
+
+const address = ({ host, port, user }: pg.ClientConfig): string =>
+  `host=${host} port=${port} user=${user}`
+
+/** What `pg_basebackup` does, for which the embedded programs have no program. */
+async function backUp(from: pg.ClientConfig, data: string, to: Places): Promise<void> {
+  const client = new pg.Client(from)
+  await client.connect()
+  await client.query(`select pg_backup_start('standby', true)`)
+  await mkdir(to.home, { recursive: true, mode: 0o755 })
+  await mkdir(to.socketDirectory, { recursive: true, mode: 0o700 })
+  if (to.account !== undefined) await chown(to.socketDirectory, to.account.uid, to.account.gid)
+  // A file that goes away meanwhile is one that the log does without.
+  await runProgram('cp', ['-a', data, to.dataDirectory]).catch(() => undefined)
+  await rm(join(to.dataDirectory, 'postmaster.pid'))
+  for (const file of await readdir(join(to.dataDirectory, 'pg_wal')))
+    await rm(join(to.dataDirectory, 'pg_wal', file), { recursive: true })
+  const { rows } = await client.query<{ labelfile: string }>(
+    'select labelfile from pg_backup_stop(false)',
+  )
+  await put(to, 'backup_label', rows[0]!.labelfile)
+  await client.end()
+}
+
+async function put({ dataDirectory, account }: Places, name: string, text: string): Promise<void> {
+  const file = join(dataDirectory, name)
+  await writeFile(file, text)
+  if (account !== undefined) await chown(file, account.uid, account.gid)
+}
+
+async function queryOnce(
+  connection: pg.ClientConfig,
+  text: string,
+  values: readonly unknown[],
+): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client(connection)
+  await client.connect()
+  try {
+    return (await client.query<Record<string, unknown>>(text, [...values])).rows
+  } finally {
+    await client.end()
+  }
+}
+
+function killProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It has ended already.
+  }
+}

@@ -1,0 +1,57 @@
+import { expect, it, onTestFinished } from 'vitest'
+import { startTestDatabase } from '../src/testing/index.js'
+import { startApp } from './chaos/app-process.js'
+import { checkHistory } from './chaos/history.js'
+import { makeEffects, openLab } from './chaos/lab.js'
+import { startLoad } from './chaos/load.js'
+import { buildPrevious } from './chaos/previous-build.js'
+
+const isLong = process.env['LONGHAUL_CHAOS'] !== undefined
+const some = isLong ? 50 : 10
+const work = { lease: '5s', concurrency: 20 }
+
+/**
+ * The long run builds the version before the last migration from the repository's history. The
+ * short one replaces a version by itself.
+ */
+it(
+  'G-23, G-01, G-05: loses nothing while a version takes the place of the one before, which works on as it migrates, and while that one is brought back',
+  { timeout: isLong ? 600_000 : 120_000 },
+  async () => {
+    const previous = isLong ? await buildPrevious() : undefined
+    const { database, stop } = await startTestDatabase()
+    onTestFinished(stop)
+    await makeEffects(database)
+    const options = { work, ...(previous === undefined ? {} : { file: previous.app }) }
+    const old = await Promise.all([1, 2].map(() => startApp(database, options)))
+    const load = startLoad(old[0]!.enqueue)
+    await load.acknowledges(some)
+
+    // This one migrates, while the old ones enqueue and work.
+    const lab = await openLab(database)
+    const fresh = await lab.startApp(work)
+    await load.acknowledges(some)
+    load.askOf(fresh.enqueue)
+    await load.acknowledges(some)
+
+    // The old ones are replaced, and one of them is brought back.
+    for (const app of old) await app.stop(2000)
+    await load.acknowledges(some)
+    const [last] = await lab.query(
+      'select name, breaking from longhaul.migrations order by number desc limit 1',
+    )
+    const back = startApp(database, options)
+    if (previous !== undefined && last!['breaking'] === true)
+      await expect(back).rejects.toThrow('ended before it was at work')
+    else {
+      load.askOf((await back).enqueue)
+      await fresh.stop(2000)
+      await load.acknowledges(some)
+    }
+    await load.stop()
+    expect(load.acknowledged.size).toBeGreaterThan(5 * some)
+
+    const title = previous === undefined ? 'itself' : `${String(last!['name'])}, ${previous.commit}`
+    await checkHistory(lab, { acknowledged: load.acknowledged }, `before and after ${title}`)
+  },
+)
