@@ -36,6 +36,42 @@ describe('when processes die', { timeout: 60_000 }, () => {
     ])
   })
 
+  it('G-41: leaves nothing of a step in a transaction whose worker was killed before the commit', async () => {
+    const lab = await chaosLab()
+    const first = await lab.startApp(lease)
+    const id = await lab.enqueue('bought')
+    await first.reached(`${id} buy`)
+    first.kill('SIGKILL')
+    await first.gone
+
+    const second = await lab.startApp(lease)
+    await second.reached(`${id} buy`)
+    second.release(`${id} buy`)
+    expect((await lab.until(id, 'completed')).result).toBe(second.process.pid)
+    expect(await lab.effects(id)).toEqual({ buy: 1 })
+  })
+
+  it('G-42: leaves nothing of a step in a transaction whose worker was stopped past its lease', async () => {
+    const lab = await chaosLab()
+    const zombie = await lab.startApp(lease)
+    const id = await lab.enqueue('bought')
+    await zombie.reached(`${id} buy`)
+    zombie.kill('SIGSTOP')
+    const second = await lab.startApp(lease)
+    await second.reached(`${id} buy`)
+    second.release(`${id} buy`)
+    await lab.until(id, 'completed')
+
+    zombie.release(`${id} buy`)
+    zombie.kill('SIGCONT')
+    await lab.untilNone(
+      `select from pg_stat_activity where state = 'idle in transaction' and query like '%effects%'`,
+      [],
+    )
+    await zombie.stop(0)
+    expect(await lab.effects(id)).toEqual({ buy: 1 })
+  })
+
   it('G-15: a reader of a stream whose worker is killed has every word once and in order', async () => {
     const lab = await chaosLab()
     const client = createClient({

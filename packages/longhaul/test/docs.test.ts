@@ -23,6 +23,7 @@ const entries = [
   'ai-react/index',
   'ai-server/index',
   'testing/index',
+  'transactions/from-pg',
 ]
 
 async function markdownFiles(): Promise<string[]> {
@@ -54,8 +55,8 @@ describe('the documents', () => {
     const text = await readFile(join(docs, 'reference/api.md'), 'utf8')
     for (const entry of entries) {
       const source = await readFile(join(root, `packages/longhaul/src/${entry}.ts`), 'utf8')
-      const names = [...source.matchAll(/export (?:type )?\{([^}]*)\}/g)]
-        .flatMap((match) => match[1]!.split(','))
+      const names = [...source.matchAll(/export (?:(?:type )?\{([^}]*)\}|function (\w+))/g)]
+        .flatMap((match) => (match[1] ?? match[2]!).split(','))
         .map((name) => name.replace('type ', '').trim())
         .filter((name) => name !== '')
       const missing = names.filter((name) => !text.includes(`\`${name}\``))

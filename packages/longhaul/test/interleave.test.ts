@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { testDatabase } from './database.js'
 import { type Choose, chooseBy, exploreAll } from './interleave/explore.js'
 import { openLab } from './interleave/lab.js'
-import { asIs, mutants, rewriteBy } from './interleave/mutants.js'
+import { asIs, mistaken, mutants, rewriteBy } from './interleave/mutants.js'
 import type { Operation } from './interleave/operations.js'
 import { type Scenario, scenarios } from './interleave/scenarios.js'
 
@@ -64,9 +64,10 @@ describe('a mistake in a statement', { timeout: 120_000 }, () => {
     const lab = await openLab(await testDatabase())
     const { rewrite, wasMade } = rewriteBy(mutant)
     const allowed = await lab.serially(scenario, operations)
+    const wrong = operations.map((operation) => mistaken(mutant, operation))
     const others: string[] = []
     await exploreAll(async (choose) => {
-      const came = await lab.together(scenario, operations, { rewrite, choose })
+      const came = await lab.together(scenario, wrong, { rewrite, choose })
       if (!allowed.has(came)) others.push(came)
     })
     expect(wasMade()).toBe(true)

@@ -38,6 +38,7 @@ const catalogue = {
   idempotency_mismatch: { status: 422, retryable: false },
   internal: { status: 500, retryable: false },
   invalid_configuration: { status: 500, retryable: false },
+  wrong_database: { status: 500, retryable: false },
   incompatible_schema: { status: 503, retryable: false },
   embedded_postgres_unavailable: { status: 503, retryable: false },
   lock_timeout: { status: 503, retryable: true },

@@ -23,6 +23,7 @@ export {
   type Step,
   type StepContext,
   type StepOptions,
+  type TransactionalStepOptions,
   StopError,
   type StopReason,
   type WaitForSignal,
@@ -101,3 +102,4 @@ export {
   type SchemaOutput,
 } from './standard-schema.js'
 export { wholeNumber } from './whole-number.js'
+export type { OpenTransaction, Statement, Transactions } from './transaction.js'

@@ -4,6 +4,7 @@ import type { Json } from './json.js'
 import type { Logger } from './logger.js'
 import type { Spawn, SpawnAll } from './spawn.js'
 import type { Schema, SchemaOutput } from './standard-schema.js'
+import type { Transactions } from './transaction.js'
 
 declare global {
   // Core is compiled without the DOM and without Node, and both declare this name. Here it is only
@@ -55,7 +56,28 @@ export interface StepOptions {
   readonly timeout?: Duration
 }
 
+export interface TransactionalStepOptions<Client> extends StepOptions {
+  /**
+   * Run the step in a transaction of the app's own: what `work` writes with the client that it gets, and the
+   * step's result, are committed together, or neither is. Also when the process dies, and when this
+   * worker has lost the job meanwhile.
+   */
+  readonly transaction: Transactions<Client>
+}
+
 export interface Step {
+  /**
+   * Run `work` once, in a transaction of the app's own that also stores its result.
+   *
+   * @throws {LonghaulError} `wrong_database` when the transaction is not on the database that Longhaul uses
+   * @example
+   * await step('save', { transaction: fromPg(pool) }, (client) => savePlaces(client, places))
+   */
+  <T, Client>(
+    name: string,
+    options: TransactionalStepOptions<Client>,
+    work: (client: Client, context: StepContext) => Promise<T> | T,
+  ): Promise<T>
   /**
    * Run `work` once and remember its result: when the job is tried again, the stored result comes
    * back and `work` is not called. `work` can run more than once only if the process dies before

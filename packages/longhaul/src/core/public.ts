@@ -11,6 +11,7 @@ export {
   type StepOptions,
   StopError,
   type StopReason,
+  type TransactionalStepOptions,
   type WaitForSignal,
   type WaitForSignalOptions,
 } from './job-context.js'
@@ -61,3 +62,4 @@ export type {
   SpawnResult,
 } from './spawn.js'
 export type { Schema, SchemaInput, SchemaOutput } from './standard-schema.js'
+export type { OpenTransaction, Statement, Transactions } from './transaction.js'

@@ -10,10 +10,12 @@ import {
   type Json,
   type JsonObject,
   limits,
+  type OpenTransaction,
   type Principal,
 } from '../core/index.js'
 import {
   countJobs,
+  type Database,
   type OwnDatabase,
   deleteExpiredJobs,
   deleteJob,
@@ -22,14 +24,15 @@ import {
   findDurations,
   findJob,
   findSteps,
-  fromPg,
   type Hints,
   isJobRow,
   type JobDuration,
   type JobRow,
   type JobSelection,
   listJobs,
+  ofPgClient,
   type PagePosition,
+  type PgClient,
   type Query,
   runOne,
   runWithEpoch,
@@ -51,8 +54,8 @@ import {
   tooManySignals,
 } from './job-errors.js'
 
-/** The caller's open connection: anything of `pg` that has `query`. */
-export type CallersClient = Parameters<typeof fromPg>[0]
+/** The caller's open transaction: a client of `pg`, or that of another driver by `fromDrizzle` and its like. */
+export type CallersClient = PgClient | OpenTransaction
 
 export interface WithEpochOf<T> {
   readonly value: T
@@ -175,7 +178,7 @@ export function createJobs({
       const request = await asRequest({ definitions, makeId }, type, input, options)
       return transaction === undefined
         ? enqueuer.enqueue(request)
-        : (await enqueuer.enqueueOn(fromPg(transaction), [request]))[0]!
+        : (await enqueuer.enqueueOn(databaseOf(transaction), [request]))[0]!
     },
 
     async enqueueMany(items, { principal, transaction }) {
@@ -189,7 +192,7 @@ export function createJobs({
       )
       return transaction === undefined
         ? enqueuer.enqueueAll(requests)
-        : enqueuer.enqueueOn(fromPg(transaction), requests)
+        : enqueuer.enqueueOn(databaseOf(transaction), requests)
     },
 
     async get(principal, id) {
@@ -265,4 +268,8 @@ function asJob(row: JobRow): Job[] {
   if (!isJobRow(row)) return []
   const { epoch: _, ...job } = row
   return [job]
+}
+
+function databaseOf(transaction: CallersClient): Database {
+  return 'run' in transaction ? transaction : ofPgClient(transaction)
 }

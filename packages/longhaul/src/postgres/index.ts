@@ -9,7 +9,13 @@ export { readEpoch, runWithEpoch, type WithEpoch } from './epoch.js'
 export type { Hint } from './hint-message.js'
 export { createHints, type Hints, type HintsStatus } from './hints.js'
 export { checkSchema, migrate } from './migrate.js'
-export { fromPg, openPgDatabase, type PgDatabaseOptions, poolConfig } from './pg.js'
+export {
+  ofPgClient,
+  openPgDatabase,
+  type PgClient,
+  type PgDatabaseOptions,
+  poolConfig,
+} from './pg.js'
 export { lockChildren } from './queries/children/lock-children.js'
 export { resetChildSteps } from './queries/children/reset-child-steps.js'
 export { inheritDeadline } from './queries/children/inherit-deadline.js'
@@ -112,6 +118,7 @@ export {
   type Outcome,
 } from './queries/work/finish-jobs.js'
 export { findReadyQueues } from './queries/work/find-ready-queues.js'
+export { limitStatements } from './queries/work/limit-statements.js'
 export {
   forgetFullLanes,
   type LaneRow,
@@ -127,6 +134,7 @@ export {
   pulseJobs,
   type PulseRow,
   type StepPulse,
+  storeStep,
 } from './queries/work/pulse-jobs.js'
 export { type ChangedJob, rescueJobs } from './queries/work/rescue-jobs.js'
 export {
@@ -143,5 +151,11 @@ export {
   removeWorker,
   renewLease,
 } from './queries/workers/leases.js'
-export { asDatabaseError, failureKind, type FailureKind, sqlState } from './sql-state.js'
+export {
+  asDatabaseError,
+  asTransactionError,
+  failureKind,
+  type FailureKind,
+  sqlState,
+} from './sql-state.js'
 export { type Query, sql } from './sql.js'

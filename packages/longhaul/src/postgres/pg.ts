@@ -1,7 +1,7 @@
 import pg from 'pg'
 import type { Database, OwnDatabase } from './database.js'
 import type { Query } from './sql.js'
-import { asDatabaseError, isStalePlan } from './sql-state.js'
+import { asDatabaseError, asTransactionError, isStalePlan } from './sql-state.js'
 
 export interface PgDatabaseOptions {
   /** A connection string, or the options of a `pg` pool. */
@@ -98,12 +98,15 @@ export function openPgDatabase(options: PgDatabaseOptions): OwnDatabase {
   }
 }
 
-/** Adapt a `pg` client or pool of the app's own: a client that is inside a transaction keeps us inside it. */
-export function fromPg(client: Pick<pg.ClientBase, 'query'>): Database {
+/** Anything of `pg` that has `query`. */
+export type PgClient = Pick<pg.ClientBase, 'query'>
+
+/** A `pg` client of the app's own: one that is inside a transaction keeps us inside it. */
+export function ofPgClient(client: PgClient): Database {
   return {
     run: (query) =>
       execute(client, query, undefined).catch((error: unknown) => {
-        throw asDatabaseError(error)
+        throw asTransactionError(error)
       }),
   }
 }
@@ -143,7 +146,7 @@ function statementNames(): (text: string) => string | undefined {
 }
 
 async function execute<Row>(
-  client: Pick<pg.ClientBase, 'query'>,
+  client: PgClient,
   { text, values }: Query<Row>,
   prepare: ((text: string) => string | undefined) | undefined,
 ): Promise<readonly Row[]> {

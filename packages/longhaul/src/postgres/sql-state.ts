@@ -56,6 +56,32 @@ export function asDatabaseError(error: unknown): unknown {
   )
 }
 
+/** The error of a statement of ours in a transaction of the app's own, whose driver may have wrapped it. */
+export function asTransactionError(error: unknown): unknown {
+  const ofServer = fromServer(error)
+  const state = sqlState(ofServer)
+  if (state === undefined || !isForeign(state)) return asDatabaseError(ofServer ?? error)
+  return new LonghaulError(
+    'wrong_database',
+    `The transaction is on a database where Longhaul's tables cannot be used (${(ofServer as Error).message}), so nothing ` +
+      'can be committed together with its jobs. Give one of the database that Longhaul uses, of a role that is a ' +
+      'member of longhaul_engine.',
+    { cause: error },
+  )
+}
+
+function fromServer(error: unknown): unknown {
+  for (let each = error; each instanceof Error; each = each.cause) {
+    if (sqlState(each) !== undefined) return each
+  }
+  return undefined
+}
+
+// Schema, table, column, function, privilege
+function isForeign(state: string): boolean {
+  return /^(3F000|42P01|42703|42883|42501)$/.test(state)
+}
+
 // An error of the driver has no SQLSTATE; a mistake in our own code is one of JavaScript's own classes.
 function isConnectionError(error: unknown): boolean {
   if (!(error instanceof Error) || LonghaulError.is(error)) return false

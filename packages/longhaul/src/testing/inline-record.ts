@@ -93,6 +93,10 @@ export function createInlineRecord(
       progressChanged({ latest: { progress: percent = 0, stage } }) {
         progress.push({ percent, stage })
       },
+      // There is no job to lock: the app's own writes alone are in its transaction.
+      storeStepIn: async () => undefined,
+      stepCommitted: (_job, step) => store(step),
+      hasStored: async (_job, step) => isFinished(step),
       idle: async () => undefined,
     },
     streamWriter: {

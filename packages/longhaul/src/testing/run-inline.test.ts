@@ -1,6 +1,9 @@
-import { describe, expect, it } from 'vitest'
+import pg from 'pg'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { z } from 'zod'
+import { testDatabase } from '../../test/database.js'
 import { defineJob, JobFailure } from '../core/index.js'
+import { fromPg } from '../transactions/from-pg.js'
 import { runInline } from './run-inline.js'
 
 describe('a job run inline', () => {
@@ -98,5 +101,33 @@ describe('a job run inline', () => {
     await hopeless.advance()
     await hopeless.advance()
     expect(hopeless).toMatchObject({ status: 'failed', error: { code: 'not_yet' }, attempt: 3 })
+  })
+
+  it('commits what a step writes in a transaction of the app, once', async () => {
+    const db = await testDatabase()
+    await db.query('create table public.orders (attempt integer)')
+    const pool = new pg.Pool(db.connection)
+    onTestFinished(() => pool.end())
+    const order = defineJob('order', {
+      input: z.object({}),
+      result: z.string(),
+      retry: { minDelay: 0 },
+      async run({ step, job }) {
+        const insert = 'insert into public.orders values ($1)'
+        const saved = await step('save', { transaction: fromPg(pool) }, async (client) => {
+          await client.query(insert, [job.attempt])
+          if (job.attempt === 1) throw new Error('not yet')
+          return `saved by attempt ${job.attempt}`
+        })
+        if (job.attempt === 2) throw new Error('after it')
+        return saved
+      },
+    })
+    const job = await runInline(order, {})
+    await job.advance()
+    await job.advance()
+    expect(job).toMatchObject({ status: 'completed', result: 'saved by attempt 2', attempt: 3 })
+    expect(job.steps).toMatchObject([{ key: 'save', status: 'completed', runs: 2 }])
+    expect(await db.query('select attempt from public.orders')).toEqual([{ attempt: 2 }])
   })
 })

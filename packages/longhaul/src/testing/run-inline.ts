@@ -72,7 +72,7 @@ const silent: Logger = {
  * Run a job of a type without a database, a worker or a wait: steps, retries, waits, signals and
  * streams go as they do in a worker, and its clock is moved by the test. Sleeps of up to a second,
  * waits between the tries of one step, timeouts and `sleepUntil` keep to the machine's clock. A job
- * that spawns others fails here: it needs a worker.
+ * that spawns others fails here: it needs a worker. A step's transaction is opened where the step says.
  *
  * @throws {LonghaulError} `invalid_input`
  * @example

@@ -3,6 +3,7 @@
 import pg from 'pg'
 import { createLonghaul } from '../../dist/server/index.js'
 import { defineJob } from '../../dist/core/index.js'
+import { fromPg } from '../../dist/transactions/from-pg.js'
 
 const { database, work = {}, types } = JSON.parse(process.env.CHAOS ?? '{}')
 // As an app should: a handler must not wait for ever for a database whose machine lost its power.
@@ -34,8 +35,8 @@ async function pause(place) {
   if (!released.has(place)) await new Promise((resolve) => waiting.set(place, resolve))
 }
 
-async function effect(job, name) {
-  await effects.query('insert into public.effects (job_id, name, pid) values ($1, $2, $3)', [
+async function effect(job, name, client = effects) {
+  await client.query('insert into public.effects (job_id, name, pid) values ($1, $2, $3)', [
     job.id,
     name,
     process.pid,
@@ -79,6 +80,19 @@ const spoken = defineJob('spoken', {
   },
 })
 
+/** Leaves a row in the transaction of its step, and waits before it is committed. */
+const bought = defineJob('bought', {
+  input: any,
+  result: any,
+  retry: { attempts: 20, minDelay: 0 },
+  run: ({ step, job }) =>
+    step('buy', { transaction: fromPg(effects) }, async (client) => {
+      await effect(job, 'buy', client)
+      await pause(`${job.id} buy`)
+      return process.pid
+    }),
+})
+
 const noop = defineJob('noop', { input: any, result: any, run: ({ input }) => input })
 
 /** Ends its process, each time. */
@@ -90,7 +104,7 @@ const poison = defineJob('poison', {
 })
 
 const longhaul = createLonghaul({
-  jobs: [stepped, spoken, noop, poison],
+  jobs: [stepped, spoken, bought, noop, poison],
   database,
   authenticate: () => null,
   logger: {

@@ -83,6 +83,7 @@ export async function openLab(database: pg.PoolConfig): Promise<Lab> {
     jobs: [
       anyJob('stepped'),
       anyJob('spoken'),
+      anyJob('bought'),
       anyJob('noop'),
       testJob('poison', () => null, { retry: { attempts: 3 } }),
     ],

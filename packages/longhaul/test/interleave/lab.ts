@@ -23,6 +23,7 @@ export interface Lab {
 
 export async function openLab(db: TestDatabase): Promise<Lab> {
   const sessions = await openSessions(db, 3)
+  await db.query('create table public.orders (note text)')
 
   async function repeat(
     operations: readonly Operation[],
@@ -84,6 +85,7 @@ const nothing = [
   'expiries',
 ]
   .map((table) => `delete from longhaul.${table}`)
+  .concat('delete from public.orders')
   .join(';')
 
 /** All that an operation may change, but for times. */
@@ -99,5 +101,6 @@ const everything = `
     (select jsonb_agg(jsonb_build_array(tenant_id, id) order by tenant_id, id) from longhaul.ready_jobs) as ready,
     (select jsonb_agg(jsonb_build_array(key, status, runs, result) order by key) from longhaul.steps) as steps,
     (select jsonb_agg(jsonb_build_array(name, received_at is not null)) from longhaul.signals) as signals,
+    (select jsonb_agg(note) from public.orders) as orders,
     (select jsonb_agg(status order by status) from longhaul.cancellations) as cancellations,
     (select jsonb_agg(job_id order by job_id) from longhaul.lane_slots) as slots`

@@ -1,4 +1,5 @@
 import type { Query } from '../../src/postgres/index.js'
+import { type Operation, stepCheckedFirst } from './operations.js'
 import type { Rewrite } from './sessions.js'
 
 export const asIs: Rewrite = (query) => query
@@ -10,7 +11,8 @@ export interface Mutant {
   readonly scenario: string
   /** and in some order of the statements of these. */
   readonly between: readonly [string, string]
-  readonly mistake: readonly [RegExp, string]
+  /** In the text of a statement, or in what is done with it. */
+  readonly mistake: readonly [RegExp, string] | Operation
 }
 
 export const mutants: readonly Mutant[] = [
@@ -31,6 +33,24 @@ export const mutants: readonly Mutant[] = [
     scenario: 'a running job',
     between: ['step running', 'complete'],
     mistake: [/job\.fence = input\.fence and job\.status = 'running'/, 'job.fence = input.fence'],
+  },
+  {
+    name: 'a step in a transaction is stored whosever the job is',
+    scenario: 'a job that is under its next claim',
+    between: ['step in a transaction', 'complete'],
+    mistake: [/job\.fence = input\.fence and job\.status = 'running' as held/, 'true as held'],
+  },
+  {
+    name: 'a step in a transaction does not lock the job before it looks whose it is',
+    scenario: 'a running job',
+    between: ['step in a transaction', 'complete'],
+    mistake: [/for no key update of job(?! skip locked)/, ''],
+  },
+  {
+    name: 'a step in a transaction looks first, and not last, whose the job is',
+    scenario: 'a running job',
+    between: ['step in a transaction', 'complete'],
+    mistake: stepCheckedFirst,
   },
   {
     name: 'a finished step is overwritten',
@@ -154,10 +174,14 @@ export const mutants: readonly Mutant[] = [
   },
 ]
 
-export function rewriteBy({ mistake: [pattern, replacement] }: Mutant): {
-  rewrite: Rewrite
+export interface Mistake {
+  readonly rewrite: Rewrite
   wasMade(): boolean
-} {
+}
+
+export function rewriteBy({ mistake }: Mutant): Mistake {
+  if (!isText(mistake)) return { rewrite: asIs, wasMade: () => true }
+  const [pattern, replacement] = mistake
   let made = false
   return {
     rewrite<Row>(query: Query<Row>): Query<Row> {
@@ -167,4 +191,13 @@ export function rewriteBy({ mistake: [pattern, replacement] }: Mutant): {
     },
     wasMade: () => made,
   }
+}
+
+/** An operation that is mistaken itself stands for the one of its name. */
+export function mistaken({ mistake }: Mutant, operation: Operation): Operation {
+  return isText(mistake) || mistake.name !== operation.name ? operation : mistake
+}
+
+function isText(mistake: Mutant['mistake']): mistake is readonly [RegExp, string] {
+  return Array.isArray(mistake)
 }

@@ -18,7 +18,9 @@ import {
   retryJob,
   roundAfter,
   sendSignal,
+  sql,
   type StepPulse,
+  storeStep,
 } from '../../src/postgres/index.js'
 import { ada, newJob } from '../database.js'
 import type { SessionDatabase, Work } from './sessions.js'
@@ -138,6 +140,46 @@ export function step(status: StepPulse['status']): Operation {
     wasPassedOver,
   )
 }
+
+const lastStep = {
+  key: 'in a transaction',
+  position: 2,
+  status: 'completed',
+  runs: 1,
+  attempt: 1,
+  startedMsAgo: 0,
+  finishedMsAgo: 0,
+} as const
+
+const order = sql`insert into public.orders (note) values ('by the first claim')`
+
+function rollBack(): never {
+  throw new Error('rolled back')
+}
+
+/** As a worker does it: the app writes, then the step is stored, and nothing of both when the claim is lost. */
+export const transactionalStep = operation('step in a transaction', (db) =>
+  db.transaction(async (tx) => {
+    await tx.run(order)
+    const [row] = await tx.run(storeStep(held, lastStep))
+    return row?.held === true ? 'committed' : rollBack()
+  }),
+)
+
+/** The same with a mistake: it looks whose the job is before the app writes, and not under its lock. */
+export const stepCheckedFirst = operation(transactionalStep.name, (db) =>
+  db.transaction(async (tx) => {
+    const [job] = await tx.run(
+      sql<{ held: boolean }>`select fence = 1 and status = 'running' as held from longhaul.jobs`,
+    )
+    if (job?.held !== true) rollBack()
+    await tx.run(order)
+    const query = storeStep(held, lastStep)
+    const fence = "job.fence = input.fence and job.status = 'running' as held"
+    await tx.run({ ...query, text: query.text.replace(fence, 'true as held') })
+    return 'committed'
+  }),
+)
 
 export const cancel = operation('cancel', (db) =>
   db.transaction(async (tx) => {

@@ -84,6 +84,7 @@ export const scenarios: readonly Scenario[] = [
     operations: [
       op.step('running'),
       op.step('completed'),
+      op.transactionalStep,
       complete,
       fail,
       reschedule,
@@ -102,6 +103,7 @@ export const scenarios: readonly Scenario[] = [
     operations: [
       rescue,
       op.step('completed'),
+      op.transactionalStep,
       complete,
       fail,
       suspend,
@@ -127,7 +129,7 @@ export const scenarios: readonly Scenario[] = [
       await rescue.work(db)
       await claimB.work(db)
     },
-    operations: [op.step('completed'), complete, suspend, cancel, rescue],
+    operations: [op.step('completed'), op.transactionalStep, complete, suspend, cancel, rescue],
   },
   {
     name: 'a running job whose cancellation was asked for and whose grace is over',

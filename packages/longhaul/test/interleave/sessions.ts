@@ -6,7 +6,12 @@
  * the same run.
  */
 import type pg from 'pg'
-import { type Database, fromPg, type OwnDatabase, type Query } from '../../src/postgres/index.js'
+import {
+  type Database,
+  ofPgClient,
+  type OwnDatabase,
+  type Query,
+} from '../../src/postgres/index.js'
 import type { TestDatabase } from '../database.js'
 import type { Choose } from './explore.js'
 
@@ -103,7 +108,7 @@ function begin(
     })
   }
 
-  const plain = fromPg(client)
+  const plain = ofPgClient(client)
   const inTransaction: Database = {
     async run(query) {
       await turn()

@@ -3,24 +3,39 @@
  * are awaited, and their progress, of which only the latest value matters. Each statement also
  * brings back which of them were cancelled, and which are no longer ours.
  */
+import { LonghaulError, type OpenTransaction } from '../../core/index.js'
 import {
   type Database,
   findPresent,
+  findStoredSteps,
   type HeldJob,
   type Hints,
   type JobPulse,
   pulseJobs,
   type PulseRow,
   type StepPulse,
+  storeStep,
 } from '../../postgres/index.js'
 import { createBatcher } from '../batcher.js'
 import type { RunningJob } from './running-job.js'
+import { untilAnswered } from './stored.js'
 
 export interface Pulse {
   /** Resolves once the step is committed. @throws the job's stop reason when the claim is lost */
   storeStep(job: RunningJob, step: StepPulse, options: { readonly urgent: boolean }): Promise<void>
   /** The job's `latest` has changed. Returns at once. */
   progressChanged(job: RunningJob): void
+  /**
+   * Store a step as the last statement of a transaction of the app's own.
+   *
+   * @throws the job's stop reason when the claim is lost
+   * @throws {LonghaulError} `wrong_database`
+   */
+  storeStepIn(transaction: OpenTransaction, job: RunningJob, step: StepPulse): Promise<void>
+  /** That transaction has committed. */
+  stepCommitted(job: RunningJob, step: StepPulse): void
+  /** Whether a step is stored, whose transaction may have committed although its answer was lost. */
+  hasStored(job: RunningJob, key: string): Promise<boolean>
   idle(): Promise<void>
 }
 
@@ -60,8 +75,35 @@ export function createPulse(db: Database, hints: Hints): Pulse {
       // A database that is away longer than the lease loses only progress; the next value repairs it.
       batcher.add({ job }, { urgent: false }).catch(() => undefined)
     },
+    async storeStepIn(transaction, job, step) {
+      const [row] = await transaction.run(storeStep(job.claimed, step))
+      if (row?.held === true) {
+        if (row.cancelRequested) job.stop('cancelled')
+        return
+      }
+      // A job that is here and not there is no job that was lost.
+      if (row === undefined && (await db.run(findPresent([job.claimed]))).length > 0)
+        throw elsewhere(job)
+      job.stop('lease_lost')
+      throw job.signal.reason
+    },
+    stepCommitted(job) {
+      hints.send({ jobs: [job.claimed] })
+    },
+    async hasStored(job, key) {
+      const steps = await untilAnswered(db, findStoredSteps([job.claimed]), [job])
+      return steps.some((step) => step.key === key && step.status === 'completed')
+    },
     idle: () => batcher.idle(),
   }
+}
+
+function elsewhere({ claimed: { id } }: RunningJob): LonghaulError {
+  return new LonghaulError(
+    'wrong_database',
+    `The step's transaction is on a database that does not hold the job ${id}, or of a role that may not see it, so ` +
+      'it was rolled back. Give one of the database that Longhaul uses, of a role that is a member of longhaul_engine.',
+  )
 }
 
 function asPulse(job: RunningJob, items: readonly Item[]): JobPulse {

@@ -4,6 +4,7 @@ import {
   type Json,
   limits,
   type Logger,
+  type OpenTransaction,
   replaceForbiddenCharacters,
   withDetails,
 } from '../../core/index.js'
@@ -154,6 +155,12 @@ function contextOf(
       if (step.status === 'completed') await streams.flush()
       await write(pulse.storeStep(job, step, options))
     },
+    async storeIn(transaction: OpenTransaction, step: StepPulse): Promise<void> {
+      await streams.flush()
+      await pulse.storeStepIn(transaction, job, step)
+    },
+    committed: (step: StepPulse) => pulse.stepCommitted(job, step),
+    hasStored: (key: string) => pulse.hasStored(job, key),
   }
   async function write(written: Promise<void>): Promise<void> {
     job.openWrites.add(written)

@@ -49,7 +49,7 @@ export async function loadStored(
 }
 
 /** As long as one of these jobs is ours: without its steps it would do its work again. */
-async function untilAnswered<Row>(
+export async function untilAnswered<Row>(
   db: Database,
   query: Query<Row>,
   jobs: readonly RunningJob[],

@@ -57,6 +57,18 @@ export interface PulseRow {
  * overwritten, so the same pulse can be sent twice.
  */
 export function pulseJobs(pulses: readonly JobPulse[]): Query<PulseRow> {
+  return pulse(pulses, sql`skip locked`)
+}
+
+/**
+ * Store a step as the last statement of a transaction of the app's own. It waits for whoever has the
+ * job's row locked: then its row says whose the job is now, and it stays so until the commit.
+ */
+export function storeStep(job: HeldJob, step: StepPulse): Query<PulseRow> {
+  return pulse([{ ...job, steps: [step] }], sql``)
+}
+
+function pulse(pulses: readonly JobPulse[], ifLocked: Query<never>): Query<PulseRow> {
   return sql`
     with input as materialized (
       select * from json_to_recordset(${`[${pulses.map(rowOf).join(',')}]`}) as input(
@@ -71,7 +83,7 @@ export function pulseJobs(pulses: readonly JobPulse[]): Query<PulseRow> {
       from input
       join longhaul.jobs as job on job.tenant_id = input.tenant_id and job.id = input.id
       order by job.tenant_id, job.id
-      for no key update of job skip locked
+      for no key update of job ${ifLocked}
     ),
     step as materialized (
       select locked.tenant_id, locked.id as job_id, step.*
