@@ -72,6 +72,25 @@ describe('when processes die', { timeout: 60_000 }, () => {
     expect(await lab.effects(id)).toEqual({ buy: 1 })
   })
 
+  it('G-34: cleans up after a cancelled job though the process was killed in the middle of it', async () => {
+    const lab = await chaosLab()
+    const first = await lab.startApp(lease)
+    const id = await lab.enqueue('booked')
+    await lab.until(id, 'waiting')
+    await lab.app.jobs.cancel({ principal: ada, id })
+    await first.reached(`${id} run 1`)
+    first.kill('SIGKILL')
+    await first.gone
+    await lab.query('update longhaul.cleanups set due_at = now()') // as after its timeout
+
+    const second = await lab.startApp(lease)
+    await second.reached(`${id} run 2`)
+    second.release(`${id} run 2`)
+
+    await lab.untilNone('select from longhaul.cleanups where job_id = $1', [id])
+    expect(await lab.effects(id)).toEqual({ 'run 1': 1, 'run 2': 1, 'cleaned up': 1 })
+  })
+
   it('G-15: a reader of a stream whose worker is killed has every word once and in order', async () => {
     const lab = await chaosLab()
     const client = createClient({

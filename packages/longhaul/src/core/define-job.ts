@@ -1,4 +1,5 @@
 import type { Backoff } from './backoff.js'
+import type { CancelContext } from './cancel-context.js'
 import { type Duration, parseDuration } from './duration.js'
 import { LonghaulError } from './errors.js'
 import type { JobContext } from './job-context.js'
@@ -100,6 +101,20 @@ export interface JobOptions<I extends Schema, R extends Schema> {
    * that have the same. Keys take turns. A job without a key is under no limit per key.
    */
   key?(input: SchemaOutput<I>): string | undefined
+  /**
+   * Clean up after a job that was cancelled when it had begun: what its finished steps have left in
+   * other systems. Not for a job that no worker has had. It runs at least once, also when a process
+   * dies in between, once the handler has stopped or has been left behind; the job is `cancelled` by
+   * then. One that fails is run again, as often as `retry` says. A retry of the job calls a clean-up
+   * off that has not begun, and waits for one that has.
+   */
+  onCancel?(context: CancelContext<SchemaOutput<I>>): Promise<void> | void
+  /**
+   * How long one run of `onCancel` may take. Then its signal aborts, and the run fails. At most an hour.
+   *
+   * @defaultValue '30s'
+   */
+  readonly cancelTimeout?: Duration
   /** The work. Code outside steps runs again on every attempt. */
   run(context: JobContext<SchemaOutput<I>>): Promise<SchemaOutput<R>> | SchemaOutput<R>
 }
@@ -126,8 +141,10 @@ export interface JobDefinition<
   readonly limits: QueueLimits | undefined
   /** What its tenant's job is about. */
   keyOf(input: SchemaOutput<I>): string | undefined
-  // A method and not a property, so that a definition of some input is a JobDefinition of any.
+  readonly cancelTimeoutMs: number
+  // Methods and not properties, so that a definition of some input is a JobDefinition of any.
   run(context: JobContext<SchemaOutput<I>>): Promise<SchemaOutput<R>> | SchemaOutput<R>
+  onCancel?(context: CancelContext<SchemaOutput<I>>): Promise<void> | void
 }
 
 /**
@@ -171,9 +188,16 @@ export function defineJob<const Type extends string, I extends Schema, R extends
     startWithinMs: parseTimeLimit(`${type}: startWithin`, options.startWithin),
     expiresAfterMs: parseDuration(`${type}: expiresAfter`, options.expiresAfter ?? '24h'),
     cancelGraceMs: parseDuration(`${type}: cancelGrace`, options.cancelGrace ?? '10s'),
+    cancelTimeoutMs: parseDuration(`${type}: cancelTimeout`, options.cancelTimeout ?? '30s', {
+      min: 1,
+      max: 3_600_000,
+    }),
     limits: parseLimits(type, options),
     keyOf: (input) => options.key?.(input),
     run: (context) => options.run(context),
+    ...(options.onCancel === undefined
+      ? {}
+      : { onCancel: (context) => options.onCancel?.(context) }),
   }
 }
 

@@ -29,6 +29,7 @@ export {
   type WaitForSignal,
   type WaitForSignalOptions,
 } from './job-context.js'
+export type { CancelContext } from './cancel-context.js'
 export { deadlineExceeded, notStartedInTime } from './overdue.js'
 export { describeFailure, failure, JobFailure, type JobFailureOptions } from './job-failure.js'
 export { defaultStream, type JobStream, type JobStreams } from './job-stream.js'

@@ -1,4 +1,5 @@
 /** What apps import from 'longhaul'. The layers below it use `index.ts`, which has more. */
+export type { CancelContext } from './cancel-context.js'
 export { ChildFailure, type ChildFailureCode, type FailedChild } from './child-failure.js'
 export { defineJob, type JobDefinition, type JobOptions } from './define-job.js'
 export type { Duration } from './duration.js'

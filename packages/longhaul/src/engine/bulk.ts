@@ -69,7 +69,7 @@ export function createBulk({ db, hints }: { readonly db: OwnDatabase; readonly h
         },
         (jobs) => {
           const workers = new Set(jobs.flatMap(({ workerId }) => workerId ?? []))
-          hints.send({ jobs, workers: [...workers], children: true })
+          hints.send({ jobs, workers: [...workers], children: true, cleanups: true })
         },
       )
     },

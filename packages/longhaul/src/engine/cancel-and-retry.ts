@@ -43,6 +43,7 @@ export function createCancelAndRetry({
           jobs: [{ tenantId, id }, ...children],
           workers: workers.filter((each) => each !== null),
           children: children.length > 0 || job.parentId !== null,
+          cleanups: true,
         })
       }
       return { value: job as Job, epoch: epoch ?? (await readEpoch(db)) }

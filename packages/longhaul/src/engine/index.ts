@@ -14,6 +14,7 @@ export {
 } from './jobs.js'
 export { createQueues, type QueuePart, type Queues } from './queues.js'
 export { createSchedules, type ScheduleOptions, type Schedules } from './schedules/schedules.js'
+export { runCleanup } from './worker/run-cleanup.js'
 export { runJob, type RunJob } from './worker/run-job.js'
 export { createRunningJob } from './worker/running-job.js'
 export { startSweeps, type Sweeps, type SweepsOptions } from './worker/sweeps.js'

@@ -1,4 +1,12 @@
-import { isJobId, isName, type JobStatus, limits, LonghaulError, utf8Bytes } from '../core/index.js'
+import {
+  isJobId,
+  isName,
+  isSettled,
+  type JobStatus,
+  limits,
+  LonghaulError,
+  utf8Bytes,
+} from '../core/index.js'
 
 /** Malformed, unknown and somebody else's look the same. */
 export function notFound(id: string): LonghaulError {
@@ -18,10 +26,10 @@ export function invalidState(
 }
 
 export function notSettled(id: string, status: JobStatus): LonghaulError {
-  return new LonghaulError(
-    'job_not_settled',
-    `Job ${id} is ${status}, so it was not deleted. Cancel it first, and delete it once it has settled.`,
-  )
+  const why = isSettled(status)
+    ? 'and is still being cleaned up, so it was not deleted. Delete it in a moment.'
+    : 'so it was not deleted. Cancel it first, and delete it once it has settled.'
+  return new LonghaulError('job_not_settled', `Job ${id} is ${status}, ${why}`)
 }
 
 export function checkSignal(name: string, idempotencyKey: string | undefined): void {

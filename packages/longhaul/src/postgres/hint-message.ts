@@ -11,6 +11,8 @@ export interface Hint {
   readonly streams?: readonly JobKey[]
   /** A job that another has spawned may have settled. */
   readonly children?: boolean
+  /** Jobs that were cancelled may have left something to clean up. */
+  readonly cleanups?: boolean
   /** Workers that have a running job whose cancellation was asked for. */
   readonly workers?: readonly string[]
   /** Something changed, and it is not known what: look at everything. */
@@ -32,6 +34,7 @@ export interface HintMessage {
   readonly c?: Readonly<Record<string, readonly string[]>>
   readonly w?: readonly string[]
   readonly k?: true
+  readonly u?: true
   readonly all?: true
   /** The number of an echo to oneself. */
   readonly e?: number
@@ -47,12 +50,13 @@ export function parseMessage(payload: string): HintMessage | undefined {
 
 export function readHint(message: HintMessage | undefined): Hint {
   if (message === undefined) return { everything: true }
-  const { q, s, j, c, w, k, all } = message
+  const { q, s, j, c, w, k, u, all } = message
   return {
     ...(q === undefined ? {} : { queues: q }),
     ...(s === undefined ? {} : { scheduled: true }),
     ...(w === undefined ? {} : { workers: w }),
     ...(k === undefined ? {} : { children: true }),
+    ...(u === undefined ? {} : { cleanups: true }),
     ...(j === undefined ? {} : { jobs: asKeys(j) }),
     ...(c === undefined ? {} : { streams: asKeys(c) }),
     ...(all === undefined ? {} : { everything: true }),
@@ -84,6 +88,7 @@ export function createOutbox(): Outbox {
   const streams = new Map<string, JobKey>()
   let scheduled = false
   let children = false
+  let cleanups = false
   let everything = false
 
   return {
@@ -91,6 +96,7 @@ export function createOutbox(): Outbox {
       !everything &&
       !scheduled &&
       !children &&
+      !cleanups &&
       queues.size + workers.size + jobs.size + streams.size === 0,
     add(hint) {
       for (const queue of hint.queues ?? []) queues.add(queue)
@@ -99,6 +105,7 @@ export function createOutbox(): Outbox {
       for (const job of hint.streams ?? []) streams.set(`${job.tenantId} ${job.id}`, job)
       scheduled ||= hint.scheduled === true
       children ||= hint.children === true
+      cleanups ||= hint.cleanups === true
       everything ||= hint.everything === true
     },
     take(origin) {
@@ -107,6 +114,7 @@ export function createOutbox(): Outbox {
         ...(queues.size === 0 ? {} : { q: [...queues] }),
         ...(scheduled ? { s: true as const } : {}),
         ...(children ? { k: true as const } : {}),
+        ...(cleanups ? { u: true as const } : {}),
         ...(workers.size === 0 ? {} : { w: [...workers] }),
       }
       const messages: HintMessage[] = [everything ? { ...shared, all: true } : shared]
@@ -126,6 +134,7 @@ export function createOutbox(): Outbox {
       streams.clear()
       scheduled = false
       children = false
+      cleanups = false
       everything = false
       const payloads = messages.map((message) => JSON.stringify(message))
       const fits = payloads.length <= maxPayloads && payloads.every(isShort)

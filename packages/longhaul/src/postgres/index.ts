@@ -18,6 +18,8 @@ export {
 } from './pg.js'
 export { lockChildren } from './queries/children/lock-children.js'
 export { resetChildSteps } from './queries/children/reset-child-steps.js'
+export { endCleanup, lockJobOfCleanup, putOffCleanup } from './queries/cleanups/end-cleanup.js'
+export { type TakenCleanup, takeCleanups } from './queries/cleanups/take-cleanups.js'
 export { inheritDeadline } from './queries/children/inherit-deadline.js'
 export { lockParents, wakeParents } from './queries/children/wake-parents.js'
 export {

@@ -74,9 +74,30 @@ describe('a job run inline', () => {
     expect(late.result).toBe('nobody')
 
     const cancelled = await runInline(approval, {})
-    cancelled.cancel()
+    await cancelled.cancel()
     await cancelled.signal('approved', 'Ada')
     expect(cancelled.status).toBe('cancelled')
+  })
+
+  it('is cleaned up after when it is cancelled, until that is done', async () => {
+    const released: unknown[] = []
+    const booking = defineJob('booking', {
+      input: z.object({ seat: z.string() }),
+      result: z.unknown(),
+      retry: { attempts: 3 },
+      async run({ input, step, waitForSignal }) {
+        await step('reserve', () => `reservation of ${input.seat}`)
+        return waitForSignal('paid')
+      },
+      onCancel({ steps, cancellation, run }) {
+        if (run === 1) throw new Error('the airline is away')
+        released.push(steps.get('reserve'), cancellation.reason)
+      },
+    })
+    const job = await runInline(booking, { seat: '12A' })
+    await job.cancel('changed my mind')
+    expect(job.status).toBe('cancelled')
+    expect(released).toEqual(['reservation of 12A', 'changed my mind'])
   })
 
   it('is tried again as its policy says, and fails with the last error', async () => {

@@ -15,7 +15,7 @@ import {
   type SchemaInput,
   type SchemaOutput,
 } from '../core/index.js'
-import { createRunningJob, runJob } from '../engine/index.js'
+import { createRunningJob, runCleanup, runJob } from '../engine/index.js'
 import type { Outcome } from '../postgres/index.js'
 import { createInlineRecord, type InlineProgress, type InlineStep } from './inline-record.js'
 
@@ -56,8 +56,8 @@ export interface InlineJob<Result> {
   advance(duration?: Duration): Promise<void>
   /** Send it a signal, and run it as far as it can go then. */
   signal(name: string, payload?: Json): Promise<void>
-  /** Cancel it where it waits. */
-  cancel(): void
+  /** Cancel it where it waits, and clean up after it: resolves when its `onCancel` is done, or given up. */
+  cancel(reason?: string): Promise<void>
 }
 
 const nobody: Principal = { tenantId: 'test', userId: 'test', roles: [] }
@@ -164,6 +164,22 @@ export async function runInline<I extends Schema, R extends Schema>(
     }
   }
 
+  async function cleanUp(reason: string | null): Promise<void> {
+    const finished = record.stored().steps.filter((step) => step.status === 'completed')
+    const steps = finished
+      .filter(({ kind }) => kind === 'step')
+      .map(({ key: step, hasResult, result: value }) => ({
+        key: step,
+        ...(hasResult ? { result: value } : {}),
+      }))
+    const cleanup = { ...claimed, runId: 'inline', requestedBy: ownerId, reason, steps }
+    const shutdown = new AbortController().signal
+    for (let run = 1; ; run += 1) {
+      const once = { cleanup: { ...cleanup, run }, definition, logger, shutdown }
+      if ((await runCleanup({ ...once, stopGraceMs: 1000 })).done) return
+    }
+  }
+
   await goOn()
   return {
     get status() {
@@ -196,10 +212,11 @@ export async function runInline<I extends Schema, R extends Schema>(
       record.addSignal(name, payload)
       await goOn()
     },
-    cancel() {
+    async cancel(reason) {
       if (isSettled(status)) return
       status = 'cancelled'
       dueAtMs = undefined
+      if (fence > 0) await cleanUp(reason ?? null)
     },
   }
 }

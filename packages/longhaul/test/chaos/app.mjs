@@ -93,6 +93,18 @@ const bought = defineJob('bought', {
     }),
 })
 
+/** Waits, and cleans up in two parts when it is cancelled: it pauses between them. */
+const booked = defineJob('booked', {
+  input: any,
+  result: any,
+  run: ({ waitForSignal }) => waitForSignal('paid'),
+  async onCancel({ job, run }) {
+    await effect(job, `run ${run}`)
+    await pause(`${job.id} run ${run}`)
+    await effect(job, 'cleaned up')
+  },
+})
+
 const noop = defineJob('noop', { input: any, result: any, run: ({ input }) => input })
 
 /** Ends its process, each time. */
@@ -104,7 +116,7 @@ const poison = defineJob('poison', {
 })
 
 const longhaul = createLonghaul({
-  jobs: [stepped, spoken, bought, noop, poison],
+  jobs: [stepped, spoken, bought, booked, noop, poison],
   database,
   authenticate: () => null,
   logger: {

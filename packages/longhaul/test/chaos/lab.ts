@@ -84,6 +84,7 @@ export async function openLab(database: pg.PoolConfig): Promise<Lab> {
       anyJob('stepped'),
       anyJob('spoken'),
       anyJob('bought'),
+      testJob('booked', () => null, { onCancel: () => undefined }),
       anyJob('noop'),
       testJob('poison', () => null, { retry: { attempts: 3 } }),
     ],

@@ -83,6 +83,7 @@ const nothing = [
   'lanes',
   'lane_slots',
   'expiries',
+  'cleanups',
 ]
   .map((table) => `delete from longhaul.${table}`)
   .concat('delete from public.orders')
@@ -103,4 +104,5 @@ const everything = `
     (select jsonb_agg(jsonb_build_array(name, received_at is not null)) from longhaul.signals) as signals,
     (select jsonb_agg(note) from public.orders) as orders,
     (select jsonb_agg(status order by status) from longhaul.cancellations) as cancellations,
+    (select jsonb_agg(jsonb_build_array(runs, run_id is not null)) from longhaul.cleanups) as cleanups,
     (select jsonb_agg(job_id order by job_id) from longhaul.lane_slots) as slots`

@@ -152,7 +152,7 @@ export const mutants: readonly Mutant[] = [
     name: 'a job that is not settled is deleted',
     scenario: 'a queued job',
     between: ['claim by A', 'delete'],
-    mistake: [/and target\.finished_at is not null/, ''],
+    mistake: [/and target\.over/, ''],
   },
   {
     name: 'a retry keeps the cancellation',

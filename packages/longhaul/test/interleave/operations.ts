@@ -21,6 +21,7 @@ import {
   sql,
   type StepPulse,
   storeStep,
+  takeCleanups,
 } from '../../src/postgres/index.js'
 import { ada, newJob } from '../database.js'
 import type { SessionDatabase, Work } from './sessions.js'
@@ -222,4 +223,7 @@ function sweep(name: string, work: (db: SessionDatabase) => Promise<unknown>): O
 export const rescue = sweep('rescue', (db) => db.run(rescueJobs({ limit: 10 })))
 export const promote = sweep('promote', (db) => db.run(promoteJobs({ limit: 10 })))
 export const failOverdue = sweep('fail overdue', (db) => db.run(failOverdueJobs({ limit: 10 })))
+export const takeCleanup = sweep('take the clean-up', (db) =>
+  db.run(takeCleanups({ handled: [{ type: 'noop', version: 1, leaseMs: 60_000 }], limit: 10 })),
+)
 export const cutOff = sweep('cut off', (db) => db.run(cutOffJobs({ limit: 10 })))

@@ -175,6 +175,17 @@ export const scenarios: readonly Scenario[] = [
     operations: [op.promote, signal, cancel, claimB],
   },
   {
+    name: 'a cancelled job that is to be cleaned up',
+    async setUp(db) {
+      await queued(db, { cleansUp: true })
+      await claimA.work(db)
+      await suspend.work(db)
+      await cancel.work(db)
+    },
+    operations: [op.takeCleanup, retry, op.remove, cancel, claimB],
+    triples: [[op.takeCleanup, retry, claimB]],
+  },
+  {
     name: 'a failed job',
     async setUp(db) {
       await running(db)

@@ -96,6 +96,7 @@ function asRow(
     expiresAfterMs: definition.expiresAfterMs,
     ...(deadlineMs === undefined ? {} : { deadlineMs }),
     ...(startWithinMs === undefined ? {} : { startWithinMs }),
+    ...(definition.onCancel === undefined ? {} : { cleansUp: true }),
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     ...(repeatable
       ? {

@@ -45,6 +45,7 @@ export function createFinisher(db: Database, hints: Hints, logger: Logger): Fini
     const { tenantId, id, fence, parentId } = job.claimed
     const answer = await batcher.add({ tenantId, id, fence, outcome, ...said })
     if (parentId !== null) hints.send({ children: true })
+    if (job.stopReason() === 'cancelled') hints.send({ cleanups: true })
     if (answer === 'lost') {
       logger.warn(
         { tenantId, jobId: id, fence },

@@ -109,20 +109,20 @@ export function startSweeps(options: SweepsOptions): Sweeps {
     if (rescued.length === 0) return jittered(rescueMs)
     logger.warn({ jobs: rescued.length }, 'took back the jobs of workers that died')
     const queues = [...new Set(rescued.map(({ queue }) => queue))]
-    hints.send({ jobs: rescued, queues, children: true })
+    hints.send({ jobs: rescued, queues, children: true, cleanups: true })
     return 0
   }
 
   async function cutOff(): Promise<number> {
     const cut = await db.run(cutOffJobs({ limit: 100 }))
-    if (cut.length > 0) hints.send({ jobs: cut, children: true })
+    if (cut.length > 0) hints.send({ jobs: cut, children: true, cleanups: true })
     return cut.length > 0 ? 0 : jittered(cutOffMs)
   }
 
   async function failOverdue(): Promise<number> {
     const failed = await db.run(failOverdueJobs({ limit: 100 }))
     if (failed.length > 0) {
-      hints.send({ jobs: failed, children: true })
+      hints.send({ jobs: failed, children: true, cleanups: true })
       return 0
     }
     const next = await runOne(db, findNextOverdue())

@@ -15,6 +15,7 @@ import { insertChildren } from '../children/insert-children.js'
 import { asRequest, type RequestContext } from '../enqueue/enqueue-request.js'
 import { createAlarm, jittered } from './alarm.js'
 import { type Claim, createClaimer } from './claimer.js'
+import { startCleaner } from './cleaner.js'
 import { createFinisher } from './finisher.js'
 import { type LeaseOptions, openLease } from './lease.js'
 import { createPulse } from './pulse.js'
@@ -71,6 +72,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     onLost: (workerId) => stopJobs('lease_lost', (job) => job.workerId === workerId),
     onHeld: () => alarm.ring(),
   })
+  const cleaner = startCleaner(options)
   const unsubscribe = hints.subscribe(onHint)
   const loop = claimWhileThereIsRoom()
 
@@ -196,7 +198,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       unsubscribe()
       alarm.ring()
       await loop
-      const ended = Promise.allSettled(running.values())
+      const cleaned = cleaner.stop(graceMs)
+      const ended = Promise.allSettled([...running.values(), cleaned])
       const grace = setTimeout(() => stopJobs('shutdown', () => true), graceMs)
       // Without the database nothing can be handed back: then the lease runs out, and rescue does it.
       const giveUp = delay(graceMs + options.stopGraceMs + 5000, undefined, { ref: false })

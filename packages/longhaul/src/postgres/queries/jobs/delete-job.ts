@@ -24,6 +24,11 @@ export const childrenDeleted: Query<never> = sql`
     using deleted
     where place.tenant_id = deleted.tenant_id and place.job_id = deleted.id
   ),
+  cleanups_deleted as (
+    delete from longhaul.cleanups as cleanup
+    using deleted
+    where cleanup.tenant_id = deleted.tenant_id and cleanup.job_id = deleted.id
+  ),
   signals_deleted as (
     delete from longhaul.signals as signal
     using deleted
@@ -36,20 +41,27 @@ export interface DeletedRow {
   readonly deleted: boolean
 }
 
-/** Delete a settled job and all that belongs to it. A row with `deleted` false: it has not settled. No row: no such job. Lock the job first (lockJob). */
+/** Of `longhaul.jobs as job`: it was cancelled, and its clean-up, which needs it, is not over. */
+export const cleansUpNow: Query<never> = sql`
+  (job.cleans_up and job.status = 'cancelled' and exists (
+    select from longhaul.cleanups as cleanup
+    where cleanup.tenant_id = job.tenant_id and cleanup.job_id = job.id
+  ))`
+
+/** Delete a settled job and all that belongs to it. A row with `deleted` false: it has not settled, or is being cleaned up. No row: no such job. Lock the job first (lockJob). */
 export function deleteJob(principal: Principal, id: string): Query<DeletedRow> {
   return sql`
     with target as materialized (
-      select job.tenant_id, job.id, job.status, job.finished_at
+      select job.tenant_id, job.id, job.status, job.finished_at is not null and not ${cleansUpNow} as over
       from longhaul.jobs as job
       where ${visibleTo(principal)} and job.id = ${id}
     ),
     deleted as (
       delete from longhaul.jobs as job
       using target
-      where job.tenant_id = target.tenant_id and job.id = target.id and target.finished_at is not null
+      where job.tenant_id = target.tenant_id and job.id = target.id and target.over
       returning job.tenant_id, job.id
     ),
     ${childrenDeleted}
-    select tenant_id, status, finished_at is not null as deleted from target`
+    select tenant_id, status, over as deleted from target`
 }

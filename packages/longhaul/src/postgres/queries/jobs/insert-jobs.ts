@@ -26,6 +26,8 @@ export interface NewJob {
   /** From when it is due: how long until it has to have started, and to have settled. */
   readonly startWithinMs?: number
   readonly deadlineMs?: number
+  /** Its type has an onCancel. */
+  readonly cleansUp?: boolean
   readonly idempotencyKey?: string
   readonly fingerprint?: string
   /** The job that spawned it. */
@@ -62,7 +64,7 @@ export function insertJobs(jobs: readonly NewJob[], lockTimeoutMs?: number): Que
         queue text, lane_key text, priority integer, run_at timestamptz,
         delay_ms float8, input jsonb, metadata jsonb, tags text[], attempts integer,
         cancel_grace_ms float8, expires_after_ms float8, idempotency_key text, fingerprint text,
-        parent_id uuid, start_within_ms float8, deadline_ms float8
+        parent_id uuid, start_within_ms float8, deadline_ms float8, cleans_up boolean
       )
     ),
     changed as (
@@ -70,7 +72,7 @@ export function insertJobs(jobs: readonly NewJob[], lockTimeoutMs?: number): Que
         tenant_id, id, owner_id, visibility, type, type_version, queue, lane_key, priority,
         run_at, promote_at, input, metadata, tags, max_attempts, attempts_per_retry,
         cancel_grace, expires_after, idempotency_key, fingerprint, parent_id,
-        start_within, start_by, deadline, deadline_at
+        start_within, start_by, deadline, deadline_at, cleans_up
       )
       select
         tenant_id, id, owner_id, visibility, type, type_version, queue, lane_key, priority,
@@ -81,7 +83,7 @@ export function insertJobs(jobs: readonly NewJob[], lockTimeoutMs?: number): Que
         cancel_grace_ms * interval '1 ms', expires_after_ms * interval '1 ms', idempotency_key, fingerprint,
         parent_id,
         start_within_ms * interval '1 ms', due_at + start_within_ms * interval '1 ms',
-        deadline_ms * interval '1 ms', due_at + deadline_ms * interval '1 ms'
+        deadline_ms * interval '1 ms', due_at + deadline_ms * interval '1 ms', coalesce(cleans_up, false)
       from input
       order by tenant_id, id
       on conflict do nothing
@@ -119,6 +121,7 @@ function rowOf(job: NewJob): string {
     parent_id: job.parentId,
     start_within_ms: job.startWithinMs,
     deadline_ms: job.deadlineMs,
+    cleans_up: job.cleansUp,
   })
   const metadata = job.metadata === undefined ? '' : `,"metadata":${job.metadata}`
   return `${row.slice(0, -1)},"input":${job.input}${metadata}}`

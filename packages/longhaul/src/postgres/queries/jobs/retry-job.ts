@@ -48,10 +48,28 @@ function retrying(which: Query<never>): Query<never> {
     with target as materialized (
       select job.* from longhaul.jobs as job where ${which}
     ),
+    -- A clean-up that has not begun is called off; for one that is under way the job waits.
+    called_off as (
+      delete from longhaul.cleanups as cleanup
+      using target
+      where target.cleans_up and cleanup.tenant_id = target.tenant_id and cleanup.job_id = target.id
+        and (cleanup.run_id is null or cleanup.due_at <= now())
+    ),
+    under_way as materialized (
+      select cleanup.tenant_id, cleanup.job_id, cleanup.due_at
+      from target
+      join longhaul.cleanups as cleanup
+        on cleanup.tenant_id = target.tenant_id and cleanup.job_id = target.id
+      where target.cleans_up and cleanup.run_id is not null and cleanup.due_at > now()
+    ),
     updated as (
       update longhaul.jobs as job
       set status = 'queued',
           run_at = now(),
+          promote_at = (
+            select due_at from under_way
+            where under_way.tenant_id = job.tenant_id and under_way.job_id = job.id
+          ),
           max_attempts = job.attempt + job.attempts_per_retry,
           error = null,
           progress = 0,

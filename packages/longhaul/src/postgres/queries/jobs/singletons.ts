@@ -72,6 +72,7 @@ export function postponeJob(job: NewJob, id: string): Query<Job> {
         start_by = now() + ${job.delayMs} * interval '1 ms' + ${job.startWithinMs ?? null} * interval '1 ms',
         deadline = ${job.deadlineMs ?? null} * interval '1 ms',
         deadline_at = now() + ${job.delayMs} * interval '1 ms' + ${job.deadlineMs ?? null} * interval '1 ms',
+        cleans_up = ${job.cleansUp ?? false},
         created_at = now(),
         version = job.version + 1
     where job.tenant_id = ${job.tenantId} and job.id = ${id}
