@@ -3,11 +3,15 @@
 import { buildIfStale } from './build.mjs'
 import { ensureChromium } from './chromium.mjs'
 import { checkNode, install, run } from './install.mjs'
+import { installNextExample } from './next-example.mjs'
+import { ensurePython } from './python.mjs'
 
 checkNode()
 install()
 process.env.CHROME_PATH = ensureChromium()
 buildIfStale()
+ensurePython()
+installNextExample()
 
 const checks = [
   { name: 'types', command: 'tsc -b packages/longhaul apps/studio' },

@@ -41,6 +41,17 @@ export interface TestDatabase extends OwnDatabase {
   expireLease(workerId: string): Promise<void>
 }
 
+/** For a process of its own. The server of the tests may be behind a socket, which has its place in the query. */
+export function urlOf(config: pg.ClientConfig): string {
+  const { host = 'localhost', port = 5432, user = '', password, database = '' } = config
+  const url = new URL(`postgres://localhost:${port}/${database}`)
+  url.username = user
+  if (typeof password === 'string') url.password = password
+  if (host.startsWith('/')) url.searchParams.set('host', host)
+  else url.hostname = host
+  return url.href
+}
+
 export function newJob(job: Partial<NewJob> = {}): NewJob {
   return {
     tenantId: 'acme',

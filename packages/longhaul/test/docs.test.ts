@@ -131,13 +131,15 @@ const tsconfig = {
     lib: ['es2023', 'dom', 'dom.iterable'],
     types: ['node', 'react'],
     jsx: 'react-jsx',
+    // As create-next-app has it, but that a page's files all lie in one folder.
+    paths: { '@/lib/*': ['./*.ts'], '@/components/*': ['./*.tsx'] },
   },
   include: ['.'],
 }
 
 /**
  * Each page of the documents becomes a folder, and each block a module of it. A block that begins
- * with its file's name is that file for the blocks that import it; what else a page imports from
+ * with its file's name is that file for the blocks that import it, in whatever folder; what else a page imports from
  * the app is declared away.
  */
 async function writeBlocks(file: string, dir: string): Promise<string[]> {
@@ -148,7 +150,7 @@ async function writeBlocks(file: string, dir: string): Promise<string[]> {
   await mkdir(page, { recursive: true })
   const named = new Set<string>()
   for (const [n, [, extension, code]] of blocks.entries()) {
-    const name = /^\/\/ ([\w-]+)\.tsx?/.exec(code!)?.[1] ?? `block-${n}`
+    const name = /^\/\/ (?:\S+\/)?([\w-]+)\.tsx?/.exec(code!)?.[1] ?? `block-${n}`
     named.add(name)
     const wanted = [...code!.matchAll(/from '\.\/([\w-]+)\.js'/g)].map((match) => match[1]!)
     for (const module of wanted.filter((each) => !named.has(each))) {

