@@ -126,7 +126,10 @@ export interface WaitForSignal {
   ): Promise<SchemaOutput<S> | undefined>
 }
 
-/** What a handler gets. `step` is awaited; `progress`, `stream` and `log` return at once. */
+/**
+ * What a handler gets. `step` is awaited; `progress`, `stream` and `log` return at once. Each part is
+ * made when it is read: take the context apart or pass it on whole, but do not copy it with a spread.
+ */
 export interface JobContext<Input> {
   readonly input: Input
   readonly job: {

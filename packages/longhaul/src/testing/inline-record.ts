@@ -3,7 +3,7 @@
  * chunks of streams, progress. The handler, its steps and its waits are run by the engine's own code.
  */
 import type { Json, StepKind } from '../core/index.js'
-import type { RunJob } from '../engine/index.js'
+import type { JobServices, RunJob } from '../engine/index.js'
 import type { NewChunk, StepPulse } from '../postgres/index.js'
 
 export interface InlineStep {
@@ -33,7 +33,7 @@ interface StoredStep {
   readonly wakesAtMs: number | undefined
 }
 
-export interface InlineRecord extends Pick<RunJob, 'pulse' | 'streamWriter'> {
+export interface InlineRecord extends Pick<JobServices, 'pulse' | 'streamWriter'> {
   /** What the next attempt has to know. */
   stored(): RunJob['stored']
   readonly steps: readonly InlineStep[]

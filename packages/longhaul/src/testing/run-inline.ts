@@ -15,7 +15,7 @@ import {
   type SchemaInput,
   type SchemaOutput,
 } from '../core/index.js'
-import { createRunningJob, runCleanup, runJob } from '../engine/index.js'
+import { type JobServices, runCleanup, runJob, RunningJob } from '../engine/index.js'
 import type { Outcome } from '../postgres/index.js'
 import { createInlineRecord, type InlineProgress, type InlineStep } from './inline-record.js'
 
@@ -110,6 +110,14 @@ export async function runInline<I extends Schema, R extends Schema>(
   const failures: JobError[] = []
   const record = createInlineRecord(key, () => nowMs)
   for (const [name, payload] of Object.entries(signals)) record.addSignal(name, payload)
+  const services: JobServices = {
+    pulse: record.pulse,
+    streamWriter: record.streamWriter,
+    finisher: { finish: async (_job, outcome) => end(outcome), idle: async () => undefined },
+    offspring: { request: cannotSpawn, insert: cannotSpawn },
+    logger,
+    stopGraceMs: 1000,
+  }
 
   function end(outcome: Outcome): void {
     dueAtMs = undefined
@@ -151,15 +159,10 @@ export async function runInline<I extends Schema, R extends Schema>(
       status = 'running'
       const worker = { workerId: 'inline', claimNumber: fence }
       await runJob({
-        job: createRunningJob({ ...claimed, attempt, fence }, worker),
+        job: new RunningJob({ ...claimed, attempt, fence }, worker),
         definition,
         stored: record.stored(),
-        pulse: record.pulse,
-        streamWriter: record.streamWriter,
-        finisher: { finish: async (_job, outcome) => end(outcome), idle: async () => undefined },
-        offspring: { request: cannotSpawn, insert: cannotSpawn },
-        logger,
-        stopGraceMs: 1000,
+        services,
       })
     }
   }

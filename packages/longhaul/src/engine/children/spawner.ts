@@ -13,17 +13,18 @@ import type { NewChild } from './insert-children.js'
 import type { EnqueueOptions } from '../enqueue/enqueue-options.js'
 import type { Entry, Journal } from '../worker/journal.js'
 import type { Rest } from '../worker/rest.js'
+import type { RunningJob } from '../worker/running-job.js'
 
-/** How one job has others made. */
+/** How jobs have others made. */
 export interface Offspring {
   /** Check a request, and say what row it asks for. */
   request(type: string, input: unknown, options: EnqueueOptions): Promise<NewJob>
   /** Resolves when the children and the steps that wait for them are committed. */
-  insert(children: readonly NewChild[]): Promise<void>
+  insert(parent: RunningJob, children: readonly NewChild[]): Promise<void>
 }
 
 export interface SpawnerOptions {
-  readonly parent: ClaimedJob
+  readonly parent: RunningJob
   readonly offspring: Offspring
   readonly journal: Journal
   readonly rest: Rest
@@ -50,7 +51,7 @@ async function spawnTogether(
   options: SpawnerOptions,
   requests: readonly Request[],
 ): Promise<Json[]> {
-  const { journal, rest, checkOpen, offspring } = options
+  const { journal, rest, checkOpen, offspring, parent } = options
   checkOpen()
   const calls = requests.map(({ job, key }) => ({ name: typeOf(job), key }))
   const entries = journal.enterAll('child', calls)
@@ -62,7 +63,7 @@ async function spawnTogether(
     const group = unborn[0]?.entry.key
     if (group !== undefined) {
       const children = unborn.map((each) => asChild(options, { ...each, group }))
-      await offspring.insert(await Promise.all(children))
+      await parent.track(offspring.insert(parent, await Promise.all(children)))
     }
     if (!entries.every(({ before }) => isOver(before))) return await rest.wait(undefined)
     return await collect(options, entries, calls)
@@ -84,7 +85,7 @@ function isOver(step: StoredStep | undefined): boolean {
 }
 
 async function asChild(
-  { parent, offspring }: SpawnerOptions,
+  { parent: { claimed: parent }, offspring }: SpawnerOptions,
   { entry, request, group }: { entry: Entry; request: Request; group: string },
 ): Promise<NewChild> {
   const { job, input, key: _, ...options } = request
@@ -109,7 +110,7 @@ function pulseOf(
 
 /** All have settled: store what this attempt is the first to read, and then give it or throw it. */
 async function collect(
-  { parent, store }: SpawnerOptions,
+  { parent: { claimed: parent }, store }: SpawnerOptions,
   entries: readonly Entry[],
   calls: readonly { readonly name: string }[],
 ): Promise<Json[]> {

@@ -78,14 +78,16 @@ describe('a worker among trouble', () => {
       }),
     ])
     let calls = 0
+    let hasBegun = false // a worker that cannot register is not started
     const db = unreliable(engine.db, () => {
       calls += 1
-      return calls < 5 || calls % 3 > 0 ? 'no' : calls % 2 === 0 ? 'before' : 'after'
+      return !hasBegun || calls % 3 > 0 ? 'no' : calls % 2 === 0 ? 'before' : 'after'
     })
     const ids = await Promise.all(
       Array.from({ length: 40 }, (_, n) => engine.enqueue('stepped', { n })),
     )
     await engine.startWorker({ on: db, concurrency: 7, pollMs: 50 })
+    hasBegun = true
 
     for (const id of ids) {
       expect(await engine.until(id, 'completed', 'failed')).toMatchObject({

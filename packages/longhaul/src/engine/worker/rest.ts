@@ -9,10 +9,13 @@ export interface Rest {
   sleep(ms: number): Promise<void>
   /** Within such work: rest until something comes from outside, which the next attempt will see. Never resolves. */
   wait(mostMs: number | undefined): Promise<never>
-  /** Resolves when the job is to be suspended, with how long it may be left alone at most. */
-  readonly suspended: Promise<{ readonly delayMs?: number }>
   /** The handler, or its attempt, is over: nothing is suspended any more, and nothing wakes. */
   end(): void
+}
+
+/** How long a suspended job may be left alone at most; absent: until something comes from outside. */
+export interface Suspension {
+  readonly delayMs?: number
 }
 
 /** Suspending, and being claimed again, costs about as much as holding a place for this long. */
@@ -20,16 +23,13 @@ const worthSuspendingMs = 1000
 /** The longest that a timer can wait; who waits longer has been suspended long before. */
 const longestTimerMs = 2_147_483_647
 
-export function createRest(): Rest {
+/** `suspend` is called when the job is to be suspended. */
+export function createRest(suspend: (how: Suspension) => void): Rest {
   let working = 0
   const sleeps = new Set<{ readonly dueAt: number; readonly timer: NodeJS.Timeout }>()
   const waits: number[] = []
   let ended = false
   let check: NodeJS.Immediate | undefined
-  let suspend: (how: { delayMs?: number }) => void
-  const suspended = new Promise<{ readonly delayMs?: number }>((resolve) => {
-    suspend = resolve
-  })
 
   /** Not at once: the handler may go on to another step in this very turn. */
   function lookSoon(): void {
@@ -54,7 +54,6 @@ export function createRest(): Rest {
   }
 
   return {
-    suspended,
     workBegins() {
       working += 1
       return pauses

@@ -19,8 +19,8 @@ import { startCleaner } from './cleaner.js'
 import { createFinisher } from './finisher.js'
 import { type LeaseOptions, openLease } from './lease.js'
 import { createPulse } from './pulse.js'
-import { runJob } from './run-job.js'
-import { createRunningJob, type RunningJob } from './running-job.js'
+import { type JobServices, runJob } from './run-job.js'
+import { RunningJob } from './running-job.js'
 import { loadStored } from './stored.js'
 import { createStreamWriter } from './streams/stream-writer.js'
 
@@ -58,12 +58,28 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     definitions,
     isAlive: (id) => !stopping && lease.workerId() === id,
   })
-  const pulse = createPulse(db, hints)
   const streamWriter = createStreamWriter(db, hints)
   const finisher = createFinisher(db, hints, logger)
+  const services: JobServices = {
+    pulse: createPulse(db, hints),
+    streamWriter,
+    finisher: {
+      ...finisher,
+      finish(job, outcome) {
+        leaveRoom(job)
+        return finisher.finish(job, outcome)
+      },
+    },
+    offspring: {
+      request: async (...request) => (await asRequest(options.jobTypes, ...request)).row,
+      insert: (parent, children) => insertChildren({ db, hints }, parent, children),
+    },
+    logger,
+    stopGraceMs: options.stopGraceMs,
+  }
   const running = new Map<RunningJob, Promise<void>>()
-  /** Handlers that are at work; a job that is only being ended takes no room. */
-  let busy = 0
+  /** Whose handlers are at work; a job that is only being ended takes no room. */
+  const atWork = new Set<RunningJob>()
   let stopping = false
   const alarm = createAlarm()
 
@@ -119,7 +135,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   /** @returns whether there may be more to claim at once, or else when to look again at the latest */
   async function claimOnce(): Promise<{ more: boolean; againInMs: number }> {
     const workerId = lease.workerId()
-    const room = concurrency - busy
+    const room = concurrency - atWork.size
     // Jobs that are being ended hold no room, but they must not pile up either.
     if (workerId === undefined || room <= 0 || running.size >= concurrency * 4) return nothing
     try {
@@ -135,47 +151,20 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   }
 
   function begin({ workerId, number, jobs }: Claim): void {
-    busy += jobs.length
     hints.send({ jobs })
-    const started = jobs.map((claimed) =>
-      createRunningJob(claimed, { workerId, claimNumber: number }),
-    )
+    const started = jobs.map((job) => new RunningJob(job, { workerId, claimNumber: number }))
     const stored = loadStored(db, started)
-    for (const job of started) running.set(job, run(job, stored))
+    for (const job of started) {
+      atWork.add(job)
+      running.set(job, run(job, stored))
+    }
   }
 
   async function run(job: RunningJob, stored: ReturnType<typeof loadStored>): Promise<void> {
     const { type, typeVersion } = job.claimed
     const definition = byKind.get(`${type} ${typeVersion}`)!
-    let atWork = true
-    const leaveRoom = (): void => {
-      if (!atWork) return
-      atWork = false
-      busy -= 1
-      alarm.ring()
-    }
     try {
-      const end = { finish: finisher.finish, idle: finisher.idle }
-      await runJob({
-        job,
-        definition,
-        stored: (await stored)(job),
-        pulse,
-        streamWriter,
-        offspring: {
-          request: async (...request) => (await asRequest(options.jobTypes, ...request)).row,
-          insert: (children) => insertChildren({ db, hints }, job, children),
-        },
-        logger,
-        stopGraceMs: options.stopGraceMs,
-        finisher: {
-          ...end,
-          finish(ended, outcome) {
-            leaveRoom()
-            return end.finish(ended, outcome)
-          },
-        },
-      })
+      await runJob({ job, definition, stored: (await stored)(job), services })
       claimer.release(job.workerId, job.claimNumber)
     } catch (error) {
       // Its claim stays, so that it is rescued when this worker ends.
@@ -184,10 +173,14 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         'an attempt could not be ended; it will be rescued',
       )
     } finally {
-      leaveRoom()
+      leaveRoom(job)
       running.delete(job)
       alarm.ring()
     }
+  }
+
+  function leaveRoom(job: RunningJob): void {
+    if (atWork.delete(job)) alarm.ring()
   }
 
   return {

@@ -49,15 +49,7 @@ export function createJobStreams({ job, heads, streamWriter }: JobStreamsOptions
       name,
       seq: head?.seq ?? 0,
       keep: head?.isStale === true ? head.finishedSteps : undefined,
-      async send(chunks, options) {
-        const write = streamWriter.write(job, chunks, options)
-        job.openWrites.add(write)
-        try {
-          await write
-        } finally {
-          job.openWrites.delete(write)
-        }
-      },
+      send: (chunks, options) => job.track(streamWriter.write(job, chunks, options)),
       stored: (characters) => void (buffered -= characters),
     })
     streams.set(name, stream)

@@ -1,0 +1,156 @@
+import {
+  type JobContext,
+  type Json,
+  limits,
+  type Logger,
+  type OpenTransaction,
+  replaceForbiddenCharacters,
+  withDetails,
+} from '../../core/index.js'
+import type { ClaimedJob, StepPulse } from '../../postgres/index.js'
+import { createSpawner } from '../children/spawner.js'
+import type { Attempt } from './attempt.js'
+import { createJournal } from './journal.js'
+import { createStepRunner } from './step-runner.js'
+import { createWaiter } from './waiter.js'
+
+type Context = JobContext<Json>
+type Waiter = ReturnType<typeof createWaiter>
+type Spawner = ReturnType<typeof createSpawner>
+
+/** What a handler gets. Each part is made when the handler first reads it: most handlers read few. */
+export class AttemptContext implements Context {
+  readonly #attempt: Attempt
+  #shared: ReturnType<typeof shareAmong> | undefined
+  #job: Context['job'] | undefined
+  #log: Logger | undefined
+  #step: Context['step'] | undefined
+  #waiter: Waiter | undefined
+  #spawner: Spawner | undefined
+
+  constructor(attempt: Attempt) {
+    this.#attempt = attempt
+  }
+
+  get input(): Json {
+    return this.#claimed.input
+  }
+
+  get job(): Context['job'] {
+    const { id, type, tenantId, ownerId, attempt, maxAttempts } = this.#claimed
+    return (this.#job ??= { id, type, tenantId, ownerId, attempt, maxAttempts })
+  }
+
+  get signal(): AbortSignal {
+    return this.#attempt.run.job.signal
+  }
+
+  get log(): Logger {
+    const { tenantId, id: jobId, type } = this.#claimed
+    return (this.#log ??= withDetails(this.#attempt.run.services.logger, { tenantId, jobId, type }))
+  }
+
+  get step(): Context['step'] {
+    const attempt = this.#attempt
+    return (this.#step ??= createStepRunner({
+      ...this.#together(),
+      jobId: this.#claimed.id,
+      signal: () => attempt.run.job.signal,
+      inStep: (key, work) => attempt.streams().inStep(key, work),
+      hasWritten: (key) => attempt.streams().hasWritten(key),
+    }))
+  }
+
+  get sleep(): Context['sleep'] {
+    return this.#waits().sleep
+  }
+
+  get sleepUntil(): Context['sleepUntil'] {
+    return this.#waits().sleepUntil
+  }
+
+  get waitForSignal(): Context['waitForSignal'] {
+    return this.#waits().waitForSignal
+  }
+
+  get spawn(): Context['spawn'] {
+    return this.#spawns().spawn
+  }
+
+  get spawnAll(): Context['spawnAll'] {
+    return this.#spawns().spawnAll
+  }
+
+  get stream(): Context['stream'] {
+    return this.#attempt.streams().use()
+  }
+
+  get progress(): Context['progress'] {
+    const { job, services } = this.#attempt.run
+    const { latest } = job
+    return (percent, stage) => {
+      if (job.isClosed()) return
+      latest.progress = Math.max(latest.progress ?? 0, asPercent(percent))
+      if (stage !== undefined) {
+        latest.stage = replaceForbiddenCharacters(stage.slice(0, limits.stageCharacters))
+      }
+      services.pulse.progressChanged(job)
+    }
+  }
+
+  get #claimed(): ClaimedJob {
+    return this.#attempt.run.job.claimed
+  }
+
+  #together(): ReturnType<typeof shareAmong> {
+    return (this.#shared ??= shareAmong(this.#attempt))
+  }
+
+  #waits(): Waiter {
+    const { signals } = this.#attempt.run.stored
+    return (this.#waiter ??= createWaiter({ ...this.#together(), log: this.log, signals }))
+  }
+
+  #spawns(): Spawner {
+    const { job, services } = this.#attempt.run
+    return (this.#spawner ??= createSpawner({
+      ...this.#together(),
+      parent: job,
+      offspring: services.offspring,
+    }))
+  }
+}
+
+/** Steps, waits and children are numbered together, and end together. */
+function shareAmong(attempt: Attempt) {
+  const { job, stored, services } = attempt.run
+  return {
+    attempt: job.claimed.attempt,
+    journal: createJournal(stored.steps),
+    rest: attempt.rest(),
+    checkOpen() {
+      const stopped = job.stopError()
+      if (stopped !== undefined) throw stopped
+      if (job.isClosed())
+        throw new Error(
+          `The attempt of job ${job.claimed.id} has ended; a step can no longer begin.`,
+        )
+    },
+    async store(step: StepPulse, options: { readonly urgent: boolean }): Promise<void> {
+      // A finished step is not run again, so all that it wrote must be there.
+      if (step.status === 'completed') await attempt.flushStreams()
+      await job.track(services.pulse.storeStep(job, step, options))
+    },
+    async storeIn(transaction: OpenTransaction, step: StepPulse): Promise<void> {
+      await attempt.flushStreams()
+      await services.pulse.storeStepIn(transaction, job, step)
+    },
+    committed: (step: StepPulse) => services.pulse.stepCommitted(job, step),
+    hasStored: (key: string) => services.pulse.hasStored(job, key),
+  }
+}
+
+/** Progress never fails: what is no number counts for nothing. */
+function asPercent(percent: number): number {
+  return Number.isFinite(percent) ? Math.round(Math.min(100, Math.max(0, percent))) : 0
+}
