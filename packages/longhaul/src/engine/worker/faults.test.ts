@@ -42,11 +42,11 @@ describe('a worker that loses its lease', () => {
   ])('%s', async (_, maxBlockedMs, ranOut) => {
     const engine = await testEngine([
       testJob('busy', () => {
-        const end = performance.now() + 3000
+        const end = performance.now() + 5000
         while (performance.now() < end);
       }),
     ])
-    await engine.startWorker({ leaseMs: 1500, maxBlockedMs })
+    await engine.startWorker({ leaseMs: 3000, maxBlockedMs })
     const lookAtLease = async (): Promise<{ id: string; until: string }> => {
       const [row] = await engine.db.query(
         'select id, lease_expires_at::text as until from longhaul.workers',
