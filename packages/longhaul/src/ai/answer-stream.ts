@@ -1,5 +1,5 @@
 import type { UIMessageChunk } from 'ai'
-import { isSettled, type Job, type LonghaulClient } from '../client/index.js'
+import { isSettled, type Job, type LonghaulClient, LonghaulError } from '../client/index.js'
 import { createChunkContinuation } from './continue-chunks.js'
 import { mergeDeltas } from './merge-deltas.js'
 
@@ -54,19 +54,31 @@ function ending(job: Job): UIMessageChunk[] {
   return job.status === 'cancelled' ? [{ type: 'abort' }] : []
 }
 
-/** The stream's end and the job's come by different frames, so this is a moment away at most. */
+/**
+ * The stream's end and the job's come by different frames, so this is a moment away at most.
+ *
+ * @throws {LonghaulError} `job_not_found` when the job was deleted in that moment
+ */
 function settled(client: LonghaulClient, id: string): Promise<Job> {
   const known = client.job(id)
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const look = (): void => {
-      const { job } = known.getSnapshot()
-      if (job === undefined || !isSettled(job.status)) return
+      const { job, state } = known.getSnapshot()
+      if (state !== 'gone' && (job === undefined || !isSettled(job.status))) return
       queueMicrotask(() => unsubscribe())
-      resolve(job)
+      if (job === undefined) reject(deleted())
+      else resolve(job)
     }
     const unsubscribe = known.subscribe(look)
     look()
   })
+}
+
+function deleted(): LonghaulError {
+  return new LonghaulError(
+    'job_not_found',
+    'The job was deleted just as its answer ended, so how it ended is not known.',
+  )
 }
 
 function textOf(error: unknown): string {

@@ -21,6 +21,8 @@ export interface ConnectionStatus {
   readonly attempt: number
   readonly nextRetryAt: number | null
   readonly lastEventAt: number | null
+  /** This tab holds the connection. False: another tab of the session does, and passes on what it hears. */
+  readonly isLeader: boolean
   /** Why it is not live, or not by the best transport, in a sentence. */
   readonly reason: string | null
 }
@@ -41,6 +43,7 @@ export function connectionStatus(): ConnectionStatusSource {
     attempt: 0,
     nextRetryAt: null,
     lastEventAt,
+    isLeader: true,
     reason: null,
   })
   return {

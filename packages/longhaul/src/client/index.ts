@@ -1,12 +1,12 @@
-export {
-  type ClientOptions,
-  createClient,
-  type JobDetails,
-  type JobDuration,
-  type ManyDone,
-  type JobPage,
-  type LonghaulClient,
-} from './client.js'
+export { createClient } from './client.js'
+export type {
+  ClientOptions,
+  JobDetails,
+  JobDuration,
+  JobPage,
+  LonghaulClient,
+  ManyDone,
+} from './longhaul-client.js'
 export type { CreateJobOptions } from './create-job-options.js'
 export type { ConnectionStatus } from './connection-status.js'
 export type { HttpOptions } from './http.js'

@@ -50,6 +50,8 @@ export interface JobStore {
   /** A job is known to be gone: it was deleted, or the server said so. */
   remove(id: string): void
   epoch(): string | undefined
+  /** What comes now is of this epoch. */
+  enter(epoch: string): void
   /** `version@createdAt` of a job, to be told only what is newer. */
   knownVersion(id: string): string | undefined
   /** Forget everything: somebody else has signed in. */
@@ -203,6 +205,7 @@ export function createJobStore({ onNeeded }: JobStoreOptions): JobStore {
     },
     remove: setGone,
     epoch: () => epoch,
+    enter,
     knownVersion(id) {
       const snapshot = jobs.get(id)?.getSnapshot()
       if (snapshot?.state === 'gone') return 'gone'

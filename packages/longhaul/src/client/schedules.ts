@@ -1,5 +1,5 @@
 import type { InputOf, MissedTicks, Schedule } from '../core/index.js'
-import type { LonghaulClient } from './client.js'
+import type { LonghaulClient } from './longhaul-client.js'
 import type { Http } from './http.js'
 
 export interface ScheduleOptions<Type extends string = string> {

@@ -32,16 +32,26 @@ export interface StreamStore {
   apply(frame: Frame): void
   /** The watch that continues where this store stands. */
   watchOf(job: string, stream: string): StreamWatch
+  /** Up to where this store has it. */
+  placeOf(job: string, stream: string): Readonly<StreamPosition>
   /** The job is to run again, so what has ended goes on. */
   reopen(job: string): void
+  /** The jobs that have streams which ended. */
+  endedJobs(): string[]
   /** Nobody looks at it any more: streams are large. */
   drop(job: string, stream: string): void
 }
 
-interface Entry {
-  readonly source: Source<StreamSnapshot>
+export interface StreamPosition {
   seq: number
+  /** Where chunks were last taken back: who is further back cannot just go on. */
+  resetAt: number
+  /** Of the job. */
   createdAt: string | undefined
+}
+
+interface Entry extends StreamPosition {
+  readonly source: Source<StreamSnapshot>
 }
 
 export const noStream: StreamSnapshot = {
@@ -59,6 +69,7 @@ export function createStreamStore(): StreamStore {
     const entry = entries.get(key) ?? {
       source: createSource(noStream),
       seq: 0,
+      resetAt: 0,
       createdAt: undefined,
     }
     entries.set(key, entry)
@@ -69,12 +80,13 @@ export function createStreamStore(): StreamStore {
     const entry = find(frame.job, frame.stream)
     const before = entry.source.getSnapshot()
     if ('restart' in frame) {
-      Object.assign(entry, { seq: 0, createdAt: frame.createdAt })
+      Object.assign(entry, { seq: 0, resetAt: 0, createdAt: frame.createdAt })
       const edition = before.chunks.length === 0 ? before.edition : before.edition + 1
       return entry.source.set({ state: 'open', chunks: [], status: undefined, edition })
     }
     if (frame.seq <= entry.seq) return
     Object.assign(entry, { seq: frame.seq, createdAt: frame.createdAt })
+    if ('keep' in frame) entry.resetAt = frame.seq
     entry.source.set({ ...before, state: 'open', status: undefined, ...withChunk(before, frame) })
   }
 
@@ -102,12 +114,17 @@ export function createStreamStore(): StreamStore {
       const from = state === 'gone' ? undefined : formatPlace({ seq, createdAt })
       return { job, stream, from, ended: status }
     },
+    placeOf: find,
     reopen(job) {
       for (const [key, { source }] of entries) {
         const snapshot = source.getSnapshot()
         if (!key.startsWith(`${job} `) || snapshot.state !== 'ended') continue
         source.set({ ...snapshot, state: 'open', status: undefined })
       }
+    },
+    endedJobs() {
+      const ended = [...entries].filter(([, { source }]) => source.getSnapshot().state === 'ended')
+      return [...new Set(ended.map(([key]) => key.slice(0, key.indexOf(' '))))]
     },
     drop: (job, stream) => void entries.delete(keyOf(job, stream)),
   }

@@ -113,11 +113,11 @@ describe('a connection', () => {
       wakeUps: { isOnline: () => true, subscribe: () => () => undefined },
     })
     onTestFinished(() => connection.close())
-    connection.watch('a', { job: a })
+    connection.watch({ job: a })
     await until(store.job(a), ({ job }) => job !== undefined)
-    connection.watch('b', { job: b })
+    connection.watch({ job: b })
     await second.promise
-    connection.watch('c', { job: c })
+    connection.watch({ job: c })
     await until(store.job(c), ({ job }) => job !== undefined)
     await expect.poll(() => streams.map(({ aborted }) => aborted)).toEqual([true, true, false])
   })
@@ -140,7 +140,7 @@ describe('a connection', () => {
       seen.add(state)
       if (state === 'reconnecting') isAway = false
     })
-    watch('job', { job: id })
+    watch({ job: id })
     await until(status, ({ transport }) => transport === 'websocket' && !isAway)
     expect(seen).toContain('reconnecting')
     expect(seen).not.toContain('unauthorized')
@@ -152,13 +152,13 @@ describe('a connection', () => {
     const { connection, store } = await wireTo(api)
     const seen: (string | null)[] = []
     connection.status.subscribe(() => seen.push(connection.status.getSnapshot().transport))
-    connection.watch('job', { job: id })
+    connection.watch({ job: id })
     await until(connection.status, ({ transport }) => transport === 'websocket')
     expect(seen).toContain('sse')
     await api.engine.startWorker()
     await until(store.job(id), ({ job }) => job?.status === 'completed')
     const second = await api.engine.enqueue('noop')
-    connection.watch('second', { job: second })
+    connection.watch({ job: second })
     await until(store.job(second), ({ job }) => job?.status === 'completed')
     expect(connection.status.getSnapshot()).toMatchObject({ state: 'live', transport: 'websocket' })
   })
@@ -169,7 +169,7 @@ describe('a connection', () => {
     const wire = await wireTo(api, 200)
     const { status, watch } = wire.connection
     wire.sockets = false
-    watch('job', { job: id })
+    watch({ job: id })
     const worse = await until(status, ({ state, reason }) => state === 'live' && reason !== null)
     expect(worse).toMatchObject({ state: 'live', transport: 'sse' })
     expect(worse.reason).toMatch('WebSocket')
@@ -216,8 +216,8 @@ describe('a connection', () => {
       })
       const transports = new Set<string | null>()
       connection.status.subscribe(() => transports.add(connection.status.getSnapshot().transport))
-      connection.watch('job', { job: id })
-      connection.watch('stream', { job: id, stream: 'output' })
+      connection.watch({ job: id })
+      connection.watch({ job: id, stream: 'output' })
       await api.engine.startWorker()
       let running = true
       void done.promise.then(() => (running = false))

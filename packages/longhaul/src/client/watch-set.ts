@@ -1,11 +1,14 @@
 import type { Watch, WatchRequest, WindowWatch } from '../protocol/index.js'
 import type { JobStore } from './job-store.js'
+import type { WatchChange } from './link.js'
 import type { StreamStore } from './stream-store.js'
 
 export interface WatchSet {
-  /** @returns a function that ends it. The same key, the same watch. */
-  add(key: string, watch: Watch): () => void
+  /** @returns a function that ends it */
+  add(watch: Watch): () => void
   isEmpty(): boolean
+  /** Of each of them, as {@link keyOf} makes it. */
+  keys(): string[]
   /** All of it, with what is known already. */
   request(): WatchRequest
 }
@@ -14,13 +17,13 @@ export interface WatchSetOptions {
   readonly store: JobStore
   readonly streams: StreamStore
   /** The set is another one now. */
-  onChange(change: 'added' | 'removed'): void
+  onChange(change: WatchChange): void
 }
 
 /** A component that is only being shown again comes back within the moment. */
 const lingerMs = 1500
 
-/** What the app watches: each thing once, for as long as somebody looks at it and a moment longer. */
+/** What is watched: each thing once, for as long as somebody looks at it and a moment longer. */
 export function createWatchSet({ store, streams, onChange }: WatchSetOptions): WatchSet {
   const watches = new Map<string, { readonly watch: Watch; readers: number }>()
 
@@ -47,7 +50,8 @@ export function createWatchSet({ store, streams, onChange }: WatchSetOptions): W
   }
 
   return {
-    add(key, watch) {
+    add(watch) {
+      const key = keyOf(watch)
       const entry = watches.get(key) ?? { watch, readers: 0 }
       entry.readers += 1
       watches.set(key, entry)
@@ -64,6 +68,13 @@ export function createWatchSet({ store, streams, onChange }: WatchSetOptions): W
       }
     },
     isEmpty: () => watches.size === 0,
+    keys: () => [...watches.keys()],
     request,
   }
+}
+
+/** The same for two watches of the same thing. */
+export function keyOf(watch: Watch): string {
+  if ('jobs' in watch) return `window ${watch.key}`
+  return 'stream' in watch ? `stream ${watch.job} ${watch.stream}` : `job ${watch.job}`
 }

@@ -16,8 +16,9 @@ const ClientContext = createContext<LonghaulClient | undefined>(undefined)
 
 export interface LonghaulProviderProps extends Omit<ClientOptions, 'wakeUps'> {
   /**
-   * Who is signed in. When it changes, everything that was known is forgotten and the connection
-   * is made anew.
+   * Who is signed in, as a text that is another one for everybody else. When it changes, everything
+   * that was known is forgotten and the connection is made anew. The tabs of one browser with the
+   * same session share one connection; without it each has its own.
    */
   readonly session?: string | null
   /** Texts of the components below that shall be others. Keep the object's identity between renders. */
@@ -41,6 +42,7 @@ export function LonghaulProvider(props: LonghaulProviderProps): ReactElement {
     () =>
       createClient({
         url,
+        session,
         live,
         pollMs,
         fetch,

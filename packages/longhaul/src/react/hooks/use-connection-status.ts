@@ -11,6 +11,7 @@ const idle: ConnectionStatus = {
   attempt: 0,
   nextRetryAt: null,
   lastEventAt: null,
+  isLeader: true,
   reason: null,
 }
 

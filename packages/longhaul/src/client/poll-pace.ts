@@ -1,0 +1,27 @@
+/** How often to poll: as often as the app wants it at most, or else as the server advises. */
+export interface PollPace {
+  advise(everyMs: number): void
+  /** @returns a function that ends it */
+  prefer(everyMs: number): () => void
+  /** Absent: nobody has a preference. */
+  preferredMs(): number | undefined
+  everyMs(): number
+}
+
+export function createPollPace(pollMs: number | undefined): PollPace {
+  const preferred = pollMs === undefined ? [] : [pollMs]
+  let advisedMs = 3000
+  const preferredMs = (): number | undefined =>
+    preferred.length === 0 ? undefined : Math.min(...preferred)
+  return {
+    advise(everyMs) {
+      advisedMs = everyMs
+    },
+    prefer(everyMs) {
+      preferred.push(everyMs)
+      return () => void preferred.splice(preferred.indexOf(everyMs), 1)
+    },
+    preferredMs,
+    everyMs: () => preferredMs() ?? advisedMs,
+  }
+}

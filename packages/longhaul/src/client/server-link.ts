@@ -1,0 +1,270 @@
+/**
+ * One connection to the server for everything that is watched. It begins as a stream of events; a
+ * WebSocket, where the server takes them, is opened beside it and then takes over. Where streaming
+ * does not work it polls. What is better is tried again from time to time. It opens with the first
+ * watch and closes with the last. A changed set of watches opens a new stream with the known
+ * versions, and closes the old one once the new has spoken.
+ */
+import { LonghaulError } from '../core/index.js'
+import type { Frame, HelloFrame, WatchAnswer } from '../protocol/index.js'
+import type { ConnectionStatusSource } from './connection-status.js'
+import type { Http } from './http.js'
+import type { JobStore } from './job-store.js'
+import type { Knowledge } from './knowledge.js'
+import type { Link, WatchChange } from './link.js'
+import { type LiveSocket, openSocket, type WebSocketConstructor } from './open-socket.js'
+import { openStream } from './open-stream.js'
+import type { PollPace } from './poll-pace.js'
+import { createSleeper } from './sleeper.js'
+import { createTransportLadder } from './transport-ladder.js'
+import type { WakeUps } from './wake-ups.js'
+import type { WatchSet } from './watch-set.js'
+
+export interface ServerLinkOptions {
+  readonly http: Http
+  readonly watches: WatchSet
+  readonly store: JobStore
+  readonly knowledge: Knowledge
+  readonly status: ConnectionStatusSource
+  readonly pace: PollPace
+  readonly wakeUps: WakeUps
+  /** False: poll, and never stream. */
+  readonly live: boolean
+  /** Absent: the platform has none, or the app does not want them. */
+  readonly WebSocket?: WebSocketConstructor | undefined
+  /** @defaultValue 60_000 */
+  readonly climbMs?: number | undefined
+  /** @defaultValue 500 */
+  readonly upgradeAfterMs?: number | undefined
+}
+
+const coalesceMs = 50
+const whyNoSocket = 'A WebSocket could not be opened, so changes come as a stream of events.'
+const firstRetryMs = 500
+const longestRetryMs = 30_000
+const shortestPollMs = 250
+
+export function createServerLink(options: ServerLinkOptions): Link {
+  const { http, watches, store, knowledge, status, pace, wakeUps, live, WebSocket } = options
+  const { climbMs = 60_000, upgradeAfterMs = 500 } = options
+  const hasSockets = WebSocket !== undefined
+  const ladder = createTransportLadder({ live, hasSockets, climbMs, upgradeAfterMs })
+  const { sleep, wake } = createSleeper()
+  let session: AbortController | undefined
+  /** The socket of the current session, if it has one. */
+  let open: LiveSocket | undefined
+  let changeTimer: ReturnType<typeof setTimeout> | undefined
+  let upgradeTimer: ReturnType<typeof setTimeout> | undefined
+  let stopListening: (() => void) | undefined
+  let closed = false
+  let heartbeatMs = 15_000
+
+  function changed(change: WatchChange): void {
+    if (closed) return
+    // The first connects at once; what is added to a connection waits for others that are added with it.
+    const afterMs = change === 'added' && session === undefined ? 0 : coalesceMs
+    changeTimer ??= setTimeout(() => {
+      changeTimer = undefined
+      if (open !== undefined && !watches.isEmpty()) open.watch(watches.request())
+      else replaceSession()
+    }, afterMs)
+  }
+
+  function onWakeUp(): void {
+    if (wakeUps.isOnline()) retryNow()
+    else status.set({ state: 'offline', reason: 'The device is offline.' })
+  }
+
+  /** The old session goes on until the new one has spoken. */
+  function replaceSession(socket?: LiveSocket): void {
+    const old = session
+    wake()
+    clearTimeout(upgradeTimer)
+    if (watches.isEmpty()) {
+      old?.abort()
+      session = undefined
+      stopListening?.()
+      stopListening = undefined
+      return status.set({ state: 'idle', transport: null, reason: null })
+    }
+    stopListening ??= wakeUps.subscribe(onWakeUp)
+    session = new AbortController()
+    void run(session, () => old?.abort(), socket)
+  }
+
+  async function run(
+    own: AbortController,
+    onSpoken: () => void,
+    socket?: LiveSocket,
+  ): Promise<void> {
+    let opened = socket
+    while (!own.signal.aborted && own === session) {
+      const openedAt = Date.now()
+      try {
+        opened ??= await openBestSocket(own)
+        if (opened !== undefined) await followSocket(opened, own, onSpoken)
+        else if (ladder.best() === 'poll') await poll(own, onSpoken)
+        else await stream(own, onSpoken)
+      } catch (error) {
+        if (own.signal.aborted || own !== session) break
+        await recover(error, Date.now() - openedAt)
+      } finally {
+        opened = undefined
+      }
+    }
+    // However it ended, what it was to take over from ends with it.
+    onSpoken()
+  }
+
+  async function openBestSocket({ signal }: AbortController): Promise<LiveSocket | undefined> {
+    if (WebSocket === undefined || ladder.best() !== 'websocket') return undefined
+    return openSocket({ http, WebSocket, signal })
+  }
+
+  async function followSocket(
+    socket: LiveSocket,
+    own: AbortController,
+    onSpoken: () => void,
+  ): Promise<void> {
+    open = socket
+    try {
+      socket.watch(watches.request())
+      await socket.follow(own.signal, (frame) => {
+        if (own === session) {
+          take(frame, own)
+          if (frame.event === 'hello') greeted('websocket', frame.data, onSpoken)
+        }
+      })
+    } finally {
+      if (open === socket) open = undefined
+    }
+  }
+
+  /** A stream works. A WebSocket is better, and is opened beside it before it takes over. */
+  function upgradeLater(afterMs: number | undefined): void {
+    clearTimeout(upgradeTimer)
+    if (afterMs !== undefined) upgradeTimer = setTimeout(() => void upgrade(), afterMs)
+  }
+
+  async function upgrade(): Promise<void> {
+    const before = session
+    if (before === undefined) return
+    try {
+      const socket = await openBestSocket(before)
+      if (session === before && socket !== undefined) replaceSession(socket)
+      else socket?.close()
+    } catch (error) {
+      if (session !== before) return
+      ladder.upgradeFailed(error)
+      status.set({ reason: whyNoSocket })
+      upgradeLater(climbMs)
+    }
+  }
+
+  function greeted(transport: 'sse' | 'websocket', data: HelloFrame, onSpoken: () => void): void {
+    pace.advise(data.pollMs)
+    heartbeatMs = data.heartbeatMs
+    ladder.worked(data.ws === true)
+    onSpoken()
+    const isSecondBest = transport === 'sse' && ladder.hasGivenUpSocket()
+    const reason = isSecondBest ? whyNoSocket : null
+    status.set({ state: 'live', transport, attempt: 0, reason })
+    if (transport === 'sse') upgradeLater(ladder.socketDueInMs())
+  }
+
+  async function stream(own: AbortController, onSpoken: () => void): Promise<void> {
+    if (status.getSnapshot().state !== 'live') status.set({ state: 'connecting', transport: 'sse' })
+    await openStream({
+      http,
+      watch: watches.request(),
+      signal: own.signal,
+      onFrame(frame) {
+        if (own !== session) return
+        take(frame, own)
+        if (frame.event === 'hello') greeted('sse', frame.data, onSpoken)
+      },
+    })
+    // The server ended the stream as planned: come back at once, without a flicker.
+  }
+
+  function take(frame: Frame, own: AbortController): void {
+    status.heard()
+    if (frame.event !== 'error') return knowledge.apply(frame)
+    own.abort()
+    refused(frame.data.detail)
+  }
+
+  async function poll(own: AbortController, onSpoken: () => void): Promise<void> {
+    const mark = store.mark()
+    const begunAt = Date.now()
+    // The first is answered at once, so that it is known soon whether polling works.
+    const mayHold = live && status.getSnapshot().state === 'polling'
+    const response = await http.send({
+      method: 'POST',
+      path: '/watch',
+      body: watches.request(),
+      // When the app wants to poll it wants short requests; otherwise waiting is the next best to a stream.
+      headers: mayHold ? { prefer: 'wait=25' } : {},
+      signal: own.signal,
+    })
+    const answer = (await response.json()) as WatchAnswer
+    if (own !== session) return
+    pace.advise(answer.pollMs)
+    ladder.worked()
+    onSpoken()
+    const isNews = knowledge.applyAnswer(answer, mark)
+    status.heard()
+    const reason = live
+      ? 'Streaming does not work between here and the server.'
+      : 'Live delivery is turned off.'
+    status.set({ state: 'polling', transport: live ? 'long-poll' : 'poll', attempt: 0, reason })
+    const wasHeld = Date.now() - begunAt > 2000
+    await sleep(live && (isNews || wasHeld || !mayHold) ? shortestPollMs : pace.everyMs())
+  }
+
+  async function recover(error: unknown, livedMs: number): Promise<void> {
+    if (LonghaulError.is(error, 'unauthenticated') || LonghaulError.is(error, 'bad_origin')) {
+      return refused(error.message)
+    }
+    if (ladder.failed(error, livedMs)) return
+    const failures = ladder.failures()
+    const waitMs = Math.random() * Math.min(longestRetryMs, firstRetryMs * 2 ** failures)
+    status.set({
+      state: wakeUps.isOnline() ? 'reconnecting' : 'offline',
+      attempt: failures,
+      nextRetryAt: Date.now() + waitMs,
+      reason: error instanceof Error ? error.message : String(error),
+    })
+    await sleep(waitMs)
+    status.set({ nextRetryAt: null })
+  }
+
+  /** Nothing is tried again by itself: asking again would get the same answer. */
+  function refused(reason: string): void {
+    session = undefined
+    status.set({ state: 'unauthorized', transport: null, reason, nextRetryAt: null })
+  }
+
+  function retryNow(): void {
+    const isFresh =
+      status.getSnapshot().state === 'live' && status.sinceHeardMs() < heartbeatMs * 1.5
+    if (closed || isFresh || watches.isEmpty()) return
+    ladder.reset()
+    session?.abort()
+    replaceSession()
+  }
+
+  return {
+    changed,
+    retryNow,
+    close() {
+      closed = true
+      clearTimeout(changeTimer)
+      clearTimeout(upgradeTimer)
+      stopListening?.()
+      session?.abort()
+      session = undefined
+      wake()
+    },
+  }
+}

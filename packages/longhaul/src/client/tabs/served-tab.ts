@@ -1,0 +1,156 @@
+/**
+ * What the leader does for one other tab: it watches what that tab watches, and tells it what is new
+ * to it. As on the server, no frame is kept: what the tab has is known by version and place, and a
+ * frame is made of what the leader knows when there is something to tell.
+ */
+import {
+  asChange,
+  formatKnownVersion,
+  type Frame,
+  isNews,
+  isSameJob,
+  type StreamWatch,
+  type Watch,
+  type WatchRequest,
+  type WindowWatch,
+} from '../../protocol/index.js'
+import type { JobStore } from '../job-store.js'
+import type { StreamStore } from '../stream-store.js'
+import type { WatchSet } from '../watch-set.js'
+import { keyOf } from '../watch-set.js'
+import { streamNews } from './stream-news.js'
+import { defaultWindowLimit, type WindowNames } from '../window-names.js'
+
+export interface ServedTab {
+  /** All that it watches from now on, with what it knows. */
+  watch(request: WatchRequest): void
+  close(): void
+}
+
+export interface ServedTabOptions {
+  readonly store: JobStore
+  readonly streams: StreamStore
+  readonly watches: WatchSet
+  readonly windowNames: WindowNames
+  tell(epoch: string, frames: readonly Frame[]): void
+}
+
+export function createServedTab(options: ServedTabOptions): ServedTab {
+  const { store, streams, watches, windowNames, tell } = options
+  const served = new Map<string, () => void>()
+  /** What the tab has, by job id, in the epoch that it was told of. */
+  const known = new Map<string, string>()
+  let toldEpoch: string | undefined
+  let unsent: Frame[] = []
+
+  function say(...frames: Frame[]): void {
+    if (frames.length === 0) return
+    enter(store.epoch())
+    if (unsent.length === 0) queueMicrotask(flush)
+    unsent.push(...frames)
+  }
+
+  function flush(): void {
+    const frames = unsent
+    unsent = []
+    if (toldEpoch !== undefined) tell(toldEpoch, frames)
+  }
+
+  function enter(epoch: string | undefined): void {
+    if (epoch === toldEpoch) return
+    flush()
+    toldEpoch = epoch
+    known.clear()
+  }
+
+  function tellJob(id: string): void {
+    enter(store.epoch())
+    const before = known.get(id)
+    const { job, state } = store.job(id).getSnapshot()
+    const now = store.knownVersion(id)
+    if (now === undefined || now === before) return
+    if (state === 'gone') say({ event: 'gone', data: { id } })
+    if (job === undefined) return void known.set(id, now)
+    if (!isNews(job, before)) return
+    known.set(id, formatKnownVersion(job))
+    if (isSameJob(job, before)) say({ event: 'change', data: asChange(job) })
+    else say({ event: 'job', data: job })
+  }
+
+  function serveJob(id: string): () => void {
+    tellJob(id)
+    return store.job(id).subscribe(() => tellJob(id))
+  }
+
+  function serveWindow({ key, tag }: WindowWatch, name: string): () => void {
+    let told = tag
+    const source = store.window(name)
+    const look = (): void => {
+      const { window } = source.getSnapshot()
+      if (window === undefined) return
+      for (const id of window.ids) tellJob(id)
+      if (told === window.tag) return
+      told = window.tag
+      say({ event: 'window', data: { ...window, key } })
+    }
+    look()
+    return source.subscribe(look)
+  }
+
+  function serveStream(watch: StreamWatch): () => void {
+    let place = watch
+    const look = (): void => {
+      const { frames, next } = streamNews(streams, place)
+      place = next
+      say(...frames)
+    }
+    look()
+    return streams.stream(watch.job, watch.stream).subscribe(look)
+  }
+
+  /** @returns a function that ends it */
+  function serve(watch: Watch): () => void {
+    // Watched first, so that what is known of it is not forgotten under the reader's eyes.
+    const local = asLocal(watch)
+    const unwatch = watches.add(local)
+    const stop =
+      'jobs' in watch
+        ? serveWindow(watch, (local as WindowWatch).key)
+        : 'stream' in watch
+          ? serveStream(watch)
+          : serveJob(watch.job)
+    return () => {
+      stop()
+      unwatch()
+    }
+  }
+
+  function asLocal(watch: Watch): Watch {
+    if (!('jobs' in watch)) return watch
+    const { jobs, limit = defaultWindowLimit } = watch
+    const key = windowNames(jobs, limit)
+    store.window(key, jobs)
+    return { key, jobs, limit }
+  }
+
+  return {
+    watch(request) {
+      enter(request.epoch)
+      for (const [id, version] of Object.entries(request.known ?? {})) known.set(id, version)
+      const wanted = new Map(request.watches.map((watch) => [keyOf(watch), watch]))
+      for (const [key, stop] of served) {
+        if (wanted.has(key)) continue
+        stop()
+        served.delete(key)
+      }
+      for (const [key, watch] of wanted) {
+        const isServed = served.has(key)
+        if (!isServed) served.set(key, serve(watch))
+      }
+    },
+    close() {
+      for (const stop of served.values()) stop()
+      served.clear()
+    },
+  }
+}

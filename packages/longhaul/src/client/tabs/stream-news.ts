@@ -1,0 +1,32 @@
+import { type Frame, parsePlace, type StreamWatch } from '../../protocol/index.js'
+import type { StreamStore } from '../stream-store.js'
+
+/** What a reader who is at `place` lacks of what the store has, and its place then. */
+export function streamNews(
+  streams: StreamStore,
+  place: StreamWatch,
+): { readonly frames: readonly Frame[]; readonly next: StreamWatch } {
+  const { job, stream } = place
+  const { state, chunks, status } = streams.stream(job, stream).getSnapshot()
+  const { seq, resetAt, createdAt } = streams.placeOf(job, stream)
+  const next = streams.watchOf(job, stream)
+  if (state === 'gone') return { frames: [{ event: 'gone', data: { id: job } }], next }
+  if (state === 'loading' || createdAt === undefined) return { frames: [], next: place }
+  const reader = parsePlace(place.from ?? '0') ?? { seq: 0 }
+  const isSameText = reader.createdAt === createdAt
+  // This store has only begun to read it.
+  if (isSameText && reader.seq > seq) return { frames: [], next: place }
+  // A chunk can stand for many that were put together: who stopped inside of it has half of it.
+  const isBetweenChunks =
+    reader.seq === seq || reader.seq === resetAt || chunks.some((chunk) => chunk.seq === reader.seq)
+  const canGoOn = reader.seq === 0 || (isSameText && isBetweenChunks && reader.seq >= resetAt)
+  const after = canGoOn ? reader.seq : 0
+  const at = { job, stream, createdAt }
+  const frames: Frame[] = chunks
+    .filter((chunk) => chunk.seq > after)
+    .map((chunk) => ({ event: 'chunk', data: { ...at, ...chunk } }))
+  if (!canGoOn) frames.unshift({ event: 'chunk', data: { ...at, seq: 0, restart: true } })
+  if (state === 'ended' && status !== undefined && status !== place.ended)
+    frames.push({ event: 'end', data: { ...at, seq, status } })
+  return { frames, next }
+}

@@ -1,0 +1,77 @@
+/**
+ * Which transport to try. The best is at the top; one that has failed is left alone for a while, so
+ * that a network which cannot do it costs one attempt a minute and not every one.
+ */
+import { SocketUnusable } from './open-socket.js'
+import { StreamUnusable } from './open-stream.js'
+
+export interface TransportLadder {
+  best(): 'websocket' | 'sse' | 'poll'
+  /** In how many milliseconds a WebSocket is to be tried beside a stream; `undefined`: never. */
+  socketDueInMs(): number | undefined
+  /** A WebSocket was tried, and is not what is used. */
+  hasGivenUpSocket(): boolean
+  /** A connection works. `offersSocket`: and the server takes WebSockets. */
+  worked(offersSocket?: boolean): void
+  /** @returns whether the next one down can be tried at once */
+  failed(error: unknown, livedMs: number): boolean
+  /** A WebSocket could not be opened beside a stream, which goes on. */
+  upgradeFailed(error: unknown): void
+  /** How often it has failed since it last worked. */
+  failures(): number
+  /** Start from the top. */
+  reset(): void
+}
+
+export interface LadderOptions {
+  /** False: poll, and never stream. */
+  readonly live: boolean
+  readonly hasSockets: boolean
+  /** When to try again what has failed. */
+  readonly climbMs: number
+  readonly upgradeAfterMs: number
+}
+
+/** A connection that lived this long was a good one: the next failure is a first one. */
+const stableMs = 10_000
+const never = Number.NEGATIVE_INFINITY
+
+export function createTransportLadder(options: LadderOptions): TransportLadder {
+  const { live, hasSockets, climbMs, upgradeAfterMs } = options
+  let offersSocket = false
+  let socketFailedAt = never
+  let streamFailedAt = never
+  let failures = 0
+
+  return {
+    best() {
+      const now = Date.now()
+      if (live && hasSockets && offersSocket && now - socketFailedAt >= climbMs) return 'websocket'
+      return live && now - streamFailedAt > climbMs ? 'sse' : 'poll'
+    },
+    socketDueInMs() {
+      if (!live || !hasSockets || !offersSocket) return undefined
+      return Math.max(upgradeAfterMs, socketFailedAt + climbMs - Date.now())
+    },
+    hasGivenUpSocket: () => socketFailedAt > never,
+    worked(offers = offersSocket) {
+      offersSocket = offers
+      failures = 0
+    },
+    failed(error, livedMs) {
+      failures = livedMs > stableMs ? 1 : failures + 1
+      if (error instanceof SocketUnusable || failures >= 2) socketFailedAt = Date.now()
+      if (error instanceof StreamUnusable || failures >= 3) streamFailedAt = Date.now()
+      return error instanceof StreamUnusable || error instanceof SocketUnusable
+    },
+    upgradeFailed(error) {
+      if (error instanceof SocketUnusable) socketFailedAt = Date.now()
+    },
+    failures: () => failures,
+    reset() {
+      socketFailedAt = never
+      streamFailedAt = never
+      failures = 0
+    },
+  }
+}
