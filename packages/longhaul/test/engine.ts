@@ -22,6 +22,7 @@ import {
   type Schedules,
   startSweeps,
   startWorker,
+  type Vault,
   type Worker,
   type WorkerOptions,
 } from '../src/engine/index.js'
@@ -69,7 +70,10 @@ export interface TestEngine {
 }
 
 /** Jobs, hints and workers on a database of this test's own; all of it is stopped when the test ends. */
-export async function testEngine(definitions: readonly JobDefinition[]): Promise<TestEngine> {
+export async function testEngine(
+  definitions: readonly JobDefinition[],
+  { vault }: { readonly vault?: Vault } = {},
+): Promise<TestEngine> {
   const db = await testDatabase()
   const hints = createHints({ db, connection: db.connection, logger: silent })
   onTestFinished(() => hints.close())
@@ -78,6 +82,7 @@ export async function testEngine(definitions: readonly JobDefinition[]): Promise
     hints,
     definitions: new Map(definitions.map((definition) => [definition.type, definition])),
     makeId: () => uuidV7(Date.now(), randomBytes(10)),
+    ...(vault === undefined ? {} : { vault }),
   }
   const jobs = createJobs(parts)
   const schedules = createSchedules(parts)

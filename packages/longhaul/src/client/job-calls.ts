@@ -61,8 +61,9 @@ export function createJobCalls(options: JobCallsOptions): LonghaulClient['jobs']
     },
     cancel: (id, cancel = {}) =>
       askAbout(id, { method: 'POST', path: `${pathOf(id)}/cancel`, body: cancel }),
-    async retry(id) {
-      const job = await askAbout(id, { method: 'POST', path: `${pathOf(id)}/retry`, body: {} })
+    async retry(id, { secrets } = {}) {
+      const body = secrets === undefined ? {} : { secrets }
+      const job = await askAbout(id, { method: 'POST', path: `${pathOf(id)}/retry`, body })
       connection.retried(id)
       return job
     },

@@ -1,6 +1,6 @@
 import { type Job, LonghaulError } from '../core/index.js'
-import type { CreateJobOptions } from './create-job-options.js'
 import type { HttpRequest } from './http.js'
+import type { CreateJobOptions } from './job-options.js'
 import type { JobStore } from './job-store.js'
 import { proposedJob } from './proposed-job.js'
 

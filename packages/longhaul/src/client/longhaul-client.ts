@@ -13,7 +13,7 @@ import type {
 import type { JobCounts, JobFilter } from '../protocol/index.js'
 import type { Connection } from './connection.js'
 import type { ConnectionStatus } from './connection-status.js'
-import type { CreateJobOptions } from './create-job-options.js'
+import type { CreateJobOptions, RetryJobOptions } from './job-options.js'
 import type { HttpOptions } from './http.js'
 import type { JobSnapshot, WindowSnapshot } from './job-store.js'
 import type { Observable } from './observable.js'
@@ -104,7 +104,7 @@ export interface LonghaulClient {
       id: string,
       options?: { readonly reason?: string; readonly metadata?: JsonObject },
     ): Promise<Job>
-    retry(id: string): Promise<Job>
+    retry(id: string, options?: RetryJobOptions): Promise<Job>
     /** Cancel the jobs of a filter, at most a thousand: ask again while something is left. */
     cancelMany(filter: JobFilter, options?: { readonly reason?: string }): Promise<ManyDone>
     /** Retry the failed and cancelled jobs of a filter, as `cancelMany` does. */

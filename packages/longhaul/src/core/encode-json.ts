@@ -14,6 +14,12 @@ export interface EncodeJsonOptions {
    * @defaultValue 'refuse'
    */
   readonly badCharacters?: 'refuse' | 'replace'
+  /**
+   * What becomes of each text, names of members included.
+   *
+   * @defaultValue it stays as it is
+   */
+  readonly redact?: (text: string) => string
 }
 
 /**
@@ -24,13 +30,9 @@ export interface EncodeJsonOptions {
  * @throws {LonghaulError} `not_json`, `too_deep`, `too_complex`, `forbidden_key`, `invalid_character`, `payload_too_large`
  */
 export function encodeJson(value: unknown, options: EncodeJsonOptions): string {
-  const { what, maxBytes = limits.payloadBytes, badCharacters = 'refuse' } = options
-  const clean = copy(
-    value,
-    { what, replace: badCharacters === 'replace', keys: 0, open: [] },
-    '',
-    0,
-  )
+  const { what, maxBytes = limits.payloadBytes, badCharacters = 'refuse', redact } = options
+  const replace = badCharacters === 'replace'
+  const clean = copy(value, { what, replace, redact, keys: 0, open: [] }, '', 0)
   const text = JSON.stringify(clean)
   const bytes = utf8Bytes(text)
   if (bytes <= maxBytes) return text
@@ -44,6 +46,7 @@ export function encodeJson(value: unknown, options: EncodeJsonOptions): string {
 interface Walk {
   readonly what: string
   readonly replace: boolean
+  readonly redact: EncodeJsonOptions['redact']
   keys: number
   /** The objects that contain the current value, to recognise a cycle. */
   readonly open: object[]
@@ -118,7 +121,8 @@ function copyMembers(value: object, walk: Walk, path: string, depth: number): un
   return result
 }
 
-function copyText(text: string, walk: Walk, path: string): string {
+function copyText(given: string, walk: Walk, path: string): string {
+  const text = walk.redact === undefined ? given : walk.redact(given)
   if (!hasForbiddenCharacter(text)) return text
   if (walk.replace) return replaceForbiddenCharacters(text)
   const why = 'contains U+0000 or half of a surrogate pair, which cannot be stored'

@@ -32,6 +32,7 @@ export {
 export type { CancelContext } from './cancel-context.js'
 export { deadlineExceeded, notStartedInTime } from './overdue.js'
 export { describeFailure, failure, JobFailure, type JobFailureOptions } from './job-failure.js'
+export type { JobSecrets } from './job-secrets.js'
 export { defaultStream, type JobStream, type JobStreams } from './job-stream.js'
 export {
   type Cancellation,
@@ -75,6 +76,7 @@ export {
   type QueueLimits,
   type Rate,
 } from './queue-limits.js'
+export { createRedactor, type Redactor } from './redactor.js'
 export type {
   InputOf,
   JobOf,

@@ -1,4 +1,5 @@
 import type { Duration } from './duration.js'
+import type { JobSecrets } from './job-secrets.js'
 import type { JobStreams } from './job-stream.js'
 import type { Json } from './json.js'
 import type { Logger } from './logger.js'
@@ -142,6 +143,8 @@ export interface JobContext<Input> {
     readonly maxAttempts: number
   }
   readonly step: Step
+  /** What was given with the job for this handler alone: `await secrets.get('openai')`. */
+  readonly secrets: JobSecrets
   /**
    * Wait. The end of the wait is stored, so a crash or a deploy does not begin it anew. A job that
    * waits for longer than a second, while no step of it runs, is `waiting` and holds no worker: its

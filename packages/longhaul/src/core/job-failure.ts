@@ -42,15 +42,18 @@ export class JobFailure extends Error {
 const maxMessageCharacters = 2000
 const maxContextBytes = 16_384
 
+type Redact = (text: string) => string
+
 /** Whatever was thrown, as data that can be stored and shown. Stack traces stay in the log. */
-export function describeFailure(thrown: unknown): JobError {
-  if (!(thrown instanceof Error)) return failure('handler_error', asText(thrown), null, true)
+export function describeFailure(thrown: unknown, redact: Redact = (text) => text): JobError {
+  if (!(thrown instanceof Error))
+    return failure('handler_error', redact(asText(thrown)), null, true)
   const { code, context, retryable } = thrown as Partial<JobFailure>
   const isOurs = thrown.name === 'JobFailure' || LonghaulError.is(thrown)
   return failure(
-    isOurs && typeof code === 'string' ? code : 'handler_error',
-    asText(thrown.message) || asText(thrown.name),
-    isOurs ? storable(context ?? null) : null,
+    isOurs && typeof code === 'string' ? redact(code) : 'handler_error',
+    redact(asText(thrown.message) || asText(thrown.name)),
+    isOurs ? storable(context ?? null, redact) : null,
     isOurs ? retryable !== false : true,
   )
 }
@@ -77,12 +80,13 @@ export function failure(
 }
 
 /** A context that is no JSON, or too large, must not turn a failure into a failure to record it. */
-function storable(context: Json): Json {
+function storable(context: Json, redact: Redact): Json {
   try {
     const options = {
       what: 'the context',
       maxBytes: maxContextBytes,
       badCharacters: 'replace',
+      redact,
     } as const
     return JSON.parse(encodeJson(context, options)) as Json
   } catch (error) {

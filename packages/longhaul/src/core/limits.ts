@@ -20,6 +20,9 @@ export const limits = {
   /** Priorities run from minus this to plus this. */
   priority: 1000,
   attempts: 1000,
+  /** What one job may carry, and the bytes of one. */
+  secretsPerJob: 20,
+  secretBytes: 8192,
   /** How far ahead a job may be scheduled: five years. */
   delayMs: 158_112_000_000,
   /** How many jobs are enqueued by one call. */

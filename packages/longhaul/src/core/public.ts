@@ -17,6 +17,7 @@ export {
   type WaitForSignalOptions,
 } from './job-context.js'
 export { JobFailure, type JobFailureOptions } from './job-failure.js'
+export type { JobSecrets } from './job-secrets.js'
 export type { JobStream, JobStreams } from './job-stream.js'
 export type {
   Cancellation,

@@ -32,6 +32,8 @@ export interface SpawnOptions {
   /** As those of a job that is enqueued. */
   readonly tags?: readonly string[]
   readonly metadata?: JsonObject
+  /** For the child's handler alone. A child has none of its parent's unless they are given to it here. */
+  readonly secrets?: Readonly<Record<string, string>>
 }
 
 /** One of the jobs of `spawnAll`. */

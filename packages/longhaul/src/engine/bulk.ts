@@ -78,7 +78,10 @@ export function createBulk({ db, hints }: { readonly db: OwnDatabase; readonly h
         { principal, selection, action: 'retry' },
         async (tx, ids) => {
           const jobs = await tx.run(retryJobs(principal, ids))
-          return [...jobs, ...(await retryDescendants(tx, rootsOf(principal, jobs)))]
+          return [
+            ...jobs,
+            ...(await retryDescendants(tx, rootsOf(principal, jobs), { withSecrets: false })),
+          ]
         },
         (jobs) => hints.send({ jobs, queues: [...new Set(jobs.map(({ queue }) => queue))] }),
       ),

@@ -4,14 +4,18 @@ import { changeJob } from './change-job.js'
 import { cancelDescendants, retryDescendants } from './children/descendants.js'
 import { invalidState, notFound } from './job-errors.js'
 import type { Jobs } from './jobs.js'
+import { supplySecrets } from './secrets/supply-secrets.js'
+import type { Vault } from './secrets/vault.js'
 
 /** What a person does to a job, and by it to all that the job has spawned. */
 export function createCancelAndRetry({
   db,
   hints,
+  vault,
 }: {
   readonly db: OwnDatabase
   readonly hints: Hints
+  readonly vault: Vault
 }): Pick<Jobs, 'cancel' | 'retry'> {
   return {
     async cancel({ principal, id, reason: given, metadata }) {
@@ -49,16 +53,21 @@ export function createCancelAndRetry({
       return { value: job as Job, epoch: epoch ?? (await readEpoch(db)) }
     },
 
-    async retry(principal, id) {
+    async retry(principal, id, { secrets = {} } = {}) {
       if (!isJobId(id)) throw notFound(id)
       const { row, followed: children } = await changeJob(
         db,
         { principal, id },
         retryJob(principal, id),
-        ({ tenantId, accepted }, tx) =>
-          accepted ? retryDescendants(tx, { tenantId, ids: [id] }) : [],
+        async ({ tenantId, accepted, secretNames }, tx) => {
+          if (!accepted) return []
+          const roots = { tenantId, ids: [id] }
+          const retried = await retryDescendants(tx, roots, { withSecrets: true })
+          await supplySecrets(tx, vault, [{ tenantId, id, secretNames }, ...retried], secrets)
+          return retried
+        },
       )
-      const { tenantId, accepted, epoch, ...job } = row
+      const { tenantId, accepted, epoch, secretNames: _, ...job } = row
       if (!accepted) throw invalidState(job, 'retry')
       hints.send({
         jobs: [{ tenantId, id }, ...children],

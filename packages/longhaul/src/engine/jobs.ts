@@ -44,6 +44,8 @@ import { changeJob } from './change-job.js'
 import type { EnqueueOptions } from './enqueue/enqueue-options.js'
 import { createEnqueuer, type Enqueued, type EnqueuerOptions } from './enqueue/enqueuer.js'
 import { asRequest } from './enqueue/enqueue-request.js'
+import type { Secrets } from './secrets/check-secrets.js'
+import { createVault, type Vault } from './secrets/vault.js'
 import {
   checkSignal,
   inItem,
@@ -120,14 +122,23 @@ export interface Jobs {
     reason?: string | undefined
     metadata?: JsonObject | undefined
   }): Promise<WithEpochOf<Job>>
-  /** @throws {LonghaulError} `job_not_found`, `invalid_state` unless it had failed or was cancelled */
-  retry(principal: Principal, id: string): Promise<WithEpochOf<Job>>
+  /**
+   * Start a failed or cancelled job again. `secrets`: those that it, and what it spawned, had are gone
+   * and have to be given again.
+   *
+   * @throws {LonghaulError} `job_not_found`, `invalid_state` unless it had failed or was cancelled, `secret_required`
+   */
+  retry(
+    principal: Principal,
+    id: string,
+    options?: { readonly secrets?: Secrets },
+  ): Promise<WithEpochOf<Job>>
   /**
    * Cancel the jobs of a filter, newest first, at most a thousand: `left` says whether to ask again.
    * Those for which it was asked before are not asked again.
    */
   cancelMany(request: BulkRequest & { readonly reason?: string | undefined }): Promise<BulkAnswer>
-  /** Retry the failed and cancelled jobs of a filter, as `cancelMany` does. */
+  /** Retry the failed and cancelled jobs of a filter, as `cancelMany` does, but for those that had secrets. */
   retryMany(request: BulkRequest): Promise<BulkAnswer>
   /**
    * Send a signal to a job, for its `waitForSignal`. It is stored before this resolves, and
@@ -154,6 +165,8 @@ export interface JobsOptions {
   readonly hints: Hints
   readonly definitions: ReadonlyMap<string, JobDefinition>
   makeId(): string
+  /** Absent: no job can carry secrets. */
+  readonly vault?: Vault
   readonly enqueuer?: EnqueuerOptions
 }
 
@@ -166,16 +179,18 @@ export function createJobs({
   hints,
   definitions,
   makeId,
+  vault = createVault([]),
   enqueuer: enqueuerOptions,
 }: JobsOptions): Jobs {
   const enqueuer = createEnqueuer(db, hints, enqueuerOptions)
+  const context = { definitions, makeId, vault }
 
   return {
     ...createBulk({ db, hints }),
-    ...createCancelAndRetry({ db, hints }),
+    ...createCancelAndRetry({ db, hints, vault }),
 
     async enqueue(type, input, { transaction, ...options }) {
-      const request = await asRequest({ definitions, makeId }, type, input, options)
+      const request = await asRequest(context, type, input, options)
       return transaction === undefined
         ? enqueuer.enqueue(request)
         : (await enqueuer.enqueueOn(databaseOf(transaction), [request]))[0]!
@@ -185,8 +200,8 @@ export function createJobs({
       if (items.length > limits.jobsPerBatch) throw tooMany(items.length)
       const requests = await Promise.all(
         items.map(({ type, input, ...options }, n) =>
-          asRequest({ definitions, makeId }, type, input, { ...options, principal }).catch(
-            (error: unknown) => Promise.reject(inItem(n, error)),
+          asRequest(context, type, input, { ...options, principal }).catch((error: unknown) =>
+            Promise.reject(inItem(n, error)),
           ),
         ),
       )

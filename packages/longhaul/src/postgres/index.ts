@@ -76,6 +76,15 @@ export {
   resumeLane,
 } from './queries/lanes/pauses.js'
 export { deleteExpiredJobs } from './queries/retention/delete-expired-jobs.js'
+export {
+  countSecrets,
+  findSecret,
+  insertSecrets,
+  lockSecretsToReseal,
+  resealSecrets,
+  type SealedSecret,
+  type SecretOfJob,
+} from './queries/secrets/secrets.js'
 export { compactStreams } from './queries/streams/compact-streams.js'
 export { findStreamHeads, type StreamHead } from './queries/streams/find-stream-heads.js'
 export { readStreams, type StreamPlace, type StreamRow } from './queries/streams/read-streams.js'

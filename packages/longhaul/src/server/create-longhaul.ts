@@ -7,7 +7,14 @@ import {
   parseDuration,
   wholeNumber,
 } from '../core/index.js'
-import { type Queues, startSweeps, startWorker, type Sweeps, type Worker } from '../engine/index.js'
+import {
+  type Queues,
+  type SecretStore,
+  startSweeps,
+  startWorker,
+  type Sweeps,
+  type Worker,
+} from '../engine/index.js'
 import {
   createFetch,
   type Fetch,
@@ -22,6 +29,7 @@ import { type LonghaulOptions, parseSettings, type WorkOptions } from './options
 import { type Runtime, startRuntime } from './runtime.js'
 import {
   lateQueues,
+  lateSecrets,
   type TypedJobs,
   typedJobs,
   type TypedSchedules,
@@ -44,6 +52,8 @@ export interface Longhaul<Definitions extends readonly JobDefinition[] = readonl
   readonly schedules: TypedSchedules<JobTypesOf<Definitions>>
   /** Pause and resume them. */
   readonly queues: Queues
+  /** What jobs carry that have not settled; for replacing the keys that seal it. */
+  readonly secrets: SecretStore
   /** The API as a fetch handler: Hono, Bun, Deno, and with `toNodeListener` Express and node:http. */
   readonly fetch: Fetch
   /** For a Next.js catch-all route: `export const { GET, POST, … } = longhaul.handlers`. */
@@ -189,6 +199,7 @@ export function createLonghaul<const Definitions extends readonly JobDefinition[
     jobs: typedJobs(runtime),
     schedules: typedSchedules(runtime),
     queues: lateQueues(runtime),
+    secrets: lateSecrets(runtime),
     fetch,
     handlers: {
       GET: handle,

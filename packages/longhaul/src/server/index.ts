@@ -2,6 +2,7 @@ export { attachWebSocket } from './attach-web-socket.js'
 export { createLonghaul, type Longhaul, type Started } from './create-longhaul.js'
 export type { ItemOf, TypedJobs, TypedSchedules } from './typed-calls.js'
 export type { LonghaulOptions, WorkOptions } from './options.js'
+export type { SecretKeyOption } from './secret-keys.js'
 export { toNodeListener } from './to-node-listener.js'
 export { consoleLogger } from './console-logger.js'
 export type {
@@ -14,6 +15,8 @@ export type {
   Queues,
   ScheduleOptions,
   Schedules,
+  Secrets,
+  SecretStore,
   Worker,
 } from '../engine/index.js'
 export type { Authenticate, Health, Socket, Upgrade } from '../http/index.js'

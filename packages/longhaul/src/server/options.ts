@@ -7,8 +7,10 @@ import {
   parseDuration,
   wholeNumber,
 } from '../core/index.js'
+import type { SecretKey } from '../engine/index.js'
 import type { Authenticate } from '../http/index.js'
 import { consoleLogger } from './console-logger.js'
+import { parseSecretKeys, type SecretKeyOption } from './secret-keys.js'
 
 export interface LonghaulOptions<Definitions extends readonly JobDefinition[]> {
   /** The app's job types. Their names must differ. */
@@ -36,6 +38,13 @@ export interface LonghaulOptions<Definitions extends readonly JobDefinition[]> {
   readonly migrate?: boolean
   /** The bearer token for `/jobs/cleanup`. Without it that route is closed; workers clean up by themselves. */
   readonly cronSecret?: string
+  /**
+   * With what the secrets of jobs are sealed: by the first of them; all can open. To replace a key put
+   * the new one first and keep the old one until nothing is sealed with it (`longhaul.secrets`).
+   *
+   * @defaultValue none: jobs can carry no secrets
+   */
+  readonly secretKeys?: readonly SecretKeyOption[]
   /**
    * Other sites whose pages may call the API with their users' cookies: `https://app.example`.
    *
@@ -114,6 +123,7 @@ export interface Settings {
   readonly basePath: string
   readonly migrate: boolean
   readonly cronSecret: string | undefined
+  readonly secretKeys: readonly SecretKey[]
   readonly trustedOrigins: readonly string[]
   readonly logger: Logger
   readonly maxConnections: number
@@ -150,6 +160,7 @@ export function parseSettings(options: LonghaulOptions<readonly JobDefinition[]>
     basePath,
     migrate: options.migrate ?? true,
     cronSecret: options.cronSecret,
+    secretKeys: parseSecretKeys(options.secretKeys ?? []),
     trustedOrigins,
     logger: options.logger ?? consoleLogger,
     maxConnections: wholeNumber('maxConnections', options.maxConnections ?? 12, 4, 200),

@@ -3,10 +3,13 @@ import {
   createJobs,
   createQueues,
   createSchedules,
+  createSecretStore,
+  createVault,
   type Jobs,
   type Queues,
   type RequestContext,
   type Schedules,
+  type SecretStore,
 } from '../engine/index.js'
 import { createHub, createTickets, type Hub, type Tickets } from '../live/index.js'
 import { checkSchema, createHints, type Hints, migrate, readEpoch } from '../postgres/index.js'
@@ -23,6 +26,7 @@ export interface Runtime {
   readonly jobs: Jobs
   readonly schedules: Schedules
   readonly queues: Queues
+  readonly secrets: SecretStore
   readonly hub: Hub
   readonly tickets: Tickets
   close(): Promise<void>
@@ -48,7 +52,8 @@ export async function startRuntime(
   }
   const hints = createHints({ db: api, connection, logger })
   const endWatch = watchSchema({ db: api, hints }, onIncompatible)
-  const jobTypes = { definitions, makeId }
+  const vault = createVault(settings.secretKeys)
+  const jobTypes = { definitions, makeId, vault }
   const jobs = createJobs({ db: api, hints, ...jobTypes })
   const schedules = createSchedules({ db: api, hints, ...jobTypes })
   const hub = createHub({ db: api, hints, jobs, logger, heartbeatMs, pollMs })
@@ -59,6 +64,7 @@ export async function startRuntime(
     jobs,
     schedules,
     queues: createQueues({ db: api, hints }),
+    secrets: createSecretStore(api, vault),
     hub,
     tickets: createTickets(api),
     async close() {

@@ -6,6 +6,8 @@ import type {
   Queues,
   ScheduleOptions,
   Schedules,
+  Secrets,
+  SecretStore,
 } from '../engine/index.js'
 import type { Runtime } from './runtime.js'
 
@@ -59,8 +61,13 @@ export interface TypedJobs<Types> extends Omit<
     reason?: string
     metadata?: JsonObject
   }): Promise<Job>
-  /** @throws {LonghaulError} `job_not_found`, `invalid_state` unless it had failed or was cancelled */
-  retry(principal: Principal, id: string): Promise<Job>
+  /**
+   * Start a failed or cancelled job again. `secrets`: those that it, and what it spawned, had are gone
+   * and have to be given again.
+   *
+   * @throws {LonghaulError} `job_not_found`, `invalid_state` unless it had failed or was cancelled, `secret_required`
+   */
+  retry(principal: Principal, id: string, options?: { readonly secrets?: Secrets }): Promise<Job>
 }
 
 /** Jobs by the clock, typed by the app's definitions. */
@@ -91,7 +98,8 @@ export function typedJobs<Types>(runtime: () => Promise<Runtime>): TypedJobs<Typ
       (await (await jobs()).enqueueMany(items, options)).map(({ job }) => job),
     get: async (principal, id) => (await (await jobs()).get(principal, id)).value,
     cancel: async (cancel) => (await (await jobs()).cancel(cancel)).value,
-    retry: async (principal, id) => (await (await jobs()).retry(principal, id)).value,
+    retry: async (principal, id, options) =>
+      (await (await jobs()).retry(principal, id, options)).value,
     cancelMany: async (request) => (await jobs()).cancelMany(request),
     retryMany: async (request) => (await jobs()).retryMany(request),
     signal: async (signal) => (await jobs()).signal(signal),
@@ -123,5 +131,12 @@ export function lateQueues(runtime: () => Promise<Runtime>): Queues {
     pause: async (principal, part) => (await queues()).pause(principal, part),
     resume: async (principal, part) => (await queues()).resume(principal, part),
     paused: async (principal) => (await queues()).paused(principal),
+  }
+}
+
+export function lateSecrets(runtime: () => Promise<Runtime>): SecretStore {
+  return {
+    countByKey: async () => (await runtime()).secrets.countByKey(),
+    reseal: async () => (await runtime()).secrets.reseal(),
   }
 }

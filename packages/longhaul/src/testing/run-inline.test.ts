@@ -100,6 +100,17 @@ describe('a job run inline', () => {
     expect(released).toEqual(['reservation of 12A', 'changed my mind'])
   })
 
+  it('gets the secrets that the test gives, and does not show them', async () => {
+    const call = defineJob('call', {
+      input: z.object({}),
+      result: z.string().optional(),
+      run: ({ secrets }) => secrets.get('openai'),
+    })
+    const job = await runInline(call, {}, { secrets: { openai: 'sk-live-0123' } })
+    expect(job.result).toBe('[secret]')
+    expect((await runInline(call, {})).result).toBeNull()
+  })
+
   it('is tried again as its policy says, and fails with the last error', async () => {
     const flaky = defineJob('flaky', {
       input: z.object({ failures: z.number() }),

@@ -29,6 +29,12 @@ export interface InlineOptions {
    */
   readonly signals?: Readonly<Record<string, Json>>
   /**
+   * What `secrets.get` gives, by name.
+   *
+   * @defaultValue none
+   */
+  readonly secrets?: Readonly<Record<string, string>>
+  /**
    * Where `log` goes.
    *
    * @defaultValue nowhere
@@ -85,7 +91,7 @@ export async function runInline<I extends Schema, R extends Schema>(
   input: SchemaInput<I>,
   options: InlineOptions = {},
 ): Promise<InlineJob<SchemaOutput<R>>> {
-  const { principal = nobody, signals = {}, logger = silent } = options
+  const { principal = nobody, signals = {}, secrets = {}, logger = silent } = options
   const { tenantId, userId: ownerId } = principal
   const key = { tenantId, id: '00000000-0000-7000-8000-000000000000' }
   const claimed = {
@@ -115,6 +121,7 @@ export async function runInline<I extends Schema, R extends Schema>(
     streamWriter: record.streamWriter,
     finisher: { finish: async (_job, outcome) => end(outcome), idle: async () => undefined },
     offspring: { request: cannotSpawn, insert: cannotSpawn },
+    readSecret: async (_job, name) => secrets[name],
     logger,
     stopGraceMs: 1000,
   }

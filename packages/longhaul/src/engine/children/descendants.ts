@@ -24,17 +24,27 @@ export async function cancelDescendants(
   request: { readonly requestedBy: string; readonly reason: string | undefined },
 ): Promise<readonly CancelledKey[]> {
   const ids: string[] = []
-  for await (const level of levels(tx, roots, jobStatuses)) ids.push(...level)
+  const which = { statuses: jobStatuses, withSecrets: true }
+  for await (const level of levels(tx, roots, which)) ids.push(...level)
   if (ids.length === 0) return []
   return tx.run(cancelChildren(roots.tenantId, ids, { ...request, metadata: undefined }))
 }
 
-/** Those that had completed keep their results. */
-export async function retryDescendants(tx: Database, roots: Roots): Promise<readonly RetriedKey[]> {
+/**
+ * Those that had completed keep their results.
+ *
+ * @param withSecrets false: those that had secrets, which nobody has given again, stay as they are
+ */
+export async function retryDescendants(
+  tx: Database,
+  roots: Roots,
+  { withSecrets }: { readonly withSecrets: boolean },
+): Promise<readonly RetriedKey[]> {
   const { tenantId } = roots
+  const which = { statuses: statusesAllowing('retry'), withSecrets }
   const ids: string[] = []
   await tx.run(resetChildSteps(tenantId, roots.ids))
-  for await (const level of levels(tx, roots, statusesAllowing('retry'))) {
+  for await (const level of levels(tx, roots, which)) {
     await tx.run(resetChildSteps(tenantId, level))
     ids.push(...level)
   }
@@ -44,10 +54,10 @@ export async function retryDescendants(tx: Database, roots: Roots): Promise<read
 async function* levels(
   tx: Database,
   { tenantId, ids }: Roots,
-  statuses: readonly JobStatus[],
+  which: { readonly statuses: readonly JobStatus[]; readonly withSecrets: boolean },
 ): AsyncGenerator<readonly string[]> {
   for (let parentIds = ids; parentIds.length > 0;) {
-    const children = await tx.run(lockChildren({ tenantId, parentIds, statuses }))
+    const children = await tx.run(lockChildren({ tenantId, parentIds, ...which }))
     parentIds = children.map((child) => child.id)
     if (parentIds.length > 0) yield parentIds
   }

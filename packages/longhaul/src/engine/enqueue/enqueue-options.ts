@@ -13,6 +13,7 @@ import {
   type Principal,
   utf8Bytes,
 } from '../../core/index.js'
+import { checkSecrets, type Secrets } from '../secrets/check-secrets.js'
 
 /** How a job is enqueued, beside its type and its input. */
 export interface EnqueueOptions {
@@ -66,6 +67,12 @@ export interface EnqueueOptions {
   readonly tags?: readonly string[]
   /** Anything the app wants to find beside the job, up to 64 KiB of JSON. It is shown to whoever may see the job. */
   readonly metadata?: JsonObject
+  /**
+   * For the handler alone, such as a user's own key of a provider: at most 20 by name, of at most 8 KiB
+   * each. They are sealed, shown nowhere, and gone when the job has settled; a retry asks for them
+   * again. Of a request that is repeated those of the first time hold.
+   */
+  readonly secrets?: Secrets
 }
 
 export interface ParsedOptions {
@@ -82,11 +89,14 @@ export interface ParsedOptions {
   readonly tags: readonly string[]
   /** JSON text. */
   readonly metadata: string | undefined
+  /** Absent when there are none. */
+  readonly secrets: Secrets | undefined
 }
 
 /** @throws {LonghaulError} `invalid_input`, with an issue for each option that is out of its range */
 export function parseOptions(options: EnqueueOptions): ParsedOptions {
   const { id, idempotencyKey, runAt, delay, priority = 0, tags = [], metadata, debounce } = options
+  const { secrets = {} } = options
   const singleton = options.singleton ?? (debounce === undefined ? undefined : true)
   const issues: Issue[] = []
   const check = (pointer: string, ok: boolean, message: string): void => {
@@ -130,6 +140,12 @@ export function parseOptions(options: EnqueueOptions): ParsedOptions {
     debounce === undefined || (delay === undefined && runAt === undefined),
     'cannot be combined with delay or runAt',
   )
+  check(
+    '/secrets',
+    debounce === undefined || Object.keys(secrets).length === 0,
+    'cannot be combined with debounce',
+  )
+  issues.push(...checkSecrets(secrets))
   const delayMs = asDelay('delay', delay, issues) + asDelay('debounce', debounce, issues)
   const deadlineMs = asTimeLimit('deadline', options.deadline, issues)
   const startWithinMs = asTimeLimit('startWithin', options.startWithin, issues)
@@ -149,6 +165,7 @@ export function parseOptions(options: EnqueueOptions): ParsedOptions {
       metadata === undefined
         ? undefined
         : encodeJson(metadata, { what: 'the metadata', maxBytes: limits.metadataBytes }),
+    secrets: Object.keys(secrets).length === 0 ? undefined : secrets,
   }
 }
 

@@ -7,7 +7,8 @@ import {
   parseWith,
   type Principal,
 } from '../../core/index.js'
-import type { NewJob } from '../../postgres/index.js'
+import type { NewJob, SealedSecret } from '../../postgres/index.js'
+import type { Secrets } from '../secrets/check-secrets.js'
 import {
   checkPrincipal,
   type EnqueueOptions,
@@ -18,19 +19,22 @@ import {
 import type { EnqueueRequest } from './enqueuer.js'
 import { fingerprintOf } from './fingerprint.js'
 import { laneKeyOf } from './lane-key.js'
+import { createVault, type SecretPlace, type Vault } from '../secrets/vault.js'
 
 export interface RequestContext {
   readonly definitions: ReadonlyMap<string, JobDefinition>
   makeId(): string
+  /** Absent: no job can carry secrets. */
+  readonly vault?: Vault
 }
 
 /**
  * Everything about a request that can be checked without the database, and the row that it asks for.
  *
- * @throws {LonghaulError} `unknown_job_type`, `invalid_input`, and those of `encodeJson`
+ * @throws {LonghaulError} `unknown_job_type`, `invalid_input`, `secrets_unavailable`, and those of `encodeJson`
  */
 export async function asRequest(
-  { definitions, makeId }: RequestContext,
+  { definitions, makeId, vault = noVault }: RequestContext,
   type: string,
   input: unknown,
   options: EnqueueOptions,
@@ -46,6 +50,7 @@ export async function asRequest(
     input: text,
     checked: checked.value,
     makeId,
+    vault,
   })
   const singleton = singletonOf(definition, { row, options: parsed, checked: checked.value })
   return { row, input: JSON.parse(text), ...(singleton === undefined ? {} : { singleton }) }
@@ -65,18 +70,38 @@ function singletonOf(
   }
 }
 
+const noVault = createVault([])
+
+function sealAll(
+  vault: Vault,
+  job: Omit<SecretPlace, 'name'>,
+  secrets: Secrets,
+): readonly SealedSecret[] {
+  return Object.entries(secrets).map(([name, value]) => vault.seal({ ...job, name }, value))
+}
+
+interface RowParts {
+  /** JSON text. */
+  readonly input: string
+  readonly checked: unknown
+  readonly makeId: () => string
+  readonly vault: Vault
+}
+
 function asRow(
   definition: JobDefinition,
   principal: Principal,
   options: ParsedOptions,
-  { input, checked, makeId }: { input: string; checked: unknown; makeId: () => string },
+  { input, checked, makeId, vault }: RowParts,
 ): NewJob {
-  const { id, idempotencyKey, runAt, delayMs, priority, tags, metadata } = options
   const { deadlineMs = definition.deadlineMs, startWithinMs = definition.startWithinMs } = options
-  const repeatable = id !== undefined || idempotencyKey !== undefined
+  const { idempotencyKey, runAt, delayMs, priority, tags, metadata, secrets } = options
+  const { tenantId } = principal
+  const repeatable = options.id !== undefined || idempotencyKey !== undefined
+  const id = options.id ?? makeId()
   return {
-    tenantId: principal.tenantId,
-    id: id ?? makeId(),
+    tenantId,
+    id,
     ownerId: principal.userId,
     visibility: definition.visibility,
     type: definition.type,
@@ -97,6 +122,7 @@ function asRow(
     ...(deadlineMs === undefined ? {} : { deadlineMs }),
     ...(startWithinMs === undefined ? {} : { startWithinMs }),
     ...(definition.onCancel === undefined ? {} : { cleansUp: true }),
+    ...(secrets === undefined ? {} : { secrets: sealAll(vault, { tenantId, jobId: id }, secrets) }),
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     ...(repeatable
       ? {
@@ -112,6 +138,8 @@ function asRow(
               priority,
               tags,
               metadata: metadata === undefined ? null : JSON.parse(metadata),
+              // Only their names: of a short secret even a hash tells something.
+              ...(secrets === undefined ? {} : { secrets: Object.keys(secrets).sort() }),
             },
           }),
         }

@@ -170,7 +170,8 @@ function runsOf(requests: readonly EnqueueRequest[]): EnqueueRequest[][] {
 }
 
 function sizeOf({ row }: EnqueueRequest): number {
-  return row.input.length + (row.metadata?.length ?? 0)
+  const sealed = row.secrets?.reduce((sum, secret) => sum + secret.sealed.length, 0) ?? 0
+  return row.input.length + (row.metadata?.length ?? 0) + sealed
 }
 
 function announce(

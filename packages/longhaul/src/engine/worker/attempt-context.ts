@@ -8,6 +8,7 @@ import {
   withDetails,
 } from '../../core/index.js'
 import type { ClaimedJob, StepPulse } from '../../postgres/index.js'
+import { redactingLogger } from '../secrets/redacting-logger.js'
 import { createSpawner } from '../children/spawner.js'
 import type { Attempt } from './attempt.js'
 import { createJournal } from './journal.js'
@@ -47,7 +48,9 @@ export class AttemptContext implements Context {
 
   get log(): Logger {
     const { tenantId, id: jobId, type } = this.#claimed
-    return (this.#log ??= withDetails(this.#attempt.run.services.logger, { tenantId, jobId, type }))
+    const { job, services } = this.#attempt.run
+    const details = { tenantId, jobId, type }
+    return (this.#log ??= redactingLogger(withDetails(services.logger, details), job.redactor))
   }
 
   get step(): Context['step'] {
@@ -58,7 +61,21 @@ export class AttemptContext implements Context {
       signal: () => attempt.run.job.signal,
       inStep: (key, work) => attempt.streams().inStep(key, work),
       hasWritten: (key) => attempt.streams().hasWritten(key),
+      redact: (text) => attempt.run.job.redact(text),
     }))
+  }
+
+  get secrets(): Context['secrets'] {
+    const { job, services } = this.#attempt.run
+    const { checkOpen } = this.#together()
+    return {
+      async get(name) {
+        checkOpen()
+        const secret = await services.readSecret(job, name)
+        if (secret !== undefined) job.redactor.conceal(secret)
+        return secret
+      },
+    }
   }
 
   get sleep(): Context['sleep'] {
@@ -92,7 +109,8 @@ export class AttemptContext implements Context {
       if (job.isClosed()) return
       latest.progress = Math.max(latest.progress ?? 0, asPercent(percent))
       if (stage !== undefined) {
-        latest.stage = replaceForbiddenCharacters(stage.slice(0, limits.stageCharacters))
+        const shown = job.redact(stage).slice(0, limits.stageCharacters)
+        latest.stage = replaceForbiddenCharacters(shown)
       }
       services.pulse.progressChanged(job)
     }

@@ -61,11 +61,11 @@ export class Attempt {
   }
 
   async #handle(): Promise<Outcome> {
-    const { definition } = this.run
+    const { definition, job } = this.run
     try {
       const value = await this.#call()
       await this.flushStreams()
-      return await outcomeOfValue(definition, value)
+      return await outcomeOfValue(definition, value, (text) => job.redact(text))
     } catch (thrown) {
       await this.#flushIfPossible()
       return this.#outcomeOfFailure(thrown)
@@ -114,7 +114,16 @@ export class Attempt {
     const { attempt, maxAttempts } = job.claimed
     const stopReason = job.stopReason()
     const random = Math.random()
-    return outcomeOfFailure({ definition, attempt, maxAttempts, thrown, stopReason, random })
+    const redact = (text: string): string => job.redact(text)
+    return outcomeOfFailure({
+      definition,
+      attempt,
+      maxAttempts,
+      thrown,
+      stopReason,
+      random,
+      redact,
+    })
   }
 
   #endRest(): void {

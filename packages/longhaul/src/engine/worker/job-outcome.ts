@@ -13,7 +13,11 @@ import {
 import type { Outcome } from '../../postgres/index.js'
 
 /** What the handler's value comes to: its result, or a failure when it is not what the type promises. */
-export async function outcomeOfValue(definition: JobDefinition, value: unknown): Promise<Outcome> {
+export async function outcomeOfValue(
+  definition: JobDefinition,
+  value: unknown,
+  redact: (text: string) => string,
+): Promise<Outcome> {
   const checked = await parseWith(definition.result, value, '/result')
   if (!checked.ok) {
     const where = checked.issues.map(({ pointer, message }) => `${pointer} ${message}`).join('; ')
@@ -24,7 +28,7 @@ export async function outcomeOfValue(definition: JobDefinition, value: unknown):
     const what = `the result of ${definition.type}`
     return {
       action: 'complete',
-      result: encodeJson(checked.value ?? null, { what, badCharacters: 'replace' }),
+      result: encodeJson(checked.value ?? null, { what, badCharacters: 'replace', redact }),
     }
   } catch (error) {
     if (!LonghaulError.is(error)) throw error
@@ -40,15 +44,16 @@ export interface FailedAttempt {
   readonly stopReason: StopReason | undefined
   /** From 0 up to 1. */
   readonly random: number
+  redact(this: void, text: string): string
 }
 
 /** What a failed attempt comes to: another one with backoff, or the job's failure. */
 export function outcomeOfFailure(failed_: FailedAttempt): Outcome {
-  const { definition, attempt, maxAttempts, thrown, stopReason, random } = failed_
+  const { definition, attempt, maxAttempts, thrown, stopReason, random, redact } = failed_
   // Whoever asked the handler to stop decides what becomes of the job, not what it threw then.
   if (stopReason === 'cancelled' || stopReason === 'shutdown') return { action: 'release' }
   if (stopReason === 'deadline') return failed(deadlineExceeded)
-  const error = stopReason === 'timeout' ? timedOut(definition) : describeFailure(thrown)
+  const error = stopReason === 'timeout' ? timedOut(definition) : describeFailure(thrown, redact)
   if (!error.retryable || attempt >= maxAttempts) return failed(error)
   const delayMs = nextDelayMs(definition.backoff, attempt, random)
   return { action: 'reschedule', error: JSON.stringify(error), delayMs }

@@ -1,5 +1,6 @@
 import type { JobDefinition, Logger } from '../../core/index.js'
 import type { Offspring } from '../children/spawner.js'
+import type { ReadSecret } from '../secrets/read-secret.js'
 import { Attempt } from './attempt.js'
 import type { Finisher } from './finisher.js'
 import type { Pulse } from './pulse.js'
@@ -13,6 +14,7 @@ export interface JobServices {
   readonly streamWriter: StreamWriter
   readonly finisher: Finisher
   readonly offspring: Offspring
+  readonly readSecret: ReadSecret
   readonly logger: Logger
   /** How long a handler may take to stop once its attempt is over. */
   readonly stopGraceMs: number

@@ -1,4 +1,4 @@
-import { StopError, type StopReason } from '../../core/index.js'
+import { createRedactor, type Redactor, StopError, type StopReason } from '../../core/index.js'
 import type { ClaimedJob } from '../../postgres/index.js'
 
 const messages: Record<StopReason, string> = {
@@ -24,6 +24,7 @@ export class RunningJob {
   #stopError: StopError | undefined
   #listeners: Set<() => void> | undefined
   #writes: Set<Promise<unknown>> | undefined
+  #redactor: Redactor | undefined
   #isClosed = false
 
   constructor(
@@ -41,6 +42,16 @@ export class RunningJob {
       if (this.#stopError !== undefined) this.#controller.abort(this.#stopError)
     }
     return this.#controller.signal
+  }
+
+  /** Knows the secrets that the handler has asked for. */
+  get redactor(): Redactor {
+    return (this.#redactor ??= createRedactor())
+  }
+
+  /** A text without them. */
+  redact(text: string): string {
+    return this.#redactor === undefined ? text : this.#redactor.redact(text)
   }
 
   /** Tell the handler to stop. The first reason stays. */

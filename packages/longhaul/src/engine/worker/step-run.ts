@@ -29,6 +29,8 @@ export interface StepRunOptions {
   hasStored(key: string): Promise<boolean>
   /** Runs the work of a step: what it writes to streams belongs to the step. */
   inStep<T>(key: string, work: () => T): T
+  /** Replaces the secrets that the handler has asked for. */
+  redact(this: void, text: string): string
 }
 
 export interface StepRun {
@@ -63,7 +65,7 @@ export async function runAndStore<T>(
   { entry, tries, policy }: StepRun,
   step: StepWork<T>,
 ): Promise<Ran<T>> {
-  const { jobId, attempt, signal, store, checkOpen, inStep } = options
+  const { jobId, attempt, signal, store, checkOpen, inStep, redact } = options
   const { key, position, before } = entry
   const startedAt = performance.now()
   const pulse = (
@@ -81,7 +83,12 @@ export async function runAndStore<T>(
   })
   const completed = (value: T): StepPulse => {
     clearTimeout(visible)
-    return pulse('completed', value === undefined ? {} : { result: encodeResult(value, key) })
+    if (value === undefined) return pulse('completed')
+    const what = `the result of step ${key}`
+    // What a handler made is kept even when it holds characters that Postgres cannot store.
+    return pulse('completed', {
+      result: encodeJson(value, { what, badCharacters: 'replace', redact }),
+    })
   }
   const context = (stepSignal: () => AbortSignal): StepContext => ({
     idempotencyKey: `${jobId}:${key}`,
@@ -125,16 +132,11 @@ export async function runAndStore<T>(
   } catch (thrown) {
     clearTimeout(visible)
     checkOpen()
-    const error = describeFailure(thrown)
+    const error = describeFailure(thrown, redact)
     // It waits for the job's row, so when it is done the step's transaction has ended, one way or the other.
     await store(pulse('failed', { error: JSON.stringify(error) }), { urgent: true })
     if (mayBeStored !== undefined && (await options.hasStored(key)))
       return { ok: true, value: mayBeStored.value }
     return { ok: false, thrown, error }
   }
-}
-
-/** What a handler made is kept even when it holds characters that Postgres cannot store. */
-function encodeResult(result: unknown, key: string): string {
-  return encodeJson(result, { what: `the result of step ${key}`, badCharacters: 'replace' })
 }

@@ -13,6 +13,8 @@ import {
 } from '../../postgres/index.js'
 import { insertChildren } from '../children/insert-children.js'
 import { asRequest, type RequestContext } from '../enqueue/enqueue-request.js'
+import { createSecretReader } from '../secrets/read-secret.js'
+import { createVault } from '../secrets/vault.js'
 import { createAlarm, jittered } from './alarm.js'
 import { type Claim, createClaimer } from './claimer.js'
 import { startCleaner } from './cleaner.js'
@@ -74,6 +76,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       request: async (...request) => (await asRequest(options.jobTypes, ...request)).row,
       insert: (parent, children) => insertChildren({ db, hints }, parent, children),
     },
+    readSecret: createSecretReader(db, options.jobTypes.vault ?? createVault([])),
     logger,
     stopGraceMs: options.stopGraceMs,
   }

@@ -6,6 +6,10 @@ import { readIdempotencyKey } from '../idempotency-key.js'
 import { defineRoute } from '../route.js'
 import { jobAnswerSchema } from '../schemas.js'
 
+export const secretsSchema = z
+  .record(z.string(), z.string())
+  .describe('by name, for the handler alone: sealed, shown nowhere, gone when the job has settled')
+
 const duration = z.union([z.number(), z.string()])
 
 export const createJobSchema = z
@@ -27,6 +31,7 @@ export const createJobSchema = z
     startWithin: duration.optional().describe('how long after it is due it may start'),
     tags: z.array(z.string()).optional(),
     metadata: z.record(z.string(), z.json()).optional(),
+    secrets: secretsSchema.optional(),
   })
   .meta({ id: 'CreateJob' })
 
@@ -71,6 +76,7 @@ export const createJob = defineRoute({
     'not_json',
     'idempotency_mismatch',
     'id_taken',
+    'secrets_unavailable',
     'lock_timeout',
     'invalid_header',
   ],

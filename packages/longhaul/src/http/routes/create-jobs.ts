@@ -27,6 +27,7 @@ export const createJobs = defineRoute({
     'not_json',
     'idempotency_mismatch',
     'id_taken',
+    'secrets_unavailable',
     'lock_timeout',
   ],
   async handle({ body, principal, services }) {

@@ -7,6 +7,7 @@ import {
   type Job,
   type JobError,
   LonghaulError,
+  type RetryJobOptions,
 } from '../../client/index.js'
 import { useLonghaulClient } from '../longhaul-provider.js'
 import { useJob } from './use-job.js'
@@ -25,7 +26,7 @@ interface CreateJobState<J> {
   /** Why it could not be created, or why it failed. */
   readonly error: JobError | LonghaulError | null
   cancel(options?: { readonly reason?: string }): Promise<void>
-  retry(): Promise<void>
+  retry(options?: RetryJobOptions): Promise<void>
   /** Forget the job, to begin with an empty form. The job goes on. */
   reset(): void
 }

@@ -1,15 +1,20 @@
 'use client'
 import { useMemo } from 'react'
 import type { JobError, JobOf, JobTypeName, Json } from '../../core/index.js'
-import { type Job, type JobSnapshot, LonghaulError } from '../../client/index.js'
+import {
+  type Job,
+  type JobSnapshot,
+  LonghaulError,
+  type RetryJobOptions,
+} from '../../client/index.js'
 import { useLonghaulClient } from '../longhaul-provider.js'
 import { useObservable } from './use-observable.js'
 
 interface JobActions {
   /** Cancel the job. Rejects with the server's error. */
   cancel(options?: { readonly reason?: string }): Promise<void>
-  /** Start a failed or cancelled job again; its finished steps are kept. */
-  retry(): Promise<void>
+  /** Start a failed or cancelled job again; its finished steps are kept. Secrets that it had are to be given again. */
+  retry(options?: RetryJobOptions): Promise<void>
   /** Send a signal to the handler, which waits for it with `waitForSignal`. */
   signal(name: string, payload?: Json): Promise<void>
 }
@@ -51,7 +56,7 @@ export function useJob(id: string | null | undefined): JobView {
   return useMemo(() => {
     const actions: JobActions = {
       cancel: async (options) => void (id && (await client.jobs.cancel(id, options))),
-      retry: async () => void (id && (await client.jobs.retry(id))),
+      retry: async (options) => void (id && (await client.jobs.retry(id, options))),
       signal: async (name, payload) => void (id && (await client.jobs.signal(id, name, payload))),
     }
     return { ...actions, ...viewOf(snapshot, id) } as JobView

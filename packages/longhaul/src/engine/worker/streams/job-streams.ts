@@ -73,6 +73,7 @@ export function createJobStreams({ job, heads, streamWriter }: JobStreamsOptions
           what,
           maxBytes: limits.streamValueBytes,
           badCharacters: 'replace',
+          redact: (text) => job.redact(text),
         })
         const stream = find(name)
         bytes += json.length

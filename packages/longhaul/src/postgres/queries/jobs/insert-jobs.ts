@@ -1,5 +1,6 @@
 import type { Visibility } from '../../../core/index.js'
 import { type Query, sql } from '../../sql.js'
+import type { SealedSecret } from '../secrets/secrets.js'
 import { changedColumns, madeReady } from './consequences.js'
 
 /** One row to insert. JSON values are text that `encodeJson` made. Fields that are absent take the column's default. */
@@ -32,6 +33,8 @@ export interface NewJob {
   readonly fingerprint?: string
   /** The job that spawned it. */
   readonly parentId?: string
+  /** Sealed for this job's id. */
+  readonly secrets?: readonly SealedSecret[]
 }
 
 export interface InsertedJob {
@@ -64,7 +67,8 @@ export function insertJobs(jobs: readonly NewJob[], lockTimeoutMs?: number): Que
         queue text, lane_key text, priority integer, run_at timestamptz,
         delay_ms float8, input jsonb, metadata jsonb, tags text[], attempts integer,
         cancel_grace_ms float8, expires_after_ms float8, idempotency_key text, fingerprint text,
-        parent_id uuid, start_within_ms float8, deadline_ms float8, cleans_up boolean
+        parent_id uuid, start_within_ms float8, deadline_ms float8, cleans_up boolean,
+        secret_names text[], secrets json
       )
     ),
     changed as (
@@ -72,7 +76,7 @@ export function insertJobs(jobs: readonly NewJob[], lockTimeoutMs?: number): Que
         tenant_id, id, owner_id, visibility, type, type_version, queue, lane_key, priority,
         run_at, promote_at, input, metadata, tags, max_attempts, attempts_per_retry,
         cancel_grace, expires_after, idempotency_key, fingerprint, parent_id,
-        start_within, start_by, deadline, deadline_at, cleans_up
+        start_within, start_by, deadline, deadline_at, cleans_up, secret_names
       )
       select
         tenant_id, id, owner_id, visibility, type, type_version, queue, lane_key, priority,
@@ -83,16 +87,29 @@ export function insertJobs(jobs: readonly NewJob[], lockTimeoutMs?: number): Que
         cancel_grace_ms * interval '1 ms', expires_after_ms * interval '1 ms', idempotency_key, fingerprint,
         parent_id,
         start_within_ms * interval '1 ms', due_at + start_within_ms * interval '1 ms',
-        deadline_ms * interval '1 ms', due_at + deadline_ms * interval '1 ms', coalesce(cleans_up, false)
+        deadline_ms * interval '1 ms', due_at + deadline_ms * interval '1 ms', coalesce(cleans_up, false),
+        secret_names
       from input
       order by tenant_id, id
       on conflict do nothing
       returning ${changedColumns}, job.created_at
     ),
+    ${jobs.some(({ secrets }) => secrets !== undefined) ? secretsStored : nothingMore}
     ${madeReady}
     select tenant_id, id, run_at, created_at, promote_at is null as ready, (select longhaul.epoch()) as epoch
     from changed`
 }
+
+const nothingMore: Query<never> = sql``
+/** Of two requests in one batch with the same id, the first is the one that was inserted. */
+const secretsStored: Query<never> = sql`
+    secrets_stored as (
+      insert into longhaul.secrets (tenant_id, job_id, name, key_id, sealed)
+      select input.tenant_id, input.id, secret.name, secret.key_id, secret.sealed
+      from input, json_to_recordset(input.secrets) as secret(name text, key_id text, sealed text)
+      where input.secrets is not null and (input.tenant_id, input.id) in (select tenant_id, id from changed)
+      on conflict do nothing
+    ),`
 
 function asJson(jobs: readonly NewJob[]): string {
   return `[${jobs.map(rowOf).join(',')}]`
@@ -122,6 +139,8 @@ function rowOf(job: NewJob): string {
     start_within_ms: job.startWithinMs,
     deadline_ms: job.deadlineMs,
     cleans_up: job.cleansUp,
+    secret_names: job.secrets?.map(({ name }) => name),
+    secrets: job.secrets?.map(({ name, keyId, sealed }) => ({ name, key_id: keyId, sealed })),
   })
   const metadata = job.metadata === undefined ? '' : `,"metadata":${job.metadata}`
   return `${row.slice(0, -1)},"input":${job.input}${metadata}}`

@@ -41,6 +41,8 @@ export function countJobsLeft(many: ManyJobs, cap: number): Query<{ left: number
 }
 
 function canBeDone({ principal, selection, action }: ManyJobs): Query<never> {
-  const once = action === 'cancel' ? sql`job.cancel_requested_at is null` : sql`true`
-  return sql`${selected(principal, selection)} and job.status = any(${statusesAllowing(action)}) and ${once}`
+  // Who retries a job that had secrets has to give them again, to that job.
+  const possible =
+    action === 'cancel' ? sql`job.cancel_requested_at is null` : sql`job.secret_names is null`
+  return sql`${selected(principal, selection)} and job.status = any(${statusesAllowing(action)}) and ${possible}`
 }

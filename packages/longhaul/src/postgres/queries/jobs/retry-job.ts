@@ -8,6 +8,8 @@ import { jobColumns, visibleTo } from './job-columns.js'
 export type RetriedRow = Job &
   WithEpoch & {
     readonly tenantId: string
+    /** Of the secrets that it had, and which are gone since it has settled. */
+    readonly secretNames: readonly string[] | null
     /** False when the job was in no status from which it can be retried, and nothing was changed. */
     readonly accepted: boolean
   }
@@ -20,10 +22,10 @@ export type RetriedRow = Job &
 export function retryJob(principal: Principal, id: string): Query<RetriedRow> {
   return sql`
     ${retrying(sql`${visibleTo(principal)} and job.id = ${id}`)}
-    select (select longhaul.epoch()) as epoch, true as accepted, job.tenant_id, ${jobColumns}
+    select (select longhaul.epoch()) as epoch, true as accepted, job.tenant_id, job.secret_names, ${jobColumns}
     from updated as job
     union all
-    select longhaul.epoch(), false, job.tenant_id, ${jobColumns}
+    select longhaul.epoch(), false, job.tenant_id, job.secret_names, ${jobColumns}
     from target as job
     where job.status <> all(${statusesAllowing('retry')})`
 }
@@ -31,16 +33,19 @@ export function retryJob(principal: Principal, id: string): Query<RetriedRow> {
 /** Start many jobs again, as `retryJob` does. Lock them first (lockJobs). */
 export function retryJobs(principal: Principal, ids: readonly string[]): Query<RetriedKey> {
   const which = sql`${visibleTo(principal)} and job.id = any(${ids}::uuid[])`
-  return sql`${retrying(which)} select job.tenant_id, job.id, job.queue from updated as job`
+  return sql`${retrying(which)} ${retriedKeys}`
 }
 
 /** Retry jobs because what spawned them is retried. Lock them first (lockChildren). */
 export function retryChildren(tenantId: string, ids: readonly string[]): Query<RetriedKey> {
   const which = sql`job.tenant_id = ${tenantId} and job.id = any(${ids}::uuid[])`
-  return sql`${retrying(which)} select job.tenant_id, job.id, job.queue from updated as job`
+  return sql`${retrying(which)} ${retriedKeys}`
 }
 
-export type RetriedKey = JobKey & Pick<Job, 'queue'>
+export type RetriedKey = JobKey & Pick<Job, 'queue'> & Pick<RetriedRow, 'secretNames'>
+
+const retriedKeys: Query<RetriedKey> = sql`
+  select job.tenant_id, job.id, job.queue, job.secret_names from updated as job`
 
 /** CTEs that retry: `target` has the jobs that were asked for, `updated` those that were changed. */
 function retrying(which: Query<never>): Query<never> {

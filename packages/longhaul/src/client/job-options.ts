@@ -19,4 +19,11 @@ export interface CreateJobOptions {
   readonly startWithin?: number | string
   readonly tags?: readonly string[]
   readonly metadata?: JsonObject
+  /** For the handler alone, by name: shown nowhere, and gone when the job has settled. */
+  readonly secrets?: Readonly<Record<string, string>>
+}
+
+export interface RetryJobOptions {
+  /** Those that the job had, which are gone since it has settled: else the answer is `secret_required`. */
+  readonly secrets?: Readonly<Record<string, string>>
 }
