@@ -32,7 +32,7 @@ export interface EncodeJsonOptions {
 export function encodeJson(value: unknown, options: EncodeJsonOptions): string {
   const { what, maxBytes = limits.payloadBytes, badCharacters = 'refuse', redact } = options
   const replace = badCharacters === 'replace'
-  const clean = copy(value, { what, replace, redact, keys: 0, open: [] }, '', 0)
+  const clean = copy(value, { what, replace, redact, keys: 0, open: [], path: [] })
   const text = JSON.stringify(clean)
   const bytes = utf8Bytes(text)
   if (bytes <= maxBytes) return text
@@ -50,83 +50,77 @@ interface Walk {
   keys: number
   /** The objects that contain the current value, to recognise a cycle. */
   readonly open: object[]
+  /** Where the current value is. Put into words only when something is wrong with it. */
+  readonly path: (string | number)[]
 }
 
-function copy(value: unknown, walk: Walk, path: string, depth: number): unknown {
+function copy(value: unknown, walk: Walk): unknown {
   switch (typeof value) {
     case 'boolean':
       return value
     case 'string':
-      return copyText(value, walk, path)
+      return copyText(value, walk)
     case 'number':
       if (Number.isFinite(value)) return value
-      return fail(walk, path, 'not_json', `is ${value}`, 'Use null, or a text.')
+      return fail(walk, 'not_json', `is ${value}`, 'Use null, or a text.')
     case 'object':
-      return value === null ? null : copyObject(value, walk, path, depth)
+      return value === null ? null : copyObject(value, walk)
     default:
-      return fail(walk, path, 'not_json', `is of type ${typeof value}`, 'Convert it to JSON first.')
+      return fail(walk, 'not_json', `is of type ${typeof value}`, 'Convert it to JSON first.')
   }
 }
 
-function copyObject(value: object, walk: Walk, path: string, depth: number): unknown {
-  if (depth >= limits.jsonDepth) {
-    return fail(
-      walk,
-      path,
-      'too_deep',
-      `is nested more than ${limits.jsonDepth} deep`,
-      'Flatten it.',
-    )
-  }
-  if (walk.open.includes(value)) {
-    return fail(walk, path, 'not_json', 'contains itself', 'Remove the cycle.')
-  }
-  walk.open.push(value)
+function copyObject(value: object, walk: Walk): unknown {
+  const { open } = walk
+  if (open.length >= limits.jsonDepth)
+    fail(walk, 'too_deep', `is nested more than ${limits.jsonDepth} deep`, 'Flatten it.')
+  if (open.includes(value)) fail(walk, 'not_json', 'contains itself', 'Remove the cycle.')
+  open.push(value)
   const result = Array.isArray(value)
-    ? value.map((item, n) => copy(item, walk, `${path}/${n}`, depth + 1))
-    : copyMembers(value, walk, path, depth)
-  walk.open.pop()
+    ? value.map((item, n) => copyAt(n, item, walk))
+    : copyMembers(value, walk)
+  open.pop()
   return result
 }
 
-function copyMembers(value: object, walk: Walk, path: string, depth: number): unknown {
+function copyAt(place: string | number, value: unknown, walk: Walk): unknown {
+  walk.path.push(place)
+  const result = copy(value, walk)
+  walk.path.pop()
+  return result
+}
+
+function copyMembers(value: object, walk: Walk): unknown {
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype !== null && prototype !== Object.prototype) {
     const kind = value.constructor?.name || 'a class'
-    return fail(
-      walk,
-      path,
-      'not_json',
-      `is an instance of ${kind}`,
-      'Convert it to plain JSON first.',
-    )
+    fail(walk, 'not_json', `is an instance of ${kind}`, 'Convert it to plain JSON first.')
   }
   const result: Record<string, unknown> = {}
   for (const [key, member] of Object.entries(value)) {
-    if (member === undefined) continue
-    const memberPath = `${path}/${escapePointer(key)}`
-    if (key === '__proto__')
-      fail(walk, memberPath, 'forbidden_key', 'is called __proto__', 'Rename it.')
-    if ((walk.keys += 1) > limits.jsonKeys || utf8Bytes(key) > limits.jsonKeyBytes) {
-      fail(
-        walk,
-        path,
-        'too_complex',
-        `has more than ${limits.jsonKeys} members, or one whose name is over ${limits.jsonKeyBytes} bytes`,
-        'Store large content elsewhere and pass a reference to it.',
-      )
-    }
-    result[copyText(key, walk, memberPath)] = copy(member, walk, memberPath, depth + 1)
+    if (member !== undefined) result[copyKey(key, walk)] = copyAt(key, member, walk)
   }
   return result
 }
 
-function copyText(given: string, walk: Walk, path: string): string {
+function copyKey(key: string, walk: Walk): string {
+  if ((walk.keys += 1) > limits.jsonKeys || utf8Bytes(key) > limits.jsonKeyBytes) {
+    const why = `has more than ${limits.jsonKeys} members, or one whose name is over ${limits.jsonKeyBytes} bytes`
+    fail(walk, 'too_complex', why, 'Store large content elsewhere and pass a reference to it.')
+  }
+  walk.path.push(key)
+  if (key === '__proto__') fail(walk, 'forbidden_key', 'is called __proto__', 'Rename it.')
+  const text = copyText(key, walk)
+  walk.path.pop()
+  return text
+}
+
+function copyText(given: string, walk: Walk): string {
   const text = walk.redact === undefined ? given : walk.redact(given)
   if (!hasForbiddenCharacter(text)) return text
   if (walk.replace) return replaceForbiddenCharacters(text)
   const why = 'contains U+0000 or half of a surrogate pair, which cannot be stored'
-  return fail(walk, path, 'invalid_character', why, 'Remove the character.')
+  return fail(walk, 'invalid_character', why, 'Remove the character.')
 }
 
 /** The text with U+FFFD in place of every character that Postgres cannot store. */
@@ -139,13 +133,13 @@ export function escapePointer(key: string): string {
 }
 
 function fail(
-  walk: Walk,
-  pointer: string,
+  { what, path }: Walk,
   code: 'not_json' | 'too_deep' | 'too_complex' | 'forbidden_key' | 'invalid_character',
   problem: string,
   remedy: string,
 ): never {
-  const place = pointer === '' ? capital(walk.what) : `"${pointer}" of ${walk.what}`
+  const pointer = path.map((place) => `/${escapePointer(String(place))}`).join('')
+  const place = pointer === '' ? capital(what) : `"${pointer}" of ${what}`
   const message = `${place} ${problem}, so it was not stored. ${remedy}`
   throw new LonghaulError(code, message, { issues: [{ pointer, code, message: problem }] })
 }

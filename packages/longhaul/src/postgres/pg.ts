@@ -175,8 +175,16 @@ const timestamptz = 1184
 
 function getTypeParser(oid: number): (value: string) => unknown {
   return oid === timestamptz
-    ? asRfc3339
+    ? readTime
     : (pg.types.getTypeParser(oid) as (value: string) => unknown)
+}
+
+let latest = { text: '', time: '' }
+
+/** The rows of one statement often share their times. */
+function readTime(text: string): string {
+  if (text !== latest.text) latest = { text, time: asRfc3339(text) }
+  return latest.time
 }
 
 /** "2026-11-22 09:30:00.5+01" as "2026-11-22T08:30:00.500Z". */
