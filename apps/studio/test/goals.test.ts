@@ -22,6 +22,10 @@ describe.concurrent('goals', { timeout: 90_000 }, () => {
     await expectAccessible(page)
     await page.reload()
     await goal.getByText('I sleep better.').waitFor()
+    // The request is there too, and is called what the proxy calls it.
+    const request = page.locator('.proxy-request', { hasText: 'Your request' })
+    await request.getByText('complete', { exact: true }).waitFor()
+    await request.locator('.longhaul-compact[data-status=completed]').waitFor()
     await page.getByRole('button', { name: 'Remove the goal Run 10 km' }).click()
     await goal.waitFor({ state: 'detached' })
   })
@@ -89,7 +93,7 @@ describe.concurrent('goals', { timeout: 90_000 }, () => {
     expect(await answer.json()).toEqual({
       message: 'It is being done.',
       job_id: expect.any(String),
-      status: 'queued',
+      status: 'pending',
     })
     expect((await ask({ input: 'Learn Spanish', user_provided_key: 'sk' })).status()).toBe(422)
     expect((await ask({ input: '' })).status()).toBe(422)

@@ -108,6 +108,38 @@ describe.concurrent('the studio', { timeout: 60_000 }, () => {
   })
 })
 
+describe.concurrent('updates', { timeout: 90_000 }, () => {
+  it('are asked for and not sent when one has chosen so, in every tab, and sent again afterwards', async (test) => {
+    const grace = await visit(browser, studio.url, test)
+    const { page } = grace
+    await grace.signIn('grace@globex.example')
+    await page.goto('/#/profile')
+    const other = await grace.context.newPage()
+    await other.goto('/#/jobs')
+    await other.getByRole('heading', { name: 'Jobs', level: 1 }).waitFor()
+    // One tab watches for all of them.
+    const asked = grace.context.waitForEvent('request', (request) => {
+      const { accept } = request.headers()
+      return accept === 'application/json' && request.url().endsWith('/watch')
+    })
+    await page.getByRole('radio', { name: 'Every few seconds' }).check()
+    await asked
+    const live: string[] = []
+    grace.context.on('request', (request) => {
+      if (request.headers()['accept']?.includes('text/event-stream')) live.push(request.url())
+    })
+    for (const tab of [page, other]) tab.on('websocket', (socket) => live.push(socket.url()))
+    await other.goto(await grace.plan({ destination: 'Lisbon', dates: { duration: 2 } }))
+    await other.getByRole('heading', { name: 'Day 2' }).waitFor({ timeout: 45_000 })
+    expect(live).toEqual([])
+    await expectAccessible(page)
+
+    const opened = Promise.any([page, other].map((tab) => tab.waitForEvent('websocket')))
+    await page.getByRole('radio', { name: 'Live' }).check()
+    await opened
+  })
+})
+
 describe.concurrent('the jobs page', { timeout: 60_000 }, () => {
   it('shows all jobs, cancels and retries many, and leads to each', async (test) => {
     const ada = await visit(browser, studio.url, test)

@@ -61,6 +61,10 @@ describe.concurrent('a trip', { timeout: 90_000 }, () => {
     const first = Number(await bar.getAttribute('value'))
     await untilDay(page, 3)
     expect(Number(await bar.getAttribute('value'))).toBeGreaterThan(first)
+    await page
+      .locator('main')
+      .getByText(/ · (about .+|a few seconds) left$/)
+      .waitFor()
     await page.getByRole('heading', { name: 'Day 8' }).waitFor({ timeout: 45_000 })
     await page.getByRole('img', { name: 'Map of day 1: Coimbra' }).waitFor()
     expect(await page.getByText('The plan is ready.').count()).toBe(1)

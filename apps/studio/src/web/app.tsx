@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react'
 import { LonghaulProvider } from 'longhaul/react'
 import { FirstOrganisationPage } from './session/first-organisation-page.js'
+import { useLiveUpdates } from './profile/live-updates.js'
 import { SignInPage } from './session/sign-in-page.js'
 import { SignUpPage } from './session/sign-up-page.js'
 import { useSession } from './session/use-session.js'
@@ -11,6 +12,7 @@ import { Workspace } from './shell/workspace.js'
 export function App(): ReactElement {
   const { session, actions } = useSession()
   const place = usePlace()
+  const isLive = useLiveUpdates()
   switch (session.status) {
     case 'loading':
       return <p className="page-note" role="status" aria-label="Loading" />
@@ -36,7 +38,7 @@ export function App(): ReactElement {
       // Another person, or another organisation, and nothing of the one before is left on the page.
       const id = `${user.id} ${organisation.id}`
       return (
-        <LonghaulProvider url="/api/longhaul" session={id}>
+        <LonghaulProvider url="/api/longhaul" session={id} live={isLive}>
           <QueryCache key={id}>
             <Workspace me={session.me} place={place} actions={actions} />
           </QueryCache>

@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { LonghaulError, type Principal } from 'longhaul'
 import { type AiProxyRequest, aiProxyRequest } from '../../goals/ai-proxy.js'
+import { requestStatus } from '../../goals/request-status.js'
 import type { Callers } from '../auth/callers.js'
 import { type Asked, inTheNameOf, uuid } from '../http/in-the-name-of.js'
 import { type DeskStore, taskDraft } from './desk-store.js'
@@ -27,7 +28,10 @@ export function createGoalsApi({ callers, desk, enqueue }: GoalsApiOptions): Hon
     try {
       const { principal } = context.var
       const { id } = await enqueue('ai_proxy', request.data, { principal })
-      return context.json({ message: 'It is being done.', job_id: id, status: 'queued' }, 202)
+      return context.json(
+        { message: 'It is being done.', job_id: id, status: requestStatus.queued },
+        202,
+      )
     } catch (error) {
       if (!LonghaulError.is(error, 'invalid_input')) throw error
       return context.json({ message: error.message }, 422)

@@ -63,7 +63,7 @@ function GoalForm(): ReactElement {
         >
           Make it a goal
         </button>
-        <ProxyProgress proxy={proxy} label="Your request" />
+        <ProxyProgress proxy={proxy} intent="smart_goal" label="Your request" />
       </div>
     </form>
   )

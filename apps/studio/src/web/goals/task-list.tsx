@@ -43,7 +43,7 @@ export function TaskList(): ReactElement {
         >
           Put them in order
         </button>
-        <ProxyProgress proxy={proxy} label="The order of your tasks" />
+        <ProxyProgress proxy={proxy} intent="prioritization" label="The order of your tasks" />
       </div>
     </div>
   )

@@ -6,6 +6,7 @@ import type { Me } from '../session/session-api.js'
 import type { SessionActions } from '../session/use-session.js'
 import { PageHeading } from '../shell/page-heading.js'
 import { OrganisationForm } from './organisation-form.js'
+import { keepLiveUpdates, useLiveUpdates } from './live-updates.js'
 import { keepTheme, readTheme, type Theme } from './theme.js'
 
 export interface ProfilePageProps {
@@ -27,6 +28,9 @@ export function ProfilePage({ me, actions }: ProfilePageProps): ReactElement {
         </section>
         <section className="card settings-card" aria-label="Look">
           <ThemeChoice />
+        </section>
+        <section className="card settings-card" aria-label="Updates">
+          <UpdatesChoice />
         </section>
         <section className="card settings-card" aria-labelledby="organisations">
           <h2 id="organisations">Organisations</h2>
@@ -98,6 +102,23 @@ function ThemeChoice(): ReactElement {
         keepTheme(next)
         setTheme(next)
       }}
+    />
+  )
+}
+
+function UpdatesChoice(): ReactElement {
+  const isLive = useLiveUpdates()
+  return (
+    <Choices
+      name="updates"
+      legend="Updates"
+      hint="Live needs a connection that stays open. Kept in this browser."
+      options={[
+        { value: 'live', label: 'Live' },
+        { value: 'polling', label: 'Every few seconds' },
+      ]}
+      value={isLive ? 'live' : 'polling'}
+      onChange={(value) => keepLiveUpdates(value === 'live')}
     />
   )
 }
