@@ -31,8 +31,14 @@ export {
 } from './job-context.js'
 export type { CancelContext } from './cancel-context.js'
 export { deadlineExceeded, notStartedInTime } from './overdue.js'
-export { describeFailure, failure, JobFailure, type JobFailureOptions } from './job-failure.js'
 export type { JobSecrets } from './job-secrets.js'
+export {
+  describeFailure,
+  failure,
+  JobFailure,
+  type JobFailureOptions,
+  retryAfterMsOf,
+} from './job-failure.js'
 export { defaultStream, type JobStream, type JobStreams } from './job-stream.js'
 export {
   type Cancellation,

@@ -1,7 +1,9 @@
 import { encodeJson, replaceForbiddenCharacters } from './encode-json.js'
+import { type Duration, parseDuration } from './duration.js'
 import { LonghaulError } from './errors.js'
 import type { JobError } from './job.js'
 import type { Json } from './json.js'
+import { limits } from './limits.js'
 
 export interface JobFailureOptions extends ErrorOptions {
   /** Stable, for code and translations: `destination_not_found`. */
@@ -14,6 +16,13 @@ export interface JobFailureOptions extends ErrorOptions {
    * @defaultValue true
    */
   readonly retryable?: boolean
+  /**
+   * Not before this much time has passed, in place of the backoff: what a provider's `Retry-After`
+   * says. At most five years.
+   *
+   * @defaultValue the backoff of the job type
+   */
+  readonly retryAfter?: Duration
 }
 
 /**
@@ -21,21 +30,28 @@ export interface JobFailureOptions extends ErrorOptions {
  *
  * @example
  * throw new JobFailure('There is no place called Atlantis.', { code: 'destination_not_found', retryable: false })
+ * throw new JobFailure('The model is busy.', { code: 'model_busy', retryAfter: '30s' })
  */
 export class JobFailure extends Error {
-  override readonly name = 'JobFailure'
+  override readonly name: string = 'JobFailure'
   readonly code: string
   readonly context: Json
   readonly retryable: boolean
+  readonly retryAfterMs: number | undefined
 
+  /** @throws {LonghaulError} `invalid_configuration` when `retryAfter` is no duration */
   constructor(
     message: string,
-    { code, context = null, retryable = true, ...options }: JobFailureOptions,
+    { code, context = null, retryable = true, retryAfter, ...options }: JobFailureOptions,
   ) {
     super(message, options)
     this.code = code
     this.context = context
     this.retryable = retryable
+    this.retryAfterMs =
+      retryAfter === undefined
+        ? undefined
+        : parseDuration('retryAfter', retryAfter, { max: limits.delayMs })
   }
 }
 
@@ -49,13 +65,23 @@ export function describeFailure(thrown: unknown, redact: Redact = (text) => text
   if (!(thrown instanceof Error))
     return failure('handler_error', redact(asText(thrown)), null, true)
   const { code, context, retryable } = thrown as Partial<JobFailure>
-  const isOurs = thrown.name === 'JobFailure' || LonghaulError.is(thrown)
+  const isOurs = isJobFailure(thrown) || LonghaulError.is(thrown)
   return failure(
     isOurs && typeof code === 'string' ? redact(code) : 'handler_error',
     redact(asText(thrown.message) || asText(thrown.name)),
     isOurs ? storable(context ?? null, redact) : null,
     isOurs ? retryable !== false : true,
   )
+}
+
+/** How long what was thrown asks to wait; `undefined` when it says nothing of it. */
+export function retryAfterMsOf(thrown: unknown): number | undefined {
+  return isJobFailure(thrown) ? thrown.retryAfterMs : undefined
+}
+
+/** By its name, because two copies of the package can be loaded; an app's own class may have another. */
+function isJobFailure(thrown: unknown): thrown is JobFailure {
+  return thrown instanceof JobFailure || (thrown instanceof Error && thrown.name === 'JobFailure')
 }
 
 /** JavaScript lets anything be thrown and be a message, even what has no text. */

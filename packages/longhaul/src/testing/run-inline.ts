@@ -122,6 +122,7 @@ export async function runInline<I extends Schema, R extends Schema>(
     finisher: { finish: async (_job, outcome) => end(outcome), idle: async () => undefined },
     offspring: { request: cannotSpawn, insert: cannotSpawn },
     readSecret: async (_job, name) => secrets[name],
+    msUntil: async (time) => time.getTime() - Date.now(),
     logger,
     stopGraceMs: 1000,
   }

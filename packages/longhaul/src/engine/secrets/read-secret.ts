@@ -1,6 +1,6 @@
 import { type Database, findSecret } from '../../postgres/index.js'
 import type { RunningJob } from '../worker/running-job.js'
-import { untilAnswered } from '../worker/stored.js'
+import { untilAnswered } from '../worker/until-answered.js'
 import type { Vault } from './vault.js'
 
 /** Opens the secrets of running jobs. */

@@ -125,8 +125,13 @@ export class AttemptContext implements Context {
   }
 
   #waits(): Waiter {
-    const { signals } = this.#attempt.run.stored
-    return (this.#waiter ??= createWaiter({ ...this.#together(), log: this.log, signals }))
+    const { job, stored, services } = this.#attempt.run
+    return (this.#waiter ??= createWaiter({
+      ...this.#together(),
+      log: this.log,
+      signals: stored.signals,
+      msUntil: (time) => services.msUntil(time, job),
+    }))
   }
 
   #spawns(): Spawner {

@@ -8,6 +8,7 @@ import {
   LonghaulError,
   nextDelayMs,
   parseWith,
+  retryAfterMsOf,
   type StopReason,
 } from '../../core/index.js'
 import type { Outcome } from '../../postgres/index.js'
@@ -55,7 +56,7 @@ export function outcomeOfFailure(failed_: FailedAttempt): Outcome {
   if (stopReason === 'deadline') return failed(deadlineExceeded)
   const error = stopReason === 'timeout' ? timedOut(definition) : describeFailure(thrown, redact)
   if (!error.retryable || attempt >= maxAttempts) return failed(error)
-  const delayMs = nextDelayMs(definition.backoff, attempt, random)
+  const delayMs = retryAfterMsOf(thrown) ?? nextDelayMs(definition.backoff, attempt, random)
   return { action: 'reschedule', error: JSON.stringify(error), delayMs }
 }
 

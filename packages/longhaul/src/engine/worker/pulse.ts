@@ -18,7 +18,7 @@ import {
 } from '../../postgres/index.js'
 import { createBatcher } from '../batcher.js'
 import type { RunningJob } from './running-job.js'
-import { untilAnswered } from './stored.js'
+import { untilAnswered } from './until-answered.js'
 
 export interface Pulse {
   /** Resolves once the step is committed. @throws the job's stop reason when the claim is lost */

@@ -15,6 +15,8 @@ export interface JobServices {
   readonly finisher: Finisher
   readonly offspring: Offspring
   readonly readSecret: ReadSecret
+  /** How far off a time is, by the one clock that all workers share. */
+  msUntil(time: Date, job: RunningJob): Promise<number>
   readonly logger: Logger
   /** How long a handler may take to stop once its attempt is over. */
   readonly stopGraceMs: number

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import {
   nextDelayMs,
+  retryAfterMsOf,
   type Step,
   type StepOptions,
   type TransactionalStepOptions,
@@ -64,12 +65,12 @@ async function runUntilItWorks<T>(
   for (let tries = 1; ; tries += 1) {
     const run = await runAndStore(options, { entry, tries, policy }, step)
     if (run.ok) return run.value
+    const waitMs = retryAfterMsOf(run.thrown) ?? nextDelayMs(policy.backoff, tries, Math.random())
     const mayTryAgain =
       tries < policy.attempts && run.error.retryable && !options.hasWritten(entry.key)
-    if (!mayTryAgain) throw run.thrown
-    await delay(nextDelayMs(policy.backoff, tries, Math.random()), undefined, {
-      signal: options.signal(),
-    })
+    // A wait that is longer than the step's own is left to the job, which holds no worker for it.
+    if (!mayTryAgain || waitMs > policy.backoff.maxMs) throw run.thrown
+    await delay(waitMs, undefined, { signal: options.signal() })
     options.checkOpen()
   }
 }

@@ -1,7 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import {
   type Database,
-  failureKind,
   findStoredSteps,
   findStreamHeads,
   findWaitingSignals,
@@ -10,8 +8,8 @@ import {
   type StreamHead,
   type WaitingSignal,
 } from '../../postgres/index.js'
-import { jittered } from './alarm.js'
 import type { RunningJob } from './running-job.js'
+import { untilAnswered } from './until-answered.js'
 
 /** What there was of a job before this attempt. */
 export interface Stored {
@@ -44,22 +42,6 @@ export async function loadStored(
       steps: steps.get(key) ?? [],
       signals: signals.get(key) ?? [],
       heads: heads.get(key) ?? [],
-    }
-  }
-}
-
-/** As long as one of these jobs is ours: without its steps it would do its work again. */
-export async function untilAnswered<Row>(
-  db: Database,
-  query: Query<Row>,
-  jobs: readonly RunningJob[],
-): Promise<readonly Row[]> {
-  for (;;) {
-    try {
-      return await db.run(query)
-    } catch (error) {
-      if (failureKind(error) !== 'unavailable' || jobs.every((job) => job.isClosed())) throw error
-      await delay(jittered(200))
     }
   }
 }

@@ -23,6 +23,8 @@ export interface WaiterOptions {
   /** What came before this attempt. What comes while it runs is there after its next suspension. */
   readonly signals: readonly WaitingSignal[]
   readonly log: Logger
+  /** How far off a time is, by the one clock that all workers share. */
+  msUntil(time: Date): Promise<number>
   checkOpen(): void
   store(step: StepPulse, options: { readonly urgent: boolean }): Promise<void>
 }
@@ -38,7 +40,7 @@ export function createWaiter(options: WaiterOptions): Waits {
   async function sleepFor(
     name: string,
     key: string | undefined,
-    duration: () => number,
+    duration: () => number | Promise<number>,
   ): Promise<void> {
     checkOpen()
     const entry = journal.enter('sleep', name, key)
@@ -46,7 +48,7 @@ export function createWaiter(options: WaiterOptions): Waits {
     try {
       if (entry.before?.status === 'completed') return
       const pulse = pulseOf('sleep', entry)
-      const leftMs = remainingMs(entry) ?? (await begin(pulse, duration()))
+      const leftMs = remainingMs(entry) ?? (await begin(pulse, await duration()))
       await rest.sleep(leftMs)
       await store({ ...pulse, status: 'completed', finishedMsAgo: 0 }, { urgent: true })
     } finally {
@@ -118,7 +120,7 @@ export function createWaiter(options: WaiterOptions): Waits {
   return {
     sleep: (duration, { key } = {}) => sleepFor('sleep', key, () => parseLength('sleep', duration)),
     sleepUntil: (time, { key } = {}) =>
-      sleepFor('sleep', key, () => Math.max(0, parseTime(time) - Date.now())),
+      sleepFor('sleep', key, async () => Math.max(0, await options.msUntil(parseTime(time)))),
 
     waitForSignal: waitForSignal as WaitForSignal,
   }
@@ -155,9 +157,9 @@ function parseLength(what: string, duration: Duration): number {
   return parseDuration(what, duration, { max: limits.delayMs })
 }
 
-function parseTime(time: Date | string): number {
-  const at = new Date(time).getTime()
-  if (!Number.isNaN(at) && at - Date.now() <= limits.delayMs) return at
+function parseTime(time: Date | string): Date {
+  const at = new Date(time)
+  if (!Number.isNaN(at.getTime()) && at.getTime() - Date.now() <= limits.delayMs) return at
   throw new JobFailure(
     `sleepUntil was given ${JSON.stringify(time)}, which is no time within the next five years. Give a Date or RFC 3339.`,
     { code: 'invalid_time', retryable: false },

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { z } from 'zod'
 import { ada, bob } from '../../../test/database.js'
 import {
@@ -158,6 +158,18 @@ describe('sleeping', () => {
     for (const id of ids) await engine.until(id, 'waiting')
     await new Promise((resolve) => setTimeout(resolve, 60))
     expect([worker.running(), warnings]).toEqual([0, []])
+  })
+
+  it('G-16: ends by the database’s clock, also where the worker’s is half an hour fast', async () => {
+    const wakesAt = new Date(Date.now() + 3_600_000).toISOString()
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 1_800_000 })
+    onTestFinished(() => void vi.useRealTimers())
+    const engine = await testEngine([testJob('until', ({ sleepUntil }) => sleepUntil(wakesAt))])
+    await engine.startWorker()
+    const id = await engine.enqueue('until')
+    await engine.until(id, 'waiting')
+    const [step] = await engine.jobs.steps(ada, id)
+    expect(Math.abs(Date.parse(step!.wakesAt!) - Date.parse(wakesAt))).toBeLessThan(60_000)
   })
 
   it('fails the job when it is no time', async () => {

@@ -7,6 +7,7 @@ import type { JobDefinition, Logger, StopReason } from '../../core/index.js'
 import { setTimeout as delay } from 'node:timers/promises'
 import {
   findCancelledClaims,
+  findMsUntil,
   type Hint,
   type Hints,
   type OwnDatabase,
@@ -25,6 +26,7 @@ import { type JobServices, runJob } from './run-job.js'
 import { RunningJob } from './running-job.js'
 import { loadStored } from './stored.js'
 import { createStreamWriter } from './streams/stream-writer.js'
+import { untilAnswered } from './until-answered.js'
 
 export interface WorkerOptions {
   readonly db: OwnDatabase
@@ -77,6 +79,10 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       insert: (parent, children) => insertChildren({ db, hints }, parent, children),
     },
     readSecret: createSecretReader(db, options.jobTypes.vault ?? createVault([])),
+    async msUntil(time, job) {
+      const [row] = await untilAnswered(db, findMsUntil(time.toISOString()), [job])
+      return row!.msUntil
+    },
     logger,
     stopGraceMs: options.stopGraceMs,
   }
