@@ -1,29 +1,43 @@
 import { randomInt } from 'node:crypto'
 import { expect, it } from 'vitest'
+import { LonghaulError } from '../src/core/index.js'
 import type { AppProcess } from './chaos/app-process.js'
 import { checkHistory } from './chaos/history.js'
 import { chaosLab, type Lab } from './chaos/lab.js'
+import { ada } from './database.js'
 import { chooseBy } from './interleave/explore.js'
 
 const isLong = process.env['LONGHAUL_CHAOS'] !== undefined
 const faults = isLong ? 40 : 3
+const jobsPerFault = isLong ? 35 : 14
 const seed = Number(process.env['LONGHAUL_SEED'] ?? randomInt(2 ** 31))
+/** What was answered. */
+interface Said {
+  readonly acknowledged: Set<string>
+  readonly cancelled: Set<string>
+  readonly maybeCancelled: Set<string>
+}
+
 const lease = { lease: '1s', concurrency: 20 }
 
 it(
-  'G-01, G-04, G-05, G-07: loses no acknowledged job and runs no finished step again, whatever is killed',
+  'G-01, G-04, G-05, G-07, G-09, G-29, G-30: loses no acknowledged job, cancellation or child and runs no finished step again, whatever is killed',
   { timeout: isLong ? 1_800_000 : 180_000 },
   async () => {
     const lab = await chaosLab()
     const choose = chooseBy(seed)
     const apps = await Promise.all([lab.startApp(lease), lab.startApp(lease)])
-    const acknowledged = new Set<string>()
+    const said: Said = {
+      acknowledged: new Set(),
+      cancelled: new Set(),
+      maybeCancelled: new Set(),
+    }
     const killed: { readonly at: unknown; readonly pid: unknown }[] = []
     /** What these were doing when they were stopped they finish later, and nobody takes it. */
     const frozen: unknown[] = []
 
     for (let fault = 0; fault < faults; fault += 1) {
-      const load = enqueueSome(lab, acknowledged)
+      const load = enqueueSome(lab, said)
       const victim = choose(apps.length)
       const kind = choose(4)
       if (kind === 0) await Promise.all([lab.crashDatabase(), load])
@@ -41,16 +55,37 @@ it(
     }
 
     const title = `LONGHAUL_SEED=${seed}, ${faults} faults`
-    await checkHistory(lab, { acknowledged, killed, frozen }, title)
-    expect(acknowledged.size).toBeGreaterThan(faults)
+    await checkHistory(lab, { ...said, killed, frozen }, title)
+    expect(said.acknowledged.size).toBeGreaterThan(faults)
   },
 )
 
 /** Whether one that was refused is there nobody has promised. */
-async function enqueueSome(lab: Lab, acknowledged: Set<string>): Promise<void> {
-  const asked = Array.from({ length: 30 }, () => lab.enqueue('stepped', { steps: 4 }))
-  for (const answer of await Promise.allSettled(asked))
-    if (answer.status === 'fulfilled') acknowledged.add(answer.value)
+async function enqueueSome(
+  lab: Lab,
+  { acknowledged, cancelled, maybeCancelled }: Said,
+): Promise<void> {
+  const asked = Array.from({ length: jobsPerFault }, (_, n) =>
+    n % 7 === 6 ? lab.enqueue('family', { children: 3 }) : lab.enqueue('stepped', { steps: 4 }),
+  )
+  for (const [n, answer] of (await Promise.allSettled(asked)).entries()) {
+    if (answer.status === 'rejected') continue
+    acknowledged.add(answer.value)
+    if (n % 10 !== 3) continue
+    const outcome = await cancel(lab, answer.value)
+    if (outcome === 'cancelled') cancelled.add(answer.value)
+    else if (outcome === 'unknown') maybeCancelled.add(answer.value)
+  }
+}
+
+/** Too late is an answer, too: then it must complete. */
+async function cancel(lab: Lab, id: string): Promise<'cancelled' | 'too late' | 'unknown'> {
+  try {
+    await lab.app.jobs.cancel({ principal: ada, id })
+    return 'cancelled'
+  } catch (error) {
+    return LonghaulError.is(error, 'invalid_state') ? 'too late' : 'unknown'
+  }
 }
 
 /** Past its lease: another has its jobs when it wakes up. */

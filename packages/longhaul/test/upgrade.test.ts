@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { expect, it, onTestFinished } from 'vitest'
 import { startTestDatabase } from '../src/testing/index.js'
 import { startApp } from './chaos/app-process.js'
@@ -8,6 +9,7 @@ import { buildPrevious } from './chaos/previous-build.js'
 
 const isLong = process.env['LONGHAUL_CHAOS'] !== undefined
 const some = isLong ? 50 : 10
+const thisVersion = fileURLToPath(new URL('chaos/upgraded-app.mjs', import.meta.url))
 const work = { lease: '5s', concurrency: 20 }
 
 /**
@@ -22,14 +24,14 @@ it(
     const { database, stop } = await startTestDatabase()
     onTestFinished(stop)
     await makeEffects(database)
-    const options = { work, ...(previous === undefined ? {} : { file: previous.app }) }
-    const old = await Promise.all([1, 2].map(() => startApp(database, options)))
+    const before = { work, file: previous?.app ?? thisVersion }
+    const old = await Promise.all([1, 2].map(() => startApp(database, before)))
     const load = startLoad(old[0]!.enqueue)
     await load.acknowledges(some)
 
     // This one migrates, while the old ones enqueue and work.
     const lab = await openLab(database)
-    const fresh = await lab.startApp(work)
+    const fresh = await startApp(database, { work, file: thisVersion })
     await load.acknowledges(some)
     load.askOf(fresh.enqueue)
     await load.acknowledges(some)
@@ -40,7 +42,7 @@ it(
     const [last] = await lab.query(
       'select name, breaking from longhaul.migrations order by number desc limit 1',
     )
-    const back = startApp(database, options)
+    const back = startApp(database, before)
     if (previous !== undefined && last!['breaking'] === true)
       await expect(back).rejects.toThrow('ended before it was at work')
     else {

@@ -19,15 +19,7 @@ process.on('message', (message) => {
     waiting.get(message.release)?.()
   }
   if (message.stop !== undefined) void stop(message.stop)
-  if (message.enqueue !== undefined) void enqueue(message.enqueue)
 })
-
-/** Without an id when it is not known whether it was done. */
-async function enqueue({ number, type, input }) {
-  const principal = { tenantId: 'acme', userId: 'ada', roles: [] }
-  const job = await longhaul.jobs.enqueue(type, input, { principal }).catch(() => undefined)
-  process.send({ answered: { number, id: job?.id } })
-}
 
 /** Tell the parent that this place was reached, and go on when it says so. */
 async function pause(place) {
@@ -105,6 +97,22 @@ const booked = defineJob('booked', {
   },
 })
 
+/** Has children, which are stepped, and a step before and after them. */
+const family = defineJob('family', {
+  input: any,
+  result: any,
+  retry: { attempts: 20, minDelay: 0 },
+  async run({ input, step, job, spawnAll }) {
+    await step('before', () => effect(job, 'before'))
+    const born = Array.from({ length: input.children }, () => ({
+      job: stepped,
+      input: { steps: 2 },
+    }))
+    await spawnAll(born)
+    return step('after', () => effect(job, 'after'))
+  },
+})
+
 const noop = defineJob('noop', { input: any, result: any, run: ({ input }) => input })
 
 /** Ends its process, each time. */
@@ -116,7 +124,7 @@ const poison = defineJob('poison', {
 })
 
 const longhaul = createLonghaul({
-  jobs: [stepped, spoken, bought, booked, noop, poison],
+  jobs: [stepped, spoken, bought, booked, family, noop, poison],
   database,
   authenticate: () => null,
   logger: {

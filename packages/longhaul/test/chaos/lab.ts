@@ -85,6 +85,7 @@ export async function openLab(database: pg.PoolConfig): Promise<Lab> {
       anyJob('spoken'),
       anyJob('bought'),
       testJob('booked', () => null, { onCancel: () => undefined }),
+      anyJob('family'),
       anyJob('noop'),
       testJob('poison', () => null, { retry: { attempts: 3 } }),
     ],

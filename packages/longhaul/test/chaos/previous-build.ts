@@ -8,7 +8,7 @@ import { runProgram } from '../../src/postgres/embedded/run-program.js'
 export interface PreviousBuild {
   /** Of the commit that added the last migration. */
   readonly commit: string
-  /** The app of these tests, on that build. */
+  /** `upgraded-app.mjs` on that build. */
   readonly app: string
 }
 
@@ -20,8 +20,8 @@ export async function buildPrevious(): Promise<PreviousBuild> {
   const commit = await git('log', '-1', '--format=%h', '--diff-filter=A', '--', migrations)
   const place = join(root, '.cache', `before-${commit}`)
   if (!existsSync(place)) await build(commit, place)
-  const app = join(place, 'packages/longhaul/test/chaos/app.mjs')
-  await copyFile(new URL('app.mjs', import.meta.url), app)
+  const app = join(place, 'packages/longhaul/test/chaos/upgraded-app.mjs')
+  await copyFile(new URL('upgraded-app.mjs', import.meta.url), app)
   return { commit, app }
 }
 

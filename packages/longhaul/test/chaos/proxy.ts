@@ -6,6 +6,7 @@
 import { createConnection, createServer, type NetConnectOpts, type Socket } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
+import type pg from 'pg'
 import { onTestFinished } from 'vitest'
 
 export interface Proxy {
@@ -30,6 +31,17 @@ interface Pair {
   readonly server: Socket
   silent: boolean
   losing: boolean
+}
+
+/** A proxy before a server, and how to connect through it. */
+export async function proxyTo(
+  server: pg.ClientConfig,
+): Promise<{ readonly proxy: Proxy; readonly connection: pg.PoolConfig }> {
+  const { host = '127.0.0.1', port = 5432 } = server
+  const proxy = await startProxy(
+    host.startsWith('/') ? { path: `${host}/.s.PGSQL.${port}` } : { host, port },
+  )
+  return { proxy, connection: { ...server, host: '127.0.0.1', port: proxy.port } }
 }
 
 export async function startProxy(first: NetConnectOpts): Promise<Proxy> {

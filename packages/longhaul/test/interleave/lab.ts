@@ -84,6 +84,7 @@ const nothing = [
   'lane_slots',
   'expiries',
   'cleanups',
+  'settled_children',
 ]
   .map((table) => `delete from longhaul.${table}`)
   .concat('delete from public.orders')
@@ -105,4 +106,5 @@ const everything = `
     (select jsonb_agg(note) from public.orders) as orders,
     (select jsonb_agg(status order by status) from longhaul.cancellations) as cancellations,
     (select jsonb_agg(jsonb_build_array(runs, run_id is not null)) from longhaul.cleanups) as cleanups,
-    (select jsonb_agg(job_id order by job_id) from longhaul.lane_slots) as slots`
+    (select jsonb_agg(job_id order by job_id) from longhaul.lane_slots) as slots,
+    (select count(*) from longhaul.settled_children) as settled_children`

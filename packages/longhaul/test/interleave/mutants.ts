@@ -172,6 +172,42 @@ export const mutants: readonly Mutant[] = [
     between: ['promote', 'claim by A'],
     mistake: [/where status in \('queued', 'waiting'\) and promote_at is null/, 'where false'],
   },
+  {
+    name: 'a job spawns though its cancellation was asked for',
+    scenario: 'a running job that is about to spawn',
+    between: ['spawn', 'cancel all'],
+    mistake: [
+      /job\.cancel_requested_at is not null as cancel_requested/,
+      'false as cancel_requested',
+    ],
+  },
+  {
+    name: 'a job goes to wait for a child that has settled',
+    scenario: 'a running job whose child has completed',
+    between: ['suspend', 'wake'],
+    mistake: [
+      /(and job\.status) in \('queued', 'running'\) (and not job\.woken)/,
+      "$1 = 'queued' $2",
+    ],
+  },
+  {
+    name: 'a parent is looked at without being locked',
+    scenario: 'a running job whose child has completed',
+    between: ['suspend', 'wake'],
+    mistake: [/for no key update skip locked$/, ''],
+  },
+  {
+    name: 'children are cancelled without being locked',
+    scenario: 'a job that waits for its child',
+    between: ['child is rescheduled', 'cancel all'],
+    mistake: [/(order by child\.id)\s+for update/, '$1'],
+  },
+  {
+    name: 'a retried job forgets that its child failed',
+    scenario: 'a failed job whose child failed',
+    between: ['retry all', 'claim by A'],
+    mistake: [/where not open\.gone and step\.status = 'failed'/, 'where false'],
+  },
 ]
 
 export interface Mistake {

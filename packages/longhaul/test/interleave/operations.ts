@@ -11,6 +11,7 @@ import {
   lockJob,
   type NewJob,
   type Outcome,
+  type OwnDatabase,
   promoteJobs,
   pulseJobs,
   readClaim,
@@ -39,11 +40,11 @@ export const secondId = '00000000-0000-7000-8000-000000000002'
 export const workerA = '00000000-0000-4000-8000-00000000000a'
 export const workerB = '00000000-0000-4000-8000-00000000000b'
 
-const failed = JSON.stringify({ code: 'no', message: 'no', context: null, retryable: true })
+export const failed = JSON.stringify({ code: 'no', message: 'no', context: null, retryable: true })
 const held = { tenantId: 'acme', id: jobId, fence: 1 }
 let claims = 100
 
-function operation(
+export function operation(
   name: string,
   work: (db: SessionDatabase) => Promise<unknown>,
   isRepeated: (answer: unknown) => boolean = wasDeadlock,
@@ -51,13 +52,13 @@ function operation(
   return { name, work, isRepeated }
 }
 
-function wasDeadlock(answer: unknown): boolean {
+export function wasDeadlock(answer: unknown): boolean {
   return (
     typeof answer === 'object' && answer !== null && 'failed' in answer && answer.failed === '40P01'
   )
 }
 
-const wasPassedOver = (answer: unknown): boolean =>
+export const wasPassedOver = (answer: unknown): boolean =>
   wasDeadlock(answer) || (Array.isArray(answer) && answer.length === 0)
 const always = (): boolean => true
 
@@ -94,8 +95,7 @@ export function claimFromLane(workerId: string): Operation {
   return operation(
     `claim from the lane by ${workerId === workerA ? 'A' : 'B'}`,
     async (db) => {
-      const own = { ...db, runScript: unused, close: unused }
-      return (await claimLimited(own, claimOf(workerId), oneOfTenant)).jobs.length
+      return (await claimLimited(own(db), claimOf(workerId), oneOfTenant)).jobs.length
     },
     always,
   )
@@ -108,8 +108,13 @@ const oneOfTenant = {
   perKey: unlimited,
 }
 
+/** For what takes a whole database, and uses no more of it than this. */
+export function own(db: SessionDatabase): OwnDatabase {
+  return { ...db, runScript: unused, close: unused }
+}
+
 function unused(): Promise<never> {
-  return Promise.reject(new Error('not part of a claim'))
+  return Promise.reject(new Error('not part of an operation'))
 }
 
 export function finish(name: string, outcome: Outcome): Operation {
@@ -216,7 +221,7 @@ export const signal = operation('signal', (db) =>
 )
 
 /** Sweeps come again by themselves, so what one of them answers counts for nothing. */
-function sweep(name: string, work: (db: SessionDatabase) => Promise<unknown>): Operation {
+export function sweep(name: string, work: (db: SessionDatabase) => Promise<unknown>): Operation {
   return operation(name, (db) => work(db).then(() => name), always)
 }
 

@@ -6,8 +6,11 @@ import type { World } from './world.js'
 
 type View = Record<string, unknown>
 
-/** The database may take a moment to come to what the model says at once; it may not stay elsewhere. */
-const patienceMs = 10_000
+/**
+ * The database may take a moment to come to what the model says at once, and longer on a machine
+ * that has much else to do; it may not stay elsewhere.
+ */
+const patienceMs = 60_000
 
 /** Resolves when all jobs are as the model says. @throws what differs, when they do not become so */
 export async function agree(model: Model, { engine, violations }: World): Promise<void> {

@@ -53,7 +53,7 @@ export async function insertChildren(
 }
 
 /** @returns false when somebody else has the parent locked */
-async function insertUnderLock(
+export async function insertUnderLock(
   tx: Database,
   job: RunningJob,
   children: readonly NewChild[],

@@ -49,12 +49,13 @@ describe('a worker that loses its lease', () => {
     await engine.startWorker({ leaseMs: 3000, maxBlockedMs })
     const lookAtLease = async (): Promise<{ id: string; until: string }> => {
       const [row] = await engine.db.query(
-        'select id, lease_expires_at::text as until from longhaul.workers',
+        'select id, lease_expires_at::text as until from longhaul.workers order by lease_expires_at desc limit 1',
       )
       return row as { id: string; until: string }
     }
-    const { id: workerId, until: first } = await lookAtLease()
+    const { until: first } = await lookAtLease()
     while ((await lookAtLease()).until === first) await new Promise((go) => setTimeout(go, 50))
+    const { id: workerId } = await lookAtLease()
     const id = await engine.enqueue('busy')
     await engine.until(id, 'completed')
     // Nobody else was there to take the job, so it was still this worker's to complete.
@@ -124,6 +125,51 @@ describe('a worker among trouble', () => {
     }
     expect((await engine.job(ids[377]!)).error).toMatchObject({ code: 'outcome_not_storable' })
   })
+
+  it.each([
+    ['step', 'steps', `new.result = '"poison"'`],
+    ['chunk', 'stream_chunks', `new.content::text like '%poison%'`],
+    ['child', 'jobs', `new.input = '"poison"'`],
+  ])(
+    'G-13: fails only the one job among 40 whose %s the database refuses',
+    async (what, table, refused) => {
+      const gate = deferred()
+      const engine = await testEngine([
+        testJob('child', ({ input }) => input),
+        testJob(
+          'write',
+          async ({ input, step, stream, spawn }) => {
+            await gate.promise
+            if (what === 'step') return step('write', () => input)
+            if (what === 'child') return spawn('child', input)
+            stream.write(input)
+            return stream.flush()
+          },
+          { retry: { attempts: 2, minDelay: 0 } },
+        ),
+      ])
+      await engine.db.runScript(`
+      create function longhaul_test.refuse() returns trigger language plpgsql as
+        $$ begin if ${refused} then raise exception 'poison'; end if; return new; end $$;`)
+      const ids = await Promise.all(
+        Array.from({ length: 40 }, (_, n) => engine.enqueue('write', n === 13 ? 'poison' : 'fine')),
+      )
+      await engine.db.runScript(
+        `create trigger refuse before insert or update on longhaul.${table} for each row
+         ${table === 'jobs' ? `when (new.type = 'child')` : ''} execute function longhaul_test.refuse();`,
+      )
+      const worker = await engine.startWorker({ concurrency: 40 })
+      while (worker.running() < 40) await new Promise(setImmediate)
+      gate.resolve()
+
+      for (const [n, id] of ids.entries()) {
+        const job = await engine.until(id, 'completed', 'failed')
+        expect({ n, status: job.status, attempt: job.attempt }).toEqual(
+          n === 13 ? { n, status: 'failed', attempt: 2 } : { n, status: 'completed', attempt: 1 },
+        )
+      }
+    },
+  )
 
   it('lets only the job wait whose row somebody has locked', async () => {
     const gate = deferred()

@@ -85,6 +85,39 @@ describe('steps', () => {
     ])
   })
 
+  it('G-05: that ran at the same time are found again by their names, whichever ended before the attempt did', async () => {
+    const ran: string[] = []
+    const engine = await testEngine([
+      testJob('parallel', async ({ step, job }) => {
+        const third = deferred()
+        const work = (name: string): Promise<string> =>
+          step(name, async () => {
+            ran.push(`${job.attempt} ${name}`)
+            if (job.attempt === 1 && name === 'first') await third.promise
+            if (job.attempt === 1 && name === 'second') throw new Error('not yet')
+            return `${name} by ${job.attempt}`
+          })
+        // The third is stored first, the first after it, the second not at all; then they come in another order.
+        const names =
+          job.attempt === 1 ? ['first', 'second', 'third'] : ['second', 'third', 'first']
+        const steps = names.map(async (name) => {
+          const result = await work(name)
+          if (name === 'third') third.resolve()
+          return result
+        })
+        await Promise.allSettled(steps)
+        return Promise.all(steps)
+      }),
+    ])
+    await engine.startWorker()
+    const id = await engine.enqueue('parallel')
+
+    expect(await engine.until(id, 'completed')).toMatchObject({
+      result: ['second by 2', 'third by 1', 'first by 1'],
+    })
+    expect(ran.sort()).toEqual(['1 first', '1 second', '1 third', '2 second'])
+  })
+
   it('need a key to repeat a name once they have overlapped', async () => {
     const engine = await testEngine([
       testJob('ambiguous', ({ step }) =>

@@ -62,6 +62,34 @@ describe('sleeping', () => {
     expect(ran).toEqual(['before', 'after'])
   })
 
+  it('five times, with an attempt that fails in between, sleeps each time once', async () => {
+    const ran: string[] = []
+    const engine = await testEngine([
+      testJob('naps', async ({ step, sleep, job }) => {
+        for (let n = 1; n <= 5; n += 1) {
+          await sleep('1h')
+          if (n === 3 && job.attempt === 1) throw new Error('woken badly')
+          await step('work', () => ran.push(`after ${n}`))
+        }
+        return job.attempt
+      }),
+    ])
+    await engine.startWorker()
+    const id = await engine.enqueue('naps')
+    for (let n = 1; n <= 5; n += 1) {
+      await engine.until(id, 'waiting')
+      await timeComes(engine, id)
+      const asleep = async (): Promise<number> =>
+        (await engine.jobs.steps(ada, id)).filter(
+          ({ kind, status }) => kind === 'sleep' && status === 'completed',
+        ).length
+      while ((await asleep()) < n) await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+
+    expect(await engine.until(id, 'completed')).toMatchObject({ result: 2, attempt: 2 })
+    expect(ran).toEqual([1, 2, 3, 4, 5].map((n) => `after ${n}`))
+  })
+
   it('for a moment is done in place, and is over when it has been stored', async () => {
     const begun: number[] = []
     const engine = await testEngine([

@@ -1,0 +1,161 @@
+/** What happens among a job and the jobs that it spawns: the operations, and the states in which they meet. */
+import { createCancelAndRetry } from '../../src/engine/cancel-and-retry.js'
+import { insertUnderLock, type NewChild } from '../../src/engine/children/insert-children.js'
+import { wakeWaitingParents } from '../../src/engine/children/wake-waiting-parents.js'
+import { createVault } from '../../src/engine/index.js'
+import { RunningJob } from '../../src/engine/worker/running-job.js'
+import {
+  finishJobs,
+  type Hints,
+  insertJobs,
+  type Outcome,
+  pulseJobs,
+  registerWorker,
+  type StepPulse,
+} from '../../src/postgres/index.js'
+import { ada, newJob, type TestDatabase } from '../database.js'
+import * as op from './operations.js'
+import type { Scenario } from './scenarios.js'
+
+const parent = { tenantId: 'acme', id: op.jobId, fence: 1 }
+const child = { tenantId: 'acme', id: op.secondId, fence: 1 }
+const waits: StepPulse = {
+  key: 'child',
+  kind: 'child',
+  child: { id: op.secondId, group: 'child' },
+  position: 1,
+  status: 'running',
+  runs: 1,
+  attempt: 1,
+  startedMsAgo: 0,
+}
+const family: readonly NewChild[] = [
+  { row: newJob({ id: op.secondId, parentId: op.jobId, attempts: 2 }), step: waits },
+]
+
+const deaf: Hints = {
+  send: () => undefined,
+  subscribe: () => () => undefined,
+  status: () => 'connecting',
+  close: async () => undefined,
+}
+
+/** Anew each time: whether it has to stop is the run's own. */
+function runningParent(): RunningJob {
+  const claimed = {
+    ...parent,
+    ownerId: 'ada',
+    parentId: null,
+    type: 'noop',
+    typeVersion: 1,
+    queue: 'noop',
+    input: null,
+    attempt: 1,
+    maxAttempts: 2,
+    deadlineInMs: null,
+    woken: false,
+  }
+  return new RunningJob(claimed, { workerId: op.workerA, claimNumber: 1 })
+}
+
+const spawn = op.operation(
+  'spawn',
+  (db) => db.transaction((tx) => insertUnderLock(tx, runningParent(), family)),
+  (answer) => answer === false || op.wasDeadlock(answer),
+)
+
+const wake = op.sweep('wake', (db) => wakeWaitingParents(op.own(db)))
+
+function onTree(action: 'cancel' | 'retry', id: string, name: string): op.Operation {
+  return op.operation(`${action} ${name}`, async (db) => {
+    const jobs = createCancelAndRetry({ db: op.own(db), hints: deaf, vault: createVault([]) })
+    const { value } = await (action === 'cancel'
+      ? jobs.cancel({ principal: ada, id })
+      : jobs.retry(ada, id))
+    return value.status
+  })
+}
+
+const cancelAll = onTree('cancel', op.jobId, 'all')
+const cancelChild = onTree('cancel', op.secondId, 'the child')
+const retryAll = onTree('retry', op.jobId, 'all')
+const retryChild = onTree('retry', op.secondId, 'the child')
+
+function finishChild(name: string, outcome: Outcome): op.Operation {
+  return op.operation(
+    `child ${name}`,
+    async (db) => (await db.run(finishJobs([{ ...child, outcome }]))).map(({ finish }) => finish),
+    op.wasPassedOver,
+  )
+}
+
+const completed = finishChild('completes', { action: 'complete', result: '"grown up"' })
+const failed = finishChild('fails', { action: 'fail', error: op.failed })
+const tripped = finishChild('is rescheduled', {
+  action: 'reschedule',
+  error: op.failed,
+  delayMs: 0,
+})
+const claimA = op.claim(op.workerA)
+const claimB = op.claim(op.workerB)
+
+async function running(db: TestDatabase): Promise<void> {
+  await db.run(registerWorker({ workerId: op.workerA, leaseMs: 600_000, name: 'A' }))
+  await db.run(registerWorker({ workerId: op.workerB, leaseMs: 600_000, name: 'B' }))
+  await db.run(insertJobs([newJob({ id: op.jobId, attempts: 2 })]))
+  await claimA.work(db)
+}
+
+/** The parent is A's, the child B's. */
+async function bothRunning(db: TestDatabase): Promise<void> {
+  await running(db)
+  await spawn.work(db)
+  await claimB.work(db)
+}
+
+async function parentWaiting(db: TestDatabase): Promise<void> {
+  await bothRunning(db)
+  await op.suspend.work(db)
+}
+
+async function bothFailed(db: TestDatabase): Promise<void> {
+  await bothRunning(db)
+  await failed.work(db)
+  const read = { ...waits, status: 'failed' as const, error: op.failed, finishedMsAgo: 0 }
+  await db.run(pulseJobs([{ ...parent, steps: [read] }]))
+  await op.fail.work(db)
+}
+
+/** Of three that go down the tree there are more orders than a night has time for. */
+export const families: readonly Scenario[] = [
+  {
+    name: 'a running job that is about to spawn',
+    setUp: running,
+    operations: [spawn, cancelAll, op.complete, op.suspend, claimB],
+  },
+  {
+    name: 'a running job whose child runs',
+    setUp: bothRunning,
+    operations: [op.suspend, completed, failed, tripped, cancelAll, cancelChild, wake],
+    triples: [[op.suspend, completed, wake]],
+  },
+  {
+    name: 'a running job whose child has completed',
+    async setUp(db) {
+      await bothRunning(db)
+      await completed.work(db)
+    },
+    operations: [op.suspend, op.release, op.complete, wake, cancelAll],
+  },
+  {
+    name: 'a job that waits for its child',
+    setUp: parentWaiting,
+    operations: [completed, failed, tripped, cancelAll, cancelChild, wake, claimA],
+    triples: [[completed, wake, claimA]],
+  },
+  {
+    name: 'a failed job whose child failed',
+    setUp: bothFailed,
+    operations: [retryAll, retryChild, cancelAll, wake, claimA],
+  },
+]
