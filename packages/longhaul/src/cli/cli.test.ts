@@ -76,6 +76,20 @@ describe('the command line', () => {
     expect(await run(['pause', 'noop', '--all'], db)).toMatchObject({ code: 2 })
   })
 
+  it('erases a user, and says what to do about what is left', async () => {
+    const db = await testDatabase()
+    await db.insertJob()
+    await db.insertJob({ ownerId: 'bob' })
+    expect(await run(['erase', '--tenant', 'acme', '--user', 'bob'], db)).toEqual({
+      code: 0,
+      out: ['erased 1 jobs and 0 schedules'],
+      err: [],
+    })
+    expect(await db.query('select owner_id from longhaul.jobs')).toEqual([{ owner_id: 'ada' }])
+    expect(await run(['erase', '--user', 'ada'], db)).toMatchObject({ code: 2 })
+    expect(await run(['erase', '--all'], db)).toMatchObject({ code: 1 })
+  })
+
   it('says in a sentence that the database cannot be reached', async () => {
     const err: string[] = []
     const code = await runCli({

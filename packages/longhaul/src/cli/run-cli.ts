@@ -2,11 +2,12 @@ import { LonghaulError } from '../core/index.js'
 import { openPgDatabase } from '../postgres/index.js'
 import type { Command } from './command.js'
 import { cleanup } from './commands/cleanup.js'
+import { erase } from './commands/erase.js'
 import { migrate } from './commands/migrate.js'
 import { pause, resume } from './commands/pause.js'
 import { rescue } from './commands/rescue.js'
 
-const commands: readonly Command[] = [migrate, rescue, cleanup, pause, resume]
+const commands: readonly Command[] = [migrate, rescue, cleanup, pause, resume, erase]
 
 const usage = `longhaul <command>
 

@@ -1,6 +1,8 @@
 export type { BulkAnswer, BulkRequest } from './bulk.js'
 export { checkPrincipal, type EnqueueOptions } from './enqueue/enqueue-options.js'
 export type { RequestContext } from './enqueue/enqueue-request.js'
+export { createErase, type Erase, type Erased, type EraseOptions } from './erase.js'
+export type { Erasure } from '../postgres/index.js'
 export type { Enqueued } from './enqueue/enqueuer.js'
 export {
   type CallersClient,

@@ -75,6 +75,19 @@ export {
   type PauseRow,
   resumeLane,
 } from './queries/lanes/pauses.js'
+export {
+  countJobsOf,
+  deleteSettledOf,
+  type Erasure,
+  lockUnsettledOf,
+} from './queries/erasure/erase-jobs.js'
+export {
+  deletePlacesOf,
+  deleteSchedulesOf,
+  erasedId,
+  forgetTenant,
+  forgetUser,
+} from './queries/erasure/erase-traces.js'
 export { deleteExpiredJobs } from './queries/retention/delete-expired-jobs.js'
 export {
   countSecrets,

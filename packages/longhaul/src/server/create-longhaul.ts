@@ -8,6 +8,7 @@ import {
   wholeNumber,
 } from '../core/index.js'
 import {
+  type Erase,
   type Queues,
   type SecretStore,
   startSweeps,
@@ -54,6 +55,14 @@ export interface Longhaul<Definitions extends readonly JobDefinition[] = readonl
   readonly queues: Queues
   /** What jobs carry that have not settled; for replacing the keys that seal it. */
   readonly secrets: SecretStore
+  /**
+   * Erase what is a user's, or a whole tenant's. Close the account first, so that nothing new comes.
+   *
+   * @throws {LonghaulError} `forbidden` unless the principal is that user, an admin of its tenant or an operator
+   * @example
+   * await longhaul.erase(principal, { tenantId: 'acme', userId: 'ada' })
+   */
+  readonly erase: Erase
   /** The API as a fetch handler: Hono, Bun, Deno, and with `toNodeListener` Express and node:http. */
   readonly fetch: Fetch
   /** For a Next.js catch-all route: `export const { GET, POST, … } = longhaul.handlers`. */
@@ -200,6 +209,7 @@ export function createLonghaul<const Definitions extends readonly JobDefinition[
     schedules: typedSchedules(runtime),
     queues: lateQueues(runtime),
     secrets: lateSecrets(runtime),
+    erase: async (...args) => (await runtime()).erase(...args),
     fetch,
     handlers: {
       GET: handle,

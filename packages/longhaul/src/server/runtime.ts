@@ -1,10 +1,12 @@
 import type { LonghaulError } from '../core/index.js'
 import {
+  createErase,
   createJobs,
   createQueues,
   createSchedules,
   createSecretStore,
   createVault,
+  type Erase,
   type Jobs,
   type Queues,
   type RequestContext,
@@ -27,6 +29,7 @@ export interface Runtime {
   readonly schedules: Schedules
   readonly queues: Queues
   readonly secrets: SecretStore
+  readonly erase: Erase
   readonly hub: Hub
   readonly tickets: Tickets
   close(): Promise<void>
@@ -65,6 +68,7 @@ export async function startRuntime(
     schedules,
     queues: createQueues({ db: api, hints }),
     secrets: createSecretStore(api, vault),
+    erase: createErase({ db: api, hints }),
     hub,
     tickets: createTickets(api),
     async close() {
