@@ -24,6 +24,9 @@ const entries = [
   'ai-server/index',
   'testing/index',
   'transactions/from-pg',
+  'transactions/from-postgres-js',
+  'transactions/from-drizzle',
+  'transactions/from-kysely',
 ]
 
 async function markdownFiles(): Promise<string[]> {

@@ -7,13 +7,13 @@ export interface Statement<Row> {
 
 /**
  * A transaction that the app has open on the database that Longhaul uses, as something in which
- * Longhaul's own statements can be run: `fromPg(client)`.
+ * Longhaul's own statements can be run: `fromPg(client)`, `fromDrizzle(tx)` and the like.
  */
 export interface OpenTransaction {
   run<Row>(statement: Statement<Row>): Promise<readonly Row[]>
 }
 
-/** What opens transactions of the app's own: `fromPg(pool)`. */
+/** What opens transactions of the app's own: `fromPg(pool)`, `fromDrizzle(db)` and the like. */
 export interface Transactions<Client> {
   /** Commits when `work` resolves, rolls back when it rejects, and then rejects with the same error. */
   open<T>(work: (client: Client, transaction: OpenTransaction) => Promise<T>): Promise<T>

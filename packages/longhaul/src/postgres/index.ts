@@ -184,3 +184,4 @@ export {
   sqlState,
 } from './sql-state.js'
 export { type Query, sql } from './sql.js'
+export { type AnswerRow, runStatement, throughText } from './through-text.js'

@@ -1,6 +1,7 @@
 import pg from 'pg'
 import type { Database, OwnDatabase } from './database.js'
 import type { Query } from './sql.js'
+import { asRfc3339, camelCase } from './rows.js'
 import { asDatabaseError, asTransactionError, isStalePlan } from './sql-state.js'
 
 export interface PgDatabaseOptions {
@@ -166,11 +167,6 @@ async function execute<Row>(
   })
 }
 
-/** Column names only: what is inside a jsonb value belongs to the user. */
-function camelCase(name: string): string {
-  return name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
-}
-
 const timestamptz = 1184
 
 function getTypeParser(oid: number): (value: string) => unknown {
@@ -185,11 +181,4 @@ let latest = { text: '', time: '' }
 function readTime(text: string): string {
   if (text !== latest.text) latest = { text, time: asRfc3339(text) }
   return latest.time
-}
-
-/** "2026-11-22 09:30:00.5+01" as "2026-11-22T08:30:00.500Z". */
-function asRfc3339(text: string): string {
-  const offset = /[+-]\d\d(:\d\d)?$/.exec(text)
-  const complete = offset !== null && offset[1] === undefined ? `${text}:00` : text
-  return new Date(complete.replace(' ', 'T')).toISOString()
 }

@@ -31,6 +31,12 @@ export function sql<Row = never>(
   return query
 }
 
+/** The texts and values of a statement in turns, beginning and ending with a text. */
+export function piecesOf(query: Query<unknown>): unknown[] {
+  const { strings, values } = partsOf.get(query)!
+  return strings.flatMap((text, n) => (n < values.length ? [text, values[n]] : [text]))
+}
+
 function isQuery(value: unknown): value is Query<unknown> {
   return typeof value === 'object' && value !== null && partsOf.has(value)
 }

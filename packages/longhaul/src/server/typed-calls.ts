@@ -27,11 +27,13 @@ export interface TypedJobs<Types> extends Omit<
   /**
    * Ask for a job to be done, and get it at once, queued.
    *
-   * With `transaction`, a `pg` client inside a transaction of the app's own, the job exists if and
-   * only if that transaction commits: no job without its order, no order without its job.
+   * With `transaction`, a `pg` client inside a transaction of the app's own or what `fromDrizzle(tx)` and the like
+   * make of one, the job exists if and only if that transaction commits: no job without its order, no
+   * order without its job.
    *
    * @throws {LonghaulError} `unknown_job_type`, `invalid_input` and those of JSON, `idempotency_mismatch`,
-   * `id_taken`, `database_unavailable` (then it is not known whether the job exists: ask again with the same id or key)
+   * `id_taken`, `database_unavailable` (then it is not known whether the job exists: ask again with the same id or key),
+   * `wrong_database` when the transaction is on another
    * @example
    * await longhaul.jobs.enqueue('send_receipt', { orderId }, { principal, transaction: client })
    */

@@ -38,11 +38,12 @@ export function holdSingleton(
 export function passSingleton(
   { tenantId, ownerId, type, key }: SingletonPlace,
   jobId: string,
-): Query<never> {
+): Query<{ jobId: string }> {
   return sql`
     update longhaul.singletons
     set job_id = ${jobId}
-    where tenant_id = ${tenantId} and owner_id = ${ownerId} and type = ${type} and key = ${key}`
+    where tenant_id = ${tenantId} and owner_id = ${ownerId} and type = ${type} and key = ${key}
+    returning job_id`
 }
 
 /** The job that holds a locked place, while it has not settled. No row: the place is free. */
