@@ -13,6 +13,7 @@ import {
   runOne,
 } from '../postgres/index.js'
 import { cancelDescendants, retryDescendants, type Roots } from './children/descendants.js'
+import { transact } from './transact.js'
 
 /** Which jobs: those of a list's filter to which it can be done. */
 export interface BulkRequest {
@@ -46,7 +47,7 @@ export function createBulk({ db, hints }: { readonly db: OwnDatabase; readonly h
   ): Promise<BulkAnswer> {
     let done = 0
     for (let piece = 0; piece < pieces; piece += 1) {
-      const { locked, rows } = await db.transaction(async (tx) => {
+      const { locked, rows } = await transact(db, async (tx) => {
         const ids = (await tx.run(lockJobs(many, jobsPerPiece))).map(({ id }) => id)
         return { locked: ids.length, rows: ids.length === 0 ? [] : await change(tx, ids) }
       })

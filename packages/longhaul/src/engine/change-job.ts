@@ -1,6 +1,7 @@
 import type { Principal } from '../core/index.js'
 import { type Database, lockJob, type OwnDatabase, type Query } from '../postgres/index.js'
 import { notFound } from './job-errors.js'
+import { transact } from './transact.js'
 
 export interface OneJob {
   readonly principal: Principal
@@ -18,7 +19,7 @@ export async function changeJob<Row, Followed>(
   query: Query<Row>,
   follow: (row: Row, tx: Database) => Promise<Followed> | Followed,
 ): Promise<{ readonly row: Row; readonly followed: Followed }> {
-  const changed = await db.transaction(async (tx) => {
+  const changed = await transact(db, async (tx) => {
     await tx.run(lockJob(principal, id))
     const [row] = await tx.run(query)
     return row === undefined ? undefined : { row, followed: await follow(row, tx) }

@@ -1,7 +1,13 @@
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { z } from 'zod'
 import { ada, bob } from '../../../test/database.js'
-import { deferred, testEngine, testJob, untilAborted } from '../../../test/engine.js'
+import {
+  deferred,
+  type TestEngine,
+  testEngine,
+  testJob,
+  untilAborted,
+} from '../../../test/engine.js'
 import { unreliable } from '../../../test/unreliable.js'
 import { ChildFailure, defineJob, type JobDefinition } from '../../core/index.js'
 
@@ -266,6 +272,44 @@ describe('a person', () => {
     await engine.jobs.signal({ principal: ada, id: childId!, name: 'wake', payload: 'hello' })
     expect(await engine.until(id, 'completed')).toMatchObject({ result: 'hello' })
   })
+
+  it.each<[string, (engine: TestEngine, root: string) => Promise<unknown>]>([
+    ['one', ({ jobs }, id) => jobs.cancel({ principal: ada, id })],
+    ['by filter', ({ jobs }) => jobs.cancelMany({ principal: ada, selection: { type: ['root'] } })],
+  ])(
+    'who cancels jobs, %s, does not fail for a deadlock with who changes one of the tree',
+    async (_, cancel) => {
+      const engine = await testEngine([
+        testJob('leaf', ({ waitForSignal }) => waitForSignal('never')),
+        testJob('branch', ({ spawn }) => spawn('leaf', {})),
+        testJob('root', ({ spawn }) => spawn('branch', {})),
+      ])
+      await engine.startWorker()
+      const root = await engine.enqueue('root')
+      const child = async (id: string): Promise<string> => {
+        await engine.until(id, 'waiting')
+        return (await engine.jobs.steps(ada, id))[0]!.childId!
+      }
+      const branch = await child(root)
+      const leaf = await child(branch)
+      await engine.until(leaf, 'waiting')
+
+      // It has the leaf and wants the root, while the other has the root and wants the leaf.
+      const other = await engine.db.connect()
+      await other.query(`set deadlock_timeout = '1h'`)
+      const lock = (id: string): Promise<unknown> =>
+        other.query('select from longhaul.jobs where id = $1 for update', [id])
+      await other.query('begin')
+      await lock(leaf)
+      const cancelled = cancel(engine, root)
+      const blocked = 'select from pg_stat_activity where cardinality(pg_blocking_pids(pid)) > 0'
+      while ((await engine.db.query(blocked)).length === 0) await new Promise(setImmediate)
+      await lock(root)
+      await other.query('commit')
+      await cancelled
+      for (const id of [root, branch, leaf]) await engine.until(id, 'cancelled')
+    },
+  )
 
   it('who cancels a job that is about to spawn leaves no child behind', async () => {
     const gate = deferred()

@@ -14,6 +14,7 @@ import {
   type SingletonPlace,
 } from '../../postgres/index.js'
 import { createBatcher, piecesOf } from '../batcher.js'
+import { transact } from '../transact.js'
 import { announceInserted } from './announce-inserted.js'
 import { findSingleton } from './insert-singleton.js'
 
@@ -52,7 +53,6 @@ type Answer = Enqueued | { readonly refused: LonghaulError }
 const lockTimeoutMs = 50
 /** A caller is told within a second that the database is away. */
 const giveUpAfterMs = 900
-const mostConflicts = 5
 
 interface InsertOptions {
   readonly timeoutMs?: number
@@ -123,17 +123,10 @@ export function createEnqueuer(
     return enqueued
   }
 
-  /** Two that have jobs in common, in another order, can wait for each other: then one of them begins again. */
   async function insertTogether(requests: readonly EnqueueRequest[]): Promise<Enqueued[]> {
     // Before the transaction: many that each hold a connection and want another would wait for ever.
     const options = { timeoutMs: patienceMs, epoch: await readEpoch(db) }
-    for (let tries = 1; ; tries += 1) {
-      try {
-        return await db.transaction((tx) => insertAll(tx, requests, options))
-      } catch (error) {
-        if (failureKind(error) !== 'conflict' || tries === mostConflicts) rethrow(error)
-      }
-    }
+    return transact(db, (tx) => insertAll(tx, requests, options)).catch(rethrow)
   }
 
   async function enqueueAll(requests: readonly EnqueueRequest[]): Promise<Enqueued[]> {
