@@ -116,7 +116,14 @@ export async function testDatabase(): Promise<TestDatabase> {
     },
     async registerWorker() {
       const workerId = randomUUID()
-      await db.run(registerWorker({ workerId, leaseMs: 60_000, name: 'test' }))
+      await db.run(
+        registerWorker({
+          workerId,
+          leaseMs: 60_000,
+          name: 'test',
+          handled: [{ type: 'noop', version: 1 }],
+        }),
+      )
       return workerId
     },
     async claim({ queues = ['noop'], after, ...claim }) {

@@ -63,5 +63,6 @@ export type {
   SpawnRequest,
   SpawnResult,
 } from './spawn.js'
+export type { UnhandledJobs } from './unhandled-jobs.js'
 export type { Schema, SchemaInput, SchemaOutput } from './standard-schema.js'
 export type { OpenTransaction, Statement, Transactions } from './transaction.js'

@@ -1,15 +1,18 @@
 import {
   isAdmin,
+  type JobDefinition,
   isName,
   isOperator,
   LonghaulError,
   type Pause,
   type PauseScope,
   type Principal,
+  type UnhandledJobs,
 } from '../core/index.js'
 import {
   type Database,
   findPauses,
+  findUnhandled,
   type Hints,
   pauseLane,
   type PausedLane,
@@ -41,16 +44,26 @@ export interface Queues {
   resume(principal: Principal, part: QueuePart): Promise<void>
   /** What is paused for the principal's tenant. */
   paused(principal: Principal): Promise<readonly Pause[]>
+  /**
+   * The tenant's jobs that are ready and that no worker will take: none that is alive has their type
+   * in this version. Of each queue the first thousand are looked at.
+   */
+  unhandled(principal: Principal): Promise<readonly UnhandledJobs[]>
 }
 
 export function createQueues({
   db,
   hints,
+  definitions,
 }: {
   readonly db: Database
   readonly hints: Hints
+  readonly definitions: ReadonlyMap<string, JobDefinition>
 }): Queues {
+  const all = [...new Set([...definitions.values()].map(({ queue }) => queue))]
   return {
+    unhandled: ({ tenantId }) => db.run(findUnhandled(tenantId, all)),
+
     async pause(principal, part) {
       await db.run(pauseLane(laneOf(principal, part), principal.userId))
     },

@@ -24,6 +24,8 @@ export interface Health {
   readonly watched: number
   /** How many queues, and tenants' parts of queues, are paused. */
   readonly paused?: number
+  /** How many ready jobs no worker will take: none has their type and version. */
+  readonly unhandled?: number
 }
 
 /** What a route's handler gets: everything is parsed and the caller is known. */

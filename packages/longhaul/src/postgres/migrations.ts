@@ -65,5 +65,10 @@ export const migrations: readonly Migration[] = [
     "number": 12,
     "name": "0012_run_statement",
     "text": "-- 0012: statements of Longhaul in transactions of the app's own, whatever its driver.\n--\n-- Drivers disagree on how values go in and come out, and apps change that. One text goes in and texts\n-- come out the same with all of them (docs/adr/0011).\n\ninsert into longhaul.migrations (number, name) values (12, 'run_statement');\n\n-- `pieces` is a JSON array: text of the statement, a value, text, a value, …, text. Each value becomes a\n-- literal, which Postgres gives a type as it does with a parameter. A row comes back as JSON.\ncreate function longhaul.run_statement(pieces text) returns setof text\nlanguage plpgsql as $$\ndeclare\n  result_row record;\nbegin\n  for result_row in execute (\n    select string_agg(\n      case\n        when place % 2 = 1 then piece #>> '{}'\n        when json_typeof(piece) = 'array' then\n          quote_literal(array(select json_array_elements_text(piece))::text)\n        else quote_nullable(piece #>> '{}')\n      end, '' order by place)\n    from json_array_elements(pieces::json) with ordinality as piece_at (piece, place)\n  ) loop\n    return next row_to_json(result_row);\n  end loop;\nend\n$$;\nrevoke execute on function longhaul.run_statement from public;\ngrant execute on function longhaul.run_statement to longhaul_engine;\n"
+  },
+  {
+    "number": 13,
+    "name": "0013_handled_types",
+    "text": "-- 0013: what workers have handlers of, so that jobs which nobody will take can be told from those\n-- that wait for their turn.\n\ninsert into longhaul.migrations (number, name) values (13, 'handled_types');\n\nalter table longhaul.workers\n  add column handles text[]; -- each a type and a version: 'crawl_site 3'; null: a worker that did not say\n"
   }
 ]

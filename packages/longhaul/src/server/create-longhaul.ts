@@ -24,7 +24,7 @@ import {
   type HttpOptions,
   type Upgrade,
 } from '../http/index.js'
-import { countPauses, runOne } from '../postgres/index.js'
+import { countPauses, countUnhandled, runOne } from '../postgres/index.js'
 import { answerUnavailable } from './answer-unavailable.js'
 import { type LonghaulOptions, parseSettings, type WorkOptions } from './options.js'
 import { type Runtime, startRuntime } from './runtime.js'
@@ -157,7 +157,10 @@ export function createLonghaul<const Definitions extends readonly JobDefinition[
   async function health(): Promise<Health> {
     try {
       const { databases, hints, hub } = await runtime()
-      const pauses = await runOne(databases.api, countPauses())
+      const [pauses, unhandled] = await Promise.all([
+        runOne(databases.api, countPauses()),
+        runOne(databases.api, countUnhandled()),
+      ])
       const running = workers.reduce((sum, worker) => sum + worker.running(), 0)
       return {
         status: 'ok',
@@ -166,6 +169,7 @@ export function createLonghaul<const Definitions extends readonly JobDefinition[
         ...(workers.length === 0 ? {} : { running }),
         watched: hub.size(),
         paused: pauses?.paused ?? 0,
+        unhandled: unhandled?.unhandled ?? 0,
       }
     } catch {
       return { status: 'unavailable', database: 'unavailable', hints: 'connecting', watched: 0 }

@@ -66,7 +66,7 @@ export async function startRuntime(
     jobTypes,
     jobs,
     schedules,
-    queues: createQueues({ db: api, hints }),
+    queues: createQueues({ db: api, hints, definitions: settings.definitions }),
     secrets: createSecretStore(api, vault),
     erase: createErase({ db: api, hints }),
     hub,

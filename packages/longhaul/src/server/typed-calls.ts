@@ -133,6 +133,7 @@ export function lateQueues(runtime: () => Promise<Runtime>): Queues {
     pause: async (principal, part) => (await queues()).pause(principal, part),
     resume: async (principal, part) => (await queues()).resume(principal, part),
     paused: async (principal) => (await queues()).paused(principal),
+    unhandled: async (principal) => (await queues()).unhandled(principal),
   }
 }
 

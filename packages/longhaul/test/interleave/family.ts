@@ -100,8 +100,8 @@ const claimA = op.claim(op.workerA)
 const claimB = op.claim(op.workerB)
 
 async function running(db: TestDatabase): Promise<void> {
-  await db.run(registerWorker({ workerId: op.workerA, leaseMs: 600_000, name: 'A' }))
-  await db.run(registerWorker({ workerId: op.workerB, leaseMs: 600_000, name: 'B' }))
+  await db.run(registerWorker({ workerId: op.workerA, leaseMs: 600_000, name: 'A', handled: [] }))
+  await db.run(registerWorker({ workerId: op.workerB, leaseMs: 600_000, name: 'B', handled: [] }))
   await db.run(insertJobs([newJob({ id: op.jobId, attempts: 2 })]))
   await claimA.work(db)
 }

@@ -15,9 +15,11 @@ const { claim, complete, fail, reschedule, release, suspend, cancel, retry, sign
 const claimA = claim(op.workerA)
 const claimB = claim(op.workerB)
 
+const worker = { leaseMs: 600_000, handled: [{ type: 'noop', version: 1 }] }
+
 async function queued(db: TestDatabase, job = {}): Promise<void> {
-  await db.run(registerWorker({ workerId: op.workerA, leaseMs: 600_000, name: 'A' }))
-  await db.run(registerWorker({ workerId: op.workerB, leaseMs: 600_000, name: 'B' }))
+  await db.run(registerWorker({ workerId: op.workerA, name: 'A', ...worker }))
+  await db.run(registerWorker({ workerId: op.workerB, name: 'B', ...worker }))
   await db.run(insertJobs([newJob({ id: op.jobId, attempts: 2, ...job })]))
 }
 

@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Worker as Thread } from 'node:worker_threads'
 import type pg from 'pg'
-import type { Logger } from '../../core/index.js'
+import type { JobDefinition, Logger } from '../../core/index.js'
 import { type Database, registerWorker, removeWorker } from '../../postgres/index.js'
 import { startHeartbeat } from './heartbeat.js'
 import type { HeartbeatThreadData } from './heartbeat-thread.js'
@@ -17,6 +17,8 @@ export interface LeaseOptions {
   readonly db: Database
   readonly connection: string | pg.PoolConfig
   readonly name: string
+  /** What the worker has the handlers of. */
+  readonly definitions: readonly JobDefinition[]
   readonly leaseMs: number
   readonly maxBlockedMs: number
   readonly logger: Logger
@@ -72,7 +74,9 @@ export async function openLease(options: LeaseOptions): Promise<Lease> {
   async function register(): Promise<void> {
     const id = randomUUID()
     const askedAt = monotonicMs()
-    await db.run(registerWorker({ workerId: id, leaseMs, name: options.name }))
+    await db.run(
+      registerWorker({ workerId: id, leaseMs, name: options.name, handled: options.definitions }),
+    )
     clock.markRenewed(askedAt)
     workerId = id
     stopHeartbeat = startBeating(options, clock, id, lose)

@@ -13,6 +13,10 @@ const healthSchema = z
       .int()
       .optional()
       .describe("how many queues, and tenants' parts of queues, are paused"),
+    unhandled: z
+      .int()
+      .optional()
+      .describe('how many ready jobs no worker will take: none has their type and version'),
   })
   .meta({ id: 'Health' })
 

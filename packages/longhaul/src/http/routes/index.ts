@@ -9,7 +9,7 @@ import { health } from './health.js'
 import { jobDurations } from './job-durations.js'
 import { listJobs } from './list-jobs.js'
 import { cancelManyJobs, retryManyJobs } from './many-jobs.js'
-import { pauseAndResume, pausedQueues } from './queues.js'
+import { pauseAndResume, pausedQueues, unhandledJobs } from './queues.js'
 import { readStream } from './read-stream.js'
 import { retryJob } from './retry-job.js'
 import { deleteSchedule, getSchedule, listSchedules, putSchedule } from './schedules.js'
@@ -36,6 +36,7 @@ export const routes: readonly AnyRoute[] = [
   putSchedule,
   deleteSchedule,
   pausedQueues,
+  unhandledJobs,
   ...pauseAndResume,
   readStream,
   watchTicket,

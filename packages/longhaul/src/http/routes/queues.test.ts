@@ -24,3 +24,15 @@ it('a queue is paused and resumed by those who may, and everybody sees what hold
   const resumed = await api.post('/queues/noop/resume', { scope: 'queue' }, { as: operator })
   expect(await resumed.json()).toEqual({ paused: [] })
 })
+
+it('jobs that no worker will take are told from those that wait for their turn', async () => {
+  const api = await testApi([testJob('noop', () => null)])
+  await api.post('/jobs', { type: 'noop' }, { as: ada })
+
+  const unhandled = await api.request('/queues/unhandled', { as: ada })
+
+  expect(await unhandled.json()).toEqual({ unhandled: [{ type: 'noop', version: 1, jobs: 1 }] })
+  expect(await (await api.request('/queues/unhandled', { as: grace })).json()).toEqual({
+    unhandled: [],
+  })
+})

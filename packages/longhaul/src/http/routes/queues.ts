@@ -17,6 +17,18 @@ const pausesSchema = z
   })
   .meta({ id: 'PausedQueues' })
 
+const unhandledSchema = z
+  .strictObject({
+    unhandled: z.array(
+      z.strictObject({
+        type: z.string(),
+        version: z.int(),
+        jobs: z.int().describe('of the first thousand of each queue'),
+      }),
+    ),
+  })
+  .meta({ id: 'UnhandledJobs' })
+
 const body = z
   .strictObject({
     scope: scope.optional().describe('tenant when absent; queue is for the role operator'),
@@ -36,6 +48,20 @@ export const pausedQueues = defineRoute({
   answers,
   errors: [],
   handle: listPaused,
+})
+
+export const unhandledJobs = defineRoute({
+  method: 'GET',
+  path: '/queues/unhandled',
+  operationId: 'listUnhandledJobs',
+  summary: "Jobs of the caller's tenant that no worker will take, by type and version.",
+  answers: {
+    200: { description: 'They are ready, and wait for a worker.', schema: unhandledSchema },
+  },
+  errors: [],
+  async handle({ principal, services }) {
+    return answerJson({ unhandled: await services.queues.unhandled(principal) })
+  },
 })
 
 export const pauseAndResume: readonly AnyRoute[] = (['pause', 'resume'] as const).map((action) =>

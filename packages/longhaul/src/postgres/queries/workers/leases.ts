@@ -1,18 +1,24 @@
 import { type Query, sql } from '../../sql.js'
+import type { Handled } from '../work/claim-jobs.js'
 
 export interface WorkerLease {
   readonly workerId: string
   readonly leaseMs: number
 }
 
-export function registerWorker({
-  workerId,
-  leaseMs,
-  name,
-}: WorkerLease & { readonly name: string }): Query<never> {
+export interface RegisterWorker extends WorkerLease {
+  readonly name: string
+  /** What it has the handlers of. */
+  readonly handled: readonly Handled[]
+}
+
+export function registerWorker({ workerId, leaseMs, name, handled }: RegisterWorker): Query<never> {
   return sql`
-    insert into longhaul.workers (id, name, lease_expires_at)
-    values (${workerId}, ${name}, now() + ${leaseMs} * interval '1 ms')`
+    insert into longhaul.workers (id, name, handles, lease_expires_at)
+    values (
+      ${workerId}, ${name}, ${handled.map(({ type, version }) => `${type} ${version}`)}::text[],
+      now() + ${leaseMs} * interval '1 ms'
+    )`
 }
 
 /** Extend a lease that is still alive. No row: it is lost, and rescue may have begun. */
