@@ -108,6 +108,28 @@ describe.concurrent('the studio', { timeout: 60_000 }, () => {
   })
 })
 
+describe.concurrent('leaving', { timeout: 90_000 }, () => {
+  it('deletes the account of who types its email, and signs out', async (test) => {
+    const { page } = await visit(browser, studio.url, test)
+    await page.goto('/')
+    await page.getByRole('link', { name: 'Make an account' }).click()
+    await page.getByLabel('Name', { exact: true }).fill('Mallory')
+    await page.getByLabel('Email').fill('mallory@example.com')
+    await page.getByLabel('Password').fill('long enough')
+    await page.getByLabel('Organisation').fill('Mallory and nobody')
+    await page.getByRole('button', { name: 'Make an account' }).click()
+    await page.getByRole('button', { name: 'Mallory at Mallory and nobody' }).waitFor()
+    await page.goto('/#/profile')
+    const button = page.getByRole('button', { name: 'Delete my account' })
+    await button.waitFor()
+    expect(await button.isEnabled()).toBe(false)
+    await page.getByLabel('Your email, to confirm').fill('mallory@example.com')
+    await expectAccessible(page)
+    await button.click()
+    await page.getByRole('button', { name: 'Sign in' }).waitFor()
+  })
+})
+
 describe.concurrent('updates', { timeout: 90_000 }, () => {
   it('are asked for and not sent when one has chosen so, in every tab, and sent again afterwards', async (test) => {
     const grace = await visit(browser, studio.url, test)

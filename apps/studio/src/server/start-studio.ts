@@ -144,6 +144,7 @@ async function open(options: StudioOptions, server: Server, port: number): Promi
       notes: createNoteStore(pool),
       desk: createDeskStore(pool),
       enqueue: longhaul.jobs.enqueue,
+      account: { pool, erase: longhaul.erase },
     })
     return { app, close }
   } catch (error) {

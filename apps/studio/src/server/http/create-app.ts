@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { serveStatic } from '@hono/node-server/serve-static'
 import { Hono } from 'hono'
 import { createMiddleware } from 'hono/factory'
+import { type AccountApiOptions, createAccountApi } from '../account/account-api.js'
 import type { Auth } from '../auth/create-auth.js'
 import type { Searches } from '../../trips/optimise/searches.js'
 import type { chatRoutes } from '../chat/chat-routes.js'
@@ -21,13 +22,15 @@ export interface AppOptions {
   readonly notes: NoteStore
   readonly desk: GoalsApiOptions['desk']
   readonly enqueue: GoalsApiOptions['enqueue']
+  /** What deletes an account works with. */
+  readonly account: Omit<AccountApiOptions, 'callers'>
 }
 
 const webFolder = fileURLToPath(new URL('../../web', import.meta.url))
 
 /** Sign-in, the API and the pages on one address. */
 export function createApp(options: AppOptions): Hono {
-  const { auth, callers, api, chat, searches, notes, desk, enqueue } = options
+  const { auth, callers, api, chat, searches, notes, desk, enqueue, account } = options
   const app = new Hono()
 
   app.on(['GET', 'POST'], '/api/auth/*', async ({ req }) => {
@@ -52,6 +55,7 @@ export function createApp(options: AppOptions): Hono {
       organisations: caller?.organisations ?? [],
     })
   })
+  app.route('/api/account', createAccountApi({ callers, ...account }))
   app.route('/api/notes', createNotesApi({ callers, notes }))
   app.route('/api', createGoalsApi({ callers, desk, enqueue }))
   app.all('/api/*', (context) =>

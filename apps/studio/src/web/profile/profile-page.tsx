@@ -5,6 +5,7 @@ import { useSubmit } from '../controls/use-submit.js'
 import type { Me } from '../session/session-api.js'
 import type { SessionActions } from '../session/use-session.js'
 import { PageHeading } from '../shell/page-heading.js'
+import { DeleteAccount } from './delete-account.js'
 import { OrganisationForm } from './organisation-form.js'
 import { keepLiveUpdates, useLiveUpdates } from './live-updates.js'
 import { keepTheme, readTheme, type Theme } from './theme.js'
@@ -48,6 +49,10 @@ export function ProfilePage({ me, actions }: ProfilePageProps): ReactElement {
         <button type="button" className="button" onClick={() => void actions.signOut()}>
           Sign out
         </button>
+        <section className="card settings-card" aria-labelledby="leaving">
+          <h2 id="leaving">Leaving</h2>
+          <DeleteAccount email={me.user.email} onDelete={actions.deleteAccount} />
+        </section>
       </div>
     </>
   )

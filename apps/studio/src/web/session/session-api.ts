@@ -68,6 +68,11 @@ export function rename(name: string): Promise<Problem> {
   return ask('/api/auth/update-user', { name }, 'The name was not changed')
 }
 
+/** For good, with all that is theirs. The email says that it is meant. */
+export function deleteAccount(email: string): Promise<Problem> {
+  return ask('/api/account/delete', { email }, 'The account was not deleted')
+}
+
 export function signOut(): Promise<Problem> {
   return ask('/api/auth/sign-out', {}, 'You could not be signed out')
 }

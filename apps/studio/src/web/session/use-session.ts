@@ -14,6 +14,7 @@ export interface SessionActions {
   createOrganisation(name: string): Promise<api.Problem>
   switchOrganisation(id: string): Promise<api.Problem>
   rename(name: string): Promise<api.Problem>
+  deleteAccount(email: string): Promise<api.Problem>
   /** Ask the server again who is signed in. */
   refresh(): void
 }
@@ -59,6 +60,7 @@ export function useSession(): UseSession {
       createOrganisation: thenLook(api.createOrganisation),
       switchOrganisation: thenLook(api.switchOrganisation),
       rename: thenLook(api.rename),
+      deleteAccount: thenLook(api.deleteAccount),
       refresh: () => void look(),
     }
   }, [channel, look])
