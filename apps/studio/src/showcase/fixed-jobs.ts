@@ -100,7 +100,7 @@ function asJob(n: number, name: string, state: Omit<State, 'name'>): Job {
     metadata: null,
     tags: [],
     parentId: null,
-    createdAt: ago(80 + n),
+    createdAt: before(startOf(state), 2 + n) ?? ago(80 + n),
     version: 3,
     progress: 0,
     stage: null,
@@ -115,6 +115,10 @@ function asJob(n: number, name: string, state: Omit<State, 'name'>): Job {
     expiresAt: null,
     ...state,
   } as Job
+}
+
+function before(time: string | null, seconds: number): string | null {
+  return time === null ? null : new Date(Date.parse(time) - seconds * 1000).toISOString()
 }
 
 function startOf({ status, finishedAt }: Omit<State, 'name'>): string | null {
