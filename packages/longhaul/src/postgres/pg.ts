@@ -48,13 +48,14 @@ export function openPgDatabase(options: PgDatabaseOptions): OwnDatabase {
   const pool = new pg.Pool(poolConfig(options))
   // Without a listener, a connection that the server closes would end the process.
   pool.on('error', (error) => options.onIdleError?.(error))
+  // The pool listens only while a connection is idle; one that breaks in use, also in the very
+  // moment in which it was made, would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   const prepare = options.prepare ? statementNames() : undefined
   const ready = new WeakMap<pg.PoolClient, Promise<unknown>>()
 
   async function makeReady(client: pg.PoolClient): Promise<void> {
     if (!ready.has(client)) {
-      // The pool listens only while a connection is idle; one that breaks in use would end the process.
-      client.on('error', () => undefined)
       ready.set(client, setUp(client, options))
     }
     await ready.get(client)

@@ -23,18 +23,23 @@ export interface AppOptions {
   readonly types?: readonly string[] | undefined
   /** The app, which stands beside a built package. */
   readonly file?: string
+  /** How far off its clock is: '+10m'. */
+  readonly clock?: string
 }
 
 const thisApp = fileURLToPath(new URL('app.mjs', import.meta.url))
 
+const wrongClock = new URL('clock.mjs', import.meta.url).href
+
 /** @throws when it ends before it is at work */
 export async function startApp(
   database: pg.PoolConfig,
-  { work = {}, types, file = thisApp }: AppOptions = {},
+  { work = {}, types, file = thisApp, clock }: AppOptions = {},
 ): Promise<AppProcess> {
   const child = fork(file, {
-    env: { ...process.env, CHAOS: JSON.stringify({ database, work, types }) },
+    env: { ...process.env, CHAOS_CLOCK: clock, CHAOS: JSON.stringify({ database, work, types }) },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    ...(clock === undefined ? {} : { execArgv: ['--import', wrongClock] }),
   })
   const said = new Set<string>()
   const listeners = new Set<() => void>()

@@ -1,6 +1,7 @@
 /** A Postgres server of a test's own, on a Unix socket: it can be killed, and others can follow it. */
 import { appendFile, chown, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { onTestFinished } from 'vitest'
 import { type Binaries, findBinaries } from '../../src/postgres/embedded/binaries.js'
@@ -89,9 +90,13 @@ function control({ places, binaries }: Place): Server {
     async kill() {
       running = false
       const lines = (await readFile(join(dataDirectory, 'postmaster.pid'), 'utf8')).split('\n')
-      const processes = await server.query('select pid from pg_stat_activity')
-      for (const pid of [lines[0], ...processes.map((row) => row['pid'])]) killProcess(Number(pid))
-      // Its next start would do this; there will be none.
+      const rows = await server.query('select pid from pg_stat_activity')
+      const processes = [lines[0], ...rows.map((row) => row['pid'])].map(Number)
+      for (const pid of processes) killProcess(pid)
+      for (const pid of processes) while (await isAlive(pid)) await delay(10)
+      // A process that nobody has asked for its end still has its number: a start would take it for alive.
+      await rm(join(dataDirectory, 'postmaster.pid'))
+      await rm(join(socketDirectory, '.s.PGSQL.5432.lock'))
       const memory = lines[6]?.trim().split(/\s+/)[1]
       if (memory !== undefined) await runProgram('ipcrm', ['-m', memory]).catch(() => undefined)
     },
@@ -159,6 +164,11 @@ async function queryOnce(
   } finally {
     await client.end()
   }
+}
+
+async function isAlive(pid: number): Promise<boolean> {
+  const state = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ') Z')
+  return !state.includes(') Z')
 }
 
 function killProcess(pid: number): void {
