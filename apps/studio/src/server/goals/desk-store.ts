@@ -87,7 +87,7 @@ export function createDeskStore(pool: pg.Pool): DeskStore {
     async usage(owner) {
       const [usage] = await query<pg.QueryResultRow & Usage>(
         `select count(*)::integer as requests, coalesce(sum(tokens), 0)::integer as tokens
-         from studio.ai_requests where ${mine} and asked_at >= date_trunc('month', now())`,
+         from studio.ai_requests where ${mine} and asked_at >= date_trunc('month', now(), 'UTC')`,
         owner,
       )
       return usage!

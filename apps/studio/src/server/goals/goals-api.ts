@@ -1,7 +1,8 @@
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { LonghaulError, type Principal } from 'longhaul'
 import { type AiProxyRequest, aiProxyRequest } from '../../goals/ai-proxy.js'
 import { requestStatus } from '../../goals/request-status.js'
+import { requestsPerMonth } from '../../goals/requests-per-month.js'
 import type { Callers } from '../auth/callers.js'
 import { type Asked, inTheNameOf, uuid } from '../http/in-the-name-of.js'
 import { type DeskStore, taskDraft } from './desk-store.js'
@@ -27,7 +28,10 @@ export function createGoalsApi({ callers, desk, enqueue }: GoalsApiOptions): Hon
     if (!request.success) return context.json(notARequest, 422)
     try {
       const { principal } = context.var
+      const { requests } = await desk.usage(principal)
+      if (requests >= requestsPerMonth) return refuse(context)
       const { id } = await enqueue('ai_proxy', request.data, { principal })
+      await desk.countRequest(principal, id)
       return context.json(
         { message: 'It is being done.', job_id: id, status: requestStatus.queued },
         202,
@@ -60,6 +64,16 @@ export function createGoalsApi({ callers, desk, enqueue }: GoalsApiOptions): Hon
       : context.json({ message: 'There is no such task.' }, 404)
   })
   return app
+}
+
+/** As the database counts: months are those of UTC. */
+function refuse(context: Context<Asked>): Response {
+  const now = new Date()
+  const next = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1))
+  const day = next.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', timeZone: 'UTC' })
+  context.header('retry-after', String(Math.ceil((next.getTime() - now.getTime()) / 1000)))
+  const message = `You have made your ${requestsPerMonth} requests of this month. There are more on ${day}.`
+  return context.json({ message }, 429)
 }
 
 const notARequest = {

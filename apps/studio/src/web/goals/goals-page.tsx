@@ -1,4 +1,5 @@
 import { type FormEvent, type ReactElement, useState } from 'react'
+import { requestsPerMonth } from '../../goals/requests-per-month.js'
 import { Field } from '../controls/field.js'
 import { PageHeading } from '../shell/page-heading.js'
 import { countOf } from '../trips/trip-words.js'
@@ -20,7 +21,7 @@ export function GoalsPage(): ReactElement {
         {/* A line of its own from the beginning, so that nothing moves when the figures come. */}
         <p className="muted usage">
           {usage !== undefined &&
-            `${countOf(usage.requests, 'request')} and ${countOf(usage.tokens, 'token')} this month: rules do it here, and no language model.`}
+            `${countOf(usage.requests, 'request')} and ${countOf(usage.tokens, 'token')} this month, of ${requestsPerMonth}: rules do it here, and no language model.`}
         </p>
       </header>
       <GoalForm />
