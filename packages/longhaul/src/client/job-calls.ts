@@ -54,7 +54,10 @@ export function createJobCalls(options: JobCallsOptions): LonghaulClient['jobs']
       ask({ method: 'GET', path: `${pathOf(id)}${asQuery({ include })}` }),
     async list(query = {}) {
       const mark = store.mark()
-      const response = await http.send({ method: 'GET', path: `/jobs${asQuery({ ...query })}` })
+      const response = await http.send({
+        method: 'GET',
+        path: `/jobs${asQuery({ ...query, input: query.input && JSON.stringify(query.input) })}`,
+      })
       const { epoch, ...page } = (await response.json()) as JobPage & { readonly epoch: string }
       store.applyAnswer({ jobs: page.jobs, epoch }, mark)
       return page

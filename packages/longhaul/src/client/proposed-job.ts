@@ -1,4 +1,4 @@
-import type { Job } from '../core/index.js'
+import { fieldAt, type Job } from '../core/index.js'
 import type { JobFilter } from '../protocol/index.js'
 import type { NewJob } from './job-creator.js'
 
@@ -44,11 +44,15 @@ export function isProposed(job: Job): boolean {
  * Whether a job that was just asked for belongs to a filter. Everywhere else the server alone
  * evaluates filters; here it does not know of the job yet.
  */
-export function isWanted(job: Job, { status, type, queue, tags = [] }: JobFilter): boolean {
+export function isWanted(
+  job: Job,
+  { status, type, queue, tags = [], input = {} }: JobFilter,
+): boolean {
   return (
     (status === undefined || status.includes(job.status)) &&
     (type === undefined || type.includes(job.type)) &&
     (queue === undefined || queue.includes(job.queue)) &&
-    tags.every((tag) => job.tags.includes(tag))
+    tags.every((tag) => job.tags.includes(tag)) &&
+    Object.entries(input).every(([path, value]) => fieldAt(job.input, path) === value)
   )
 }

@@ -4,6 +4,7 @@ import { type Duration, parseDuration } from './duration.js'
 import { LonghaulError } from './errors.js'
 import type { JobContext } from './job-context.js'
 import { limits } from './limits.js'
+import { parseFilterBy } from './input-fields.js'
 import { isName } from './names.js'
 import type { Visibility } from './principal.js'
 import { parseLimits, type PerLane, type QueueLimits, type Rate } from './queue-limits.js'
@@ -102,6 +103,14 @@ export interface JobOptions<I extends Schema, R extends Schema> {
    */
   key?(input: SchemaOutput<I>): string | undefined
   /**
+   * Fields of the input by which jobs can be found: `['contactId', 'contact.country']`. Only these, at
+   * most 8, and only while their values are texts of at most 256 bytes, numbers, booleans or null.
+   * Jobs that were enqueued before a field was named are not found by it.
+   *
+   * @defaultValue none
+   */
+  readonly filterBy?: readonly string[]
+  /**
    * Clean up after a job that was cancelled when it had begun: what its finished steps have left in
    * other systems. Not for a job that no worker has had. It runs at least once, also when a process
    * dies in between, once the handler has stopped or has been left behind; the job is `cancelled` by
@@ -139,6 +148,8 @@ export interface JobDefinition<
   readonly expiresAfterMs: number
   readonly cancelGraceMs: number
   readonly limits: QueueLimits | undefined
+  /** Fields of the input by which jobs can be found. */
+  readonly filterBy: readonly string[]
   /** What its tenant's job is about. */
   keyOf(input: SchemaOutput<I>): string | undefined
   readonly cancelTimeoutMs: number
@@ -193,6 +204,7 @@ export function defineJob<const Type extends string, I extends Schema, R extends
       max: 3_600_000,
     }),
     limits: parseLimits(type, options),
+    filterBy: parseFilterBy(type, options.filterBy),
     keyOf: (input) => options.key?.(input),
     run: (context) => options.run(context),
     ...(options.onCancel === undefined

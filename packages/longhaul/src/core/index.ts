@@ -64,6 +64,13 @@ export {
   transitions,
 } from './job-status.js'
 export type { Json, JsonObject } from './json.js'
+export {
+  fieldAt,
+  fieldEntries,
+  fieldEntry,
+  fieldPathPattern,
+  type FieldValue,
+} from './input-fields.js'
 export { limits } from './limits.js'
 export { type Logger, withDetails } from './logger.js'
 export { hasForbiddenCharacter, isForeignId, isName, namePattern, utf8Bytes } from './names.js'

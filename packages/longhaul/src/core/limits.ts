@@ -27,6 +27,10 @@ export const limits = {
   delayMs: 158_112_000_000,
   /** How many jobs are enqueued by one call. */
   jobsPerBatch: 10_000,
+  /** Fields of the input by which jobs of a type can be found, and how many a filter may have. */
+  fieldsPerType: 8,
+  fieldsPerFilter: 5,
+  fieldValueBytes: 256,
   stepsPerJob: 1000,
   streamsPerJob: 16,
   /** Bytes of one value written to a stream, as UTF-8 JSON; of all that one job writes; and of what may wait to be stored. */

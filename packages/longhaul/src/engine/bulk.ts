@@ -36,7 +36,16 @@ const leftCap = 10_000
  * Cancel and retry by filter, in pieces: each locks its jobs in a statement and changes them in the
  * next, and is a transaction, so that nobody waits long for a job and a lost connection loses little.
  */
-export function createBulk({ db, hints }: { readonly db: OwnDatabase; readonly hints: Hints }): {
+export function createBulk({
+  db,
+  hints,
+  check,
+}: {
+  readonly db: OwnDatabase
+  readonly hints: Hints
+  /** Throws when the filter makes no sense. */
+  check(selection: JobSelection): void
+}): {
   cancelMany(request: BulkRequest & { readonly reason?: string | undefined }): Promise<BulkAnswer>
   retryMany(request: BulkRequest): Promise<BulkAnswer>
 } {
@@ -45,6 +54,7 @@ export function createBulk({ db, hints }: { readonly db: OwnDatabase; readonly h
     change: (db: Database, ids: readonly string[]) => Promise<readonly Row[]>,
     tell: (rows: readonly Row[]) => void,
   ): Promise<BulkAnswer> {
+    check(many.selection)
     let done = 0
     for (let piece = 0; piece < pieces; piece += 1) {
       const { locked, rows } = await transact(db, async (tx) => {

@@ -39,6 +39,7 @@ import {
   sendSignal,
 } from '../postgres/index.js'
 import { type BulkAnswer, type BulkRequest, createBulk } from './bulk.js'
+import { checkSelection } from './check-selection.js'
 import { createCancelAndRetry } from './cancel-and-retry.js'
 import { changeJob } from './change-job.js'
 import type { EnqueueOptions } from './enqueue/enqueue-options.js'
@@ -107,6 +108,8 @@ export interface Jobs {
     limit: number
   }): Promise<JobPage>
   count(principal: Principal, selection: JobSelection): Promise<CountedJobs>
+  /** @throws {LonghaulError} `invalid_input` for a field by which no jobs can be found; `list`, `count` and what is done to many jobs say so too */
+  checkSelection(selection: JobSelection): void
   steps(principal: Principal, id: string): Promise<readonly JobStep[]>
   attempts(principal: Principal, id: string): Promise<readonly JobAttempt[]>
   cancellations(principal: Principal, id: string): Promise<readonly Cancellation[]>
@@ -185,8 +188,11 @@ export function createJobs({
   const enqueuer = createEnqueuer(db, hints, enqueuerOptions)
   const context = { definitions, makeId, vault }
 
+  const check = (selection: JobSelection): void => checkSelection(definitions, selection)
+
   return {
-    ...createBulk({ db, hints }),
+    ...createBulk({ db, hints, check }),
+    checkSelection: check,
     ...createCancelAndRetry({ db, hints, vault }),
 
     async enqueue(type, input, { transaction, ...options }) {
@@ -219,6 +225,7 @@ export function createJobs({
     },
 
     async list({ principal, selection, after, limit }) {
+      check(selection)
       const query = listJobs({ principal, selection, after, limit: limit + 1 })
       const { epoch, rows } = await runWithEpoch(db, query)
       const jobs = rows.flatMap(asJob)
@@ -226,6 +233,7 @@ export function createJobs({
     },
 
     async count(principal, selection) {
+      check(selection)
       const rows = await db.run(countJobs(principal, selection, countCap))
       const counts = { queued: 0, running: 0, waiting: 0, completed: 0, failed: 0, cancelled: 0 }
       for (const { status, count } of rows) counts[status] = count

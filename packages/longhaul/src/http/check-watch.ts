@@ -1,8 +1,10 @@
 import { limits, LonghaulError } from '../core/index.js'
+import type { Jobs } from '../engine/index.js'
 import type { WatchRequest } from '../protocol/index.js'
 
-/** @throws {LonghaulError} `invalid_input` when windows cannot be told apart, or one connection would follow too much */
-export function checkWatch({ watches }: WatchRequest): void {
+/** @throws {LonghaulError} `invalid_input` when a window's filter makes no sense, when windows cannot be told apart, or one connection would follow too much */
+export function checkWatch({ watches }: WatchRequest, jobs: Pick<Jobs, 'checkSelection'>): void {
+  for (const watch of watches) if ('jobs' in watch) jobs.checkSelection(watch.jobs)
   const streams = watches.filter((watch) => 'stream' in watch)
   if (streams.length > limits.streamsPerConnection) {
     throw new LonghaulError(

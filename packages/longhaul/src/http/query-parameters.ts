@@ -17,6 +17,19 @@ export const wholeNumberFrom = (min: number, max: number) =>
 
 export const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
 
+/** A value of JSON, as a query parameter. */
+export const jsonText = z
+  .string()
+  .max(4096)
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text)
+    } catch {
+      context.addIssue({ code: 'custom', message: 'must be JSON' })
+      return z.NEVER
+    }
+  })
+
 /**
  * The query of a request by its schema. A parameter given twice, or one that the route does not
  * know, is a mistake of the caller that would otherwise go unnoticed.

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { jobStatuses, limits } from '../core/index.js'
+import { fieldPathPattern, jobStatuses, limits } from '../core/index.js'
 
 /**
  * The wire's shapes for the OpenAPI document and for checking requests. The TypeScript types in
@@ -214,6 +214,16 @@ export const problemSchema = z
 
 const names = z.array(z.string().max(limits.nameBytes)).min(1).max(50)
 
+export const inputFilterSchema = z
+  .record(
+    z.string().regex(fieldPathPattern, 'must be a field, or a path such as contact.id'),
+    z.union([z.string().max(limits.fieldValueBytes), z.number(), z.boolean(), z.null()]),
+  )
+  .refine((fields) => Object.keys(fields).length <= limits.fieldsPerFilter, {
+    message: `must have at most ${limits.fieldsPerFilter} fields`,
+  })
+  .describe('values of fields of the input that the job type names in filterBy')
+
 /** Which jobs: the body form, for watches. */
 export const filterSchema = z
   .strictObject({
@@ -221,6 +231,7 @@ export const filterSchema = z
     type: names.optional(),
     queue: names.optional(),
     tags: names.optional(),
+    input: inputFilterSchema.optional(),
     scope: z.enum(['own', 'visible']).optional(),
   })
   .meta({ id: 'JobFilter' })

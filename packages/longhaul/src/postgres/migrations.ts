@@ -70,5 +70,10 @@ export const migrations: readonly Migration[] = [
     "number": 13,
     "name": "0013_handled_types",
     "text": "-- 0013: what workers have handlers of, so that jobs which nobody will take can be told from those\n-- that wait for their turn.\n\ninsert into longhaul.migrations (number, name) values (13, 'handled_types');\n\nalter table longhaul.workers\n  add column handles text[]; -- each a type and a version: 'crawl_site 3'; null: a worker that did not say\n"
+  },
+  {
+    "number": 14,
+    "name": "0014_input_fields",
+    "text": "-- 0014: fields of the input by which jobs are found.\n--\n-- A job type says which fields of its input they are, and the job keeps them beside the input, as\n-- texts `path=value`. The index holds only jobs of such types: what nobody filters by costs nothing.\n\ninsert into longhaul.migrations (number, name) values (14, 'input_fields');\n\nalter table longhaul.jobs\n  add column input_fields text[]; -- null: its type has none to filter by\n\n-- Serves lists, windows, counts and changes of many jobs that have a filter by input.\ncreate index jobs_input_fields_idx on longhaul.jobs using gin (input_fields)\n  where input_fields is not null;\n"
   }
 ]

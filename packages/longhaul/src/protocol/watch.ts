@@ -1,4 +1,4 @@
-import type { Job, JobState, JobStatus } from '../core/index.js'
+import type { FieldValue, Job, JobState, JobStatus } from '../core/index.js'
 import { jobStateFields } from '../core/index.js'
 import type { Problem } from './problem.js'
 import type { ChunkFrame, EndFrame, StreamWatch } from './stream.js'
@@ -10,6 +10,8 @@ export interface JobFilter {
   readonly queue?: readonly string[]
   /** Jobs that have all of these tags. */
   readonly tags?: readonly string[]
+  /** Jobs whose input has these values in these fields: `{ contactId: 'c1' }`. Their type names the fields in `filterBy`. */
+  readonly input?: Readonly<Record<string, FieldValue>>
   /**
    * `own`: what the caller enqueued. `visible`: all that the caller may see in the tenant.
    *

@@ -22,7 +22,7 @@ export type ItemOf<Types> = {
 /** The jobs of an app, typed by its definitions. Each call says who asks. */
 export interface TypedJobs<Types> extends Omit<
   Jobs,
-  'enqueue' | 'enqueueMany' | 'get' | 'cancel' | 'retry'
+  'enqueue' | 'enqueueMany' | 'get' | 'cancel' | 'retry' | 'checkSelection'
 > {
   /**
    * Ask for a job to be done, and get it at once, queued.

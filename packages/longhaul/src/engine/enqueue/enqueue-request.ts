@@ -1,8 +1,10 @@
 import {
   encodeJson,
+  fieldEntries,
   isLimited,
   isName,
   type JobDefinition,
+  type Json,
   LonghaulError,
   parseWith,
   type Principal,
@@ -116,6 +118,9 @@ function asRow(
     input,
     ...(metadata === undefined ? {} : { metadata }),
     tags,
+    ...(definition.filterBy.length === 0
+      ? {}
+      : { inputFields: fieldEntries(JSON.parse(input) as Json, definition.filterBy) }),
     attempts: definition.attempts,
     cancelGraceMs: definition.cancelGraceMs,
     expiresAfterMs: definition.expiresAfterMs,

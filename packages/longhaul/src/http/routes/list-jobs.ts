@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { limits } from '../../core/index.js'
 import { answerJson } from '../answer.js'
 import { formatCursor, parseCursor } from '../cursor.js'
-import { flag, listOf, wholeNumberFrom } from '../query-parameters.js'
+import { flag, jsonText, listOf, wholeNumberFrom } from '../query-parameters.js'
 import { defineRoute } from '../route.js'
-import { jobListSchema, statusSchema } from '../schemas.js'
+import { inputFilterSchema, jobListSchema, statusSchema } from '../schemas.js'
 
 const name = z.string().min(1).max(limits.nameBytes)
 
@@ -18,6 +18,10 @@ export const listJobs = defineRoute({
     type: listOf(name).optional(),
     queue: listOf(name).optional(),
     tags: listOf(name).optional().describe('jobs that have all of these'),
+    input: jsonText
+      .pipe(inputFilterSchema)
+      .optional()
+      .describe('fields of the input, as JSON: {"contactId":"c1"}'),
     scope: z
       .enum(['own', 'visible'])
       .optional()
@@ -27,7 +31,7 @@ export const listJobs = defineRoute({
     counts: flag.optional().describe('also count the jobs of the filter by status'),
   }),
   answers: { 200: { description: 'A page of jobs.', schema: jobListSchema } },
-  errors: ['invalid_parameter', 'ambiguous_parameter', 'invalid_cursor'],
+  errors: ['invalid_parameter', 'ambiguous_parameter', 'invalid_cursor', 'invalid_input'],
   async handle({ query: { limit = 20, cursor, counts, ...selection }, principal, services }) {
     const after = cursor === undefined ? undefined : parseCursor(principal, cursor)
     const [page, counted] = await Promise.all([

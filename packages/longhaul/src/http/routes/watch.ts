@@ -32,7 +32,7 @@ export const watchByPost = defineRoute({
   errors: ['invalid_input', 'invalid_header'],
   async handle(context) {
     const { request, body } = context
-    checkWatch(body)
+    checkWatch(body, context.services.jobs)
     return accepts(request, 'text/event-stream')
       ? streamFrames(context, body)
       : answer(context, body)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { LonghaulError } from '../../core/index.js'
+import type { Jobs } from '../../engine/index.js'
 import type { ClientMessage } from '../../protocol/index.js'
 import { checkWatch } from '../check-watch.js'
 import { parseJsonText } from '../json-text.js'
@@ -19,7 +20,10 @@ const schema = z.discriminatedUnion('type', [
 ])
 
 /** @throws {LonghaulError} `invalid_input`, and those of JSON that the API refuses */
-export function parseClientMessage(text: string): ClientMessage {
+export function parseClientMessage(
+  text: string,
+  jobs: Pick<Jobs, 'checkSelection'>,
+): ClientMessage {
   const { success, data, error } = schema.safeParse(parseJsonText(text))
   if (!success) {
     const [issue] = error.issues
@@ -31,6 +35,6 @@ export function parseClientMessage(text: string): ClientMessage {
       ),
     )
   }
-  if (data.type === 'watch') checkWatch(data)
+  if (data.type === 'watch') checkWatch(data, jobs)
   return data
 }

@@ -139,7 +139,7 @@ export async function serveSocket(socket: Socket, context: SocketContext): Promi
 
   async function receive(text: string): Promise<void> {
     try {
-      const message = parseClientMessage(text)
+      const message = parseClientMessage(text, services.jobs)
       if (message.type === 'auth') await prove(message)
       else await follow(message, message.number)
     } catch (error) {

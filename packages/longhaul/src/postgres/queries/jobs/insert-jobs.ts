@@ -21,6 +21,8 @@ export interface NewJob {
   readonly input: string
   readonly metadata?: string
   readonly tags: readonly string[]
+  /** Of the input, as `fieldEntries` makes them. Absent: the type has none to filter by. */
+  readonly inputFields?: readonly string[]
   readonly attempts: number
   readonly cancelGraceMs: number
   readonly expiresAfterMs: number
@@ -65,7 +67,7 @@ export function insertJobs(jobs: readonly NewJob[], lockTimeoutMs?: number): Que
       from patience, json_to_recordset(${asJson(jobs)}) as input(
         tenant_id text, id uuid, owner_id text, visibility text, type text, type_version integer,
         queue text, lane_key text, priority integer, run_at timestamptz,
-        delay_ms float8, input jsonb, metadata jsonb, tags text[], attempts integer,
+        delay_ms float8, input jsonb, metadata jsonb, tags text[], input_fields text[], attempts integer,
         cancel_grace_ms float8, expires_after_ms float8, idempotency_key text, fingerprint text,
         parent_id uuid, start_within_ms float8, deadline_ms float8, cleans_up boolean,
         secret_names text[], secrets json
@@ -74,7 +76,7 @@ export function insertJobs(jobs: readonly NewJob[], lockTimeoutMs?: number): Que
     changed as (
       insert into longhaul.jobs as job (
         tenant_id, id, owner_id, visibility, type, type_version, queue, lane_key, priority,
-        run_at, promote_at, input, metadata, tags, max_attempts, attempts_per_retry,
+        run_at, promote_at, input, metadata, tags, input_fields, max_attempts, attempts_per_retry,
         cancel_grace, expires_after, idempotency_key, fingerprint, parent_id,
         start_within, start_by, deadline, deadline_at, cleans_up, secret_names
       )
@@ -83,7 +85,7 @@ export function insertJobs(jobs: readonly NewJob[], lockTimeoutMs?: number): Que
         -- Compared before it is rounded to the milliseconds of its column: rounded up, now is not yet.
         due_at, case when due_at > now() then due_at end,
         -- json_to_recordset makes SQL's null of JSON's.
-        coalesce(input, 'null'), metadata, tags, attempts, attempts,
+        coalesce(input, 'null'), metadata, tags, input_fields, attempts, attempts,
         cancel_grace_ms * interval '1 ms', expires_after_ms * interval '1 ms', idempotency_key, fingerprint,
         parent_id,
         start_within_ms * interval '1 ms', due_at + start_within_ms * interval '1 ms',
@@ -130,6 +132,7 @@ function rowOf(job: NewJob): string {
     run_at: job.runAt,
     delay_ms: job.delayMs,
     tags: job.tags,
+    input_fields: job.inputFields,
     attempts: job.attempts,
     cancel_grace_ms: job.cancelGraceMs,
     expires_after_ms: job.expiresAfterMs,

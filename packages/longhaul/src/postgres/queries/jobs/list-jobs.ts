@@ -1,4 +1,4 @@
-import type { JobStatus, Principal } from '../../../core/index.js'
+import { fieldEntry, type FieldValue, type JobStatus, type Principal } from '../../../core/index.js'
 import { type Query, sql } from '../../sql.js'
 import type { JobRow } from './find-jobs.js'
 import { jobColumns, visibleTo } from './job-columns.js'
@@ -11,6 +11,8 @@ export interface JobSelection {
   readonly queue?: readonly string[] | undefined
   /** All of these. */
   readonly tags?: readonly string[] | undefined
+  /** All of these, in fields that their type names. */
+  readonly input?: Readonly<Record<string, FieldValue>> | undefined
   /** @defaultValue 'own' */
   readonly scope?: 'own' | 'visible' | undefined
 }
@@ -75,7 +77,8 @@ export function countJobs(
 
 /** The rows of `longhaul.jobs as job` that a selection means. */
 export function selected(principal: Principal, selection: JobSelection): Query<never> {
-  const { status, type, queue, tags, scope = 'own' } = selection
+  const { status, type, queue, tags, input, scope = 'own' } = selection
+  const fields = input && Object.entries(input).map(([path, value]) => fieldEntry(path, value))
   const conditions = [
     visibleTo(principal),
     ...(scope === 'own' ? [sql`job.owner_id = ${principal.userId}`] : []),
@@ -83,6 +86,7 @@ export function selected(principal: Principal, selection: JobSelection): Query<n
     ...(type === undefined ? [] : [sql`job.type = any(${type})`]),
     ...(queue === undefined ? [] : [sql`job.queue = any(${queue})`]),
     ...(tags === undefined ? [] : [sql`job.tags @> ${tags}::text[]`]),
+    ...(fields === undefined ? [] : [sql`job.input_fields @> ${fields}::text[]`]),
   ]
   return conditions.reduce((all, condition) => sql`${all} and ${condition}`)
 }

@@ -64,6 +64,7 @@ export function postponeJob(job: NewJob, id: string): Query<Job> {
     set input = ${job.input}::jsonb,
         metadata = ${job.metadata ?? null}::jsonb,
         tags = ${job.tags},
+        input_fields = ${job.inputFields ?? null},
         priority = ${job.priority},
         type_version = ${job.typeVersion},
         lane_key = ${job.laneKey ?? null},

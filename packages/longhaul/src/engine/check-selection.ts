@@ -1,0 +1,25 @@
+import { isName, type JobDefinition, LonghaulError } from '../core/index.js'
+import type { JobSelection } from '../postgres/index.js'
+
+/**
+ * A filter by a field that no type names would find nothing, today and for ever: that is a mistake of
+ * whoever wrote it, and is said.
+ *
+ * @throws {LonghaulError} `invalid_input`
+ */
+export function checkSelection(
+  definitions: ReadonlyMap<string, JobDefinition>,
+  { input = {}, type }: JobSelection,
+): void {
+  const types = (type ?? [...definitions.keys()]).flatMap((name) => definitions.get(name) ?? [])
+  for (const path of Object.keys(input)) {
+    if (types.some(({ filterBy }) => filterBy.includes(path))) continue
+    const of =
+      type === undefined ? 'No job type of the app' : `None of ${type.filter(isName).join(', ')}`
+    throw new LonghaulError(
+      'invalid_input',
+      `${of} lets jobs be found by this field of their input, so the filter was refused. Name the field in the job type's filterBy.`,
+      { issues: [{ pointer: '/input', code: 'unknown_field', message: 'is not in filterBy' }] },
+    )
+  }
+}
