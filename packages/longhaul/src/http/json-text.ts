@@ -25,6 +25,9 @@ const notJson =
 // the loop) keeps the expression linear.
 const token = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*|[{}[\],:]/gs
 
+/** How deep in a request one of many jobs is, and so how much deeper than what it carries: `{jobs: [{`. */
+const itemDepth = 3
+
 /** Where the scan is: an object with the names it has seen, or an array with its position. */
 interface Open {
   readonly names: Set<string> | undefined
@@ -42,8 +45,9 @@ function scan(text: string): void {
       case '{':
       case '[':
         open.push({ names: part === '{' ? new Set() : undefined, place: '', index: 0 })
-        // The envelope of a request is one level deeper than the value that it carries.
-        if (open.length > limits.jsonDepth + 1) {
+        // Each of many jobs has its own members. What one value has is counted exactly when it is encoded.
+        if (open.length === itemDepth) keys = 0
+        if (open.length > limits.jsonDepth + itemDepth) {
           refuse('too_deep', open, `is nested more than ${limits.jsonDepth} deep`)
         }
         break
