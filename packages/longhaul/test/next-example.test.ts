@@ -39,7 +39,7 @@ beforeAll(async () => {
     executablePath: process.env['CHROME_PATH'],
     args: ['--no-sandbox', '--disable-quic', '--disable-background-networking'],
   })
-}, 480_000)
+}, 600_000)
 
 afterAll(async () => {
   await browser?.close()
