@@ -14,7 +14,7 @@ describe('defineJob', () => {
       queue: 'count_words',
       attempts: 5,
       timeoutMs: 900_000,
-      expiresAfterMs: 86_400_000,
+      expiresAfterMs: { completed: 86_400_000, failed: 86_400_000, cancelled: 86_400_000 },
       cancelGraceMs: 10_000,
       limits: undefined,
     })
@@ -24,6 +24,8 @@ describe('defineJob', () => {
     ['retry.attempts', { retry: { attempts: 0 } }],
     ['retry.attempts', { retry: { attempts: 2.5 } }],
     ['timeout', { timeout: 'soon' }],
+    ['expiresAfter', { expiresAfter: 'soon' }],
+    ['expiresAfter.failed', { expiresAfter: { failed: -1 } }],
     ['concurrency.perTenant', { concurrency: { perTenant: -1 } }],
     ['rate.perKey.limit', { rate: { perKey: { limit: 0, per: '1m' } } }],
     ['rate.perQueue.per', { rate: { perQueue: { limit: 1, per: '2d' } } }],

@@ -3,6 +3,7 @@ import type { CancelContext } from './cancel-context.js'
 import { type Duration, parseDuration } from './duration.js'
 import { LonghaulError } from './errors.js'
 import type { JobContext } from './job-context.js'
+import type { SettledStatus } from './job-status.js'
 import { limits } from './limits.js'
 import { parseFilterBy } from './input-fields.js'
 import { isName } from './names.js'
@@ -71,11 +72,12 @@ export interface JobOptions<I extends Schema, R extends Schema> {
    */
   readonly startWithin?: Duration
   /**
-   * How long a settled job is kept.
+   * How long a settled job is kept, one for all or one for each way to settle. What an object
+   * leaves out is `'24h'`.
    *
    * @defaultValue '24h'
    */
-  readonly expiresAfter?: Duration
+  readonly expiresAfter?: Duration | { readonly [Status in SettledStatus]?: Duration }
   /**
    * How long a handler may take to stop once its job was cancelled. Then the job is settled
    * without it, and what it still writes changes nothing.
@@ -145,7 +147,7 @@ export interface JobDefinition<
   readonly timeoutMs: number
   readonly deadlineMs: number | undefined
   readonly startWithinMs: number | undefined
-  readonly expiresAfterMs: number
+  readonly expiresAfterMs: { readonly [Status in SettledStatus]: number }
   readonly cancelGraceMs: number
   readonly limits: QueueLimits | undefined
   /** Fields of the input by which jobs can be found. */
@@ -197,7 +199,7 @@ export function defineJob<const Type extends string, I extends Schema, R extends
     }),
     deadlineMs: parseTimeLimit(`${type}: deadline`, options.deadline),
     startWithinMs: parseTimeLimit(`${type}: startWithin`, options.startWithin),
-    expiresAfterMs: parseDuration(`${type}: expiresAfter`, options.expiresAfter ?? '24h'),
+    expiresAfterMs: parseRetention(type, options.expiresAfter),
     cancelGraceMs: parseDuration(`${type}: cancelGrace`, options.cancelGrace ?? '10s'),
     cancelTimeoutMs: parseDuration(`${type}: cancelTimeout`, options.cancelTimeout ?? '30s', {
       min: 1,
@@ -225,4 +227,15 @@ function checkName(what: string, name: string): void {
     'invalid_configuration',
     `${what} is called ${JSON.stringify(name)}. Use 1 to 64 of a-z, 0-9, ".", "_" and "-", and begin with a letter or digit.`,
   )
+}
+
+function parseRetention(
+  type: string,
+  given: JobOptions<Schema, Schema>['expiresAfter'] = {},
+): JobDefinition['expiresAfterMs'] {
+  const of = (status: SettledStatus): number =>
+    typeof given === 'object'
+      ? parseDuration(`${type}: expiresAfter.${status}`, given[status] ?? '24h')
+      : parseDuration(`${type}: expiresAfter`, given)
+  return { completed: of('completed'), failed: of('failed'), cancelled: of('cancelled') }
 }

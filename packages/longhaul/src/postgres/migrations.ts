@@ -75,5 +75,10 @@ export const migrations: readonly Migration[] = [
     "number": 14,
     "name": "0014_input_fields",
     "text": "-- 0014: fields of the input by which jobs are found.\n--\n-- A job type says which fields of its input they are, and the job keeps them beside the input, as\n-- texts `path=value`. The index holds only jobs of such types: what nobody filters by costs nothing.\n\ninsert into longhaul.migrations (number, name) values (14, 'input_fields');\n\nalter table longhaul.jobs\n  add column input_fields text[]; -- null: its type has none to filter by\n\n-- Serves lists, windows, counts and changes of many jobs that have a filter by input.\ncreate index jobs_input_fields_idx on longhaul.jobs using gin (input_fields)\n  where input_fields is not null;\n"
+  },
+  {
+    "number": 15,
+    "name": "0015_retention",
+    "text": "-- 0015: failed and cancelled jobs may be kept for another time than completed ones.\n--\n-- Read when a job settles, as `expires_after` is: `expires_at` is what counts from then on.\n\ninsert into longhaul.migrations (number, name) values (15, 'retention');\n\nalter table longhaul.jobs\n  add column failed_expires_after interval, -- null: as long as completed ones\n  add column cancelled_expires_after interval;\n"
   }
 ]

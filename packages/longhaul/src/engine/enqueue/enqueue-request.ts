@@ -123,7 +123,7 @@ function asRow(
       : { inputFields: fieldEntries(JSON.parse(input) as Json, definition.filterBy) }),
     attempts: definition.attempts,
     cancelGraceMs: definition.cancelGraceMs,
-    expiresAfterMs: definition.expiresAfterMs,
+    ...retentionOf(definition),
     ...(deadlineMs === undefined ? {} : { deadlineMs }),
     ...(startWithinMs === undefined ? {} : { startWithinMs }),
     ...(definition.onCancel === undefined ? {} : { cleansUp: true }),
@@ -149,6 +149,20 @@ function asRow(
           }),
         }
       : {}),
+  }
+}
+
+/** What is as for completed jobs is not written for each. */
+function retentionOf({
+  expiresAfterMs: { completed, failed, cancelled },
+}: JobDefinition): Pick<
+  NewJob,
+  'expiresAfterMs' | 'failedExpiresAfterMs' | 'cancelledExpiresAfterMs'
+> {
+  return {
+    expiresAfterMs: completed,
+    ...(failed === completed ? {} : { failedExpiresAfterMs: failed }),
+    ...(cancelled === completed ? {} : { cancelledExpiresAfterMs: cancelled }),
   }
 }
 

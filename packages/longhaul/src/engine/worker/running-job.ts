@@ -11,7 +11,7 @@ const messages: Record<StopReason, string> = {
 
 /**
  * What a worker knows of a job that it runs. A class, and what few jobs need is made when it is
- * asked for: a worker makes one of these for every job (docs/adr/0011).
+ * asked for: a worker makes one of these for every job (docs/adr/0014).
  */
 export class RunningJob {
   readonly claimed: ClaimedJob

@@ -2,7 +2,7 @@ import type { Job, Principal } from '../../../core/index.js'
 import { statusesAllowing } from '../../../core/index.js'
 import { type Query, sql } from '../../sql.js'
 import type { WithEpoch } from '../../epoch.js'
-import { changedColumns, settled } from './consequences.js'
+import { changedColumns, expiryAs, settled } from './consequences.js'
 import type { JobKey } from './find-jobs.js'
 import { jobColumns, visibleTo } from './job-columns.js'
 
@@ -92,7 +92,7 @@ function cancelling(
           start_by = null,
           deadline_at = case target.status when 'running' then job.deadline_at end,
           finished_at = case when target.status <> 'running' then now() end,
-          expires_at = case when target.status <> 'running' then now() + job.expires_after end,
+          expires_at = case when target.status <> 'running' then ${expiryAs(sql`'cancelled'`)} end,
           version = job.version + 1
       from target
       where job.tenant_id = target.tenant_id and job.id = target.id

@@ -15,14 +15,23 @@ export const madeReady: Query<never> = sql`
     where status in ('queued', 'waiting') and promote_at is null
   )`
 
+/** When a job expires that now settles with this status. */
+export function expiryAs(status: Query<never>): Query<never> {
+  return sql`
+    now() + coalesce(
+      case ${status} when 'failed' then job.failed_expires_after when 'cancelled' then job.cancelled_expires_after end,
+      job.expires_after
+    )`
+}
+
 /** A settled job is looked at again when it expires, and its pending cancellations have been answered. */
 export const settled: Query<never> = sql`
   to_expire as (
     insert into longhaul.expiries (expires_at, tenant_ids, job_ids)
-    select now() + expires_after, array_agg(tenant_id), array_agg(id)
+    select expires_at, array_agg(tenant_id), array_agg(id)
     from changed
     where finished_at is not null
-    group by expires_after
+    group by expires_at
   ),
   answered as (
     update longhaul.cancellations as cancellation
@@ -45,4 +54,4 @@ export const slotsFreed: Query<never> = sql`
 /** The columns of `changed` that these need. */
 export const changedColumns: Query<never> = sql`
   job.tenant_id, job.id, job.queue, job.lane_key, job.type, job.type_version, job.priority, job.run_at,
-  job.promote_at, job.status, job.finished_at, job.expires_after`
+  job.promote_at, job.status, job.finished_at, job.expires_at`

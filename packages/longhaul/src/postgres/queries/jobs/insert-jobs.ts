@@ -26,6 +26,9 @@ export interface NewJob {
   readonly attempts: number
   readonly cancelGraceMs: number
   readonly expiresAfterMs: number
+  /** Absent: as long as a completed one. */
+  readonly failedExpiresAfterMs?: number
+  readonly cancelledExpiresAfterMs?: number
   /** From when it is due: how long until it has to have started, and to have settled. */
   readonly startWithinMs?: number
   readonly deadlineMs?: number
@@ -68,7 +71,8 @@ export function insertJobs(jobs: readonly NewJob[], lockTimeoutMs?: number): Que
         tenant_id text, id uuid, owner_id text, visibility text, type text, type_version integer,
         queue text, lane_key text, priority integer, run_at timestamptz,
         delay_ms float8, input jsonb, metadata jsonb, tags text[], input_fields text[], attempts integer,
-        cancel_grace_ms float8, expires_after_ms float8, idempotency_key text, fingerprint text,
+        cancel_grace_ms float8, expires_after_ms float8, failed_expires_after_ms float8,
+        cancelled_expires_after_ms float8, idempotency_key text, fingerprint text,
         parent_id uuid, start_within_ms float8, deadline_ms float8, cleans_up boolean,
         secret_names text[], secrets json
       )
@@ -77,7 +81,7 @@ export function insertJobs(jobs: readonly NewJob[], lockTimeoutMs?: number): Que
       insert into longhaul.jobs as job (
         tenant_id, id, owner_id, visibility, type, type_version, queue, lane_key, priority,
         run_at, promote_at, input, metadata, tags, input_fields, max_attempts, attempts_per_retry,
-        cancel_grace, expires_after, idempotency_key, fingerprint, parent_id,
+        cancel_grace, expires_after, failed_expires_after, cancelled_expires_after, idempotency_key, fingerprint, parent_id,
         start_within, start_by, deadline, deadline_at, cleans_up, secret_names
       )
       select
@@ -86,7 +90,8 @@ export function insertJobs(jobs: readonly NewJob[], lockTimeoutMs?: number): Que
         due_at, case when due_at > now() then due_at end,
         -- json_to_recordset makes SQL's null of JSON's.
         coalesce(input, 'null'), metadata, tags, input_fields, attempts, attempts,
-        cancel_grace_ms * interval '1 ms', expires_after_ms * interval '1 ms', idempotency_key, fingerprint,
+        cancel_grace_ms * interval '1 ms', expires_after_ms * interval '1 ms',
+        failed_expires_after_ms * interval '1 ms', cancelled_expires_after_ms * interval '1 ms', idempotency_key, fingerprint,
         parent_id,
         start_within_ms * interval '1 ms', due_at + start_within_ms * interval '1 ms',
         deadline_ms * interval '1 ms', due_at + deadline_ms * interval '1 ms', coalesce(cleans_up, false),
@@ -136,6 +141,8 @@ function rowOf(job: NewJob): string {
     attempts: job.attempts,
     cancel_grace_ms: job.cancelGraceMs,
     expires_after_ms: job.expiresAfterMs,
+    failed_expires_after_ms: job.failedExpiresAfterMs,
+    cancelled_expires_after_ms: job.cancelledExpiresAfterMs,
     idempotency_key: job.idempotencyKey,
     fingerprint: job.fingerprint,
     parent_id: job.parentId,

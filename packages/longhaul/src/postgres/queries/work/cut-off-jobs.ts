@@ -1,5 +1,5 @@
 import { type Query, sql } from '../../sql.js'
-import { changedColumns, settled, slotsFreed } from '../jobs/consequences.js'
+import { changedColumns, expiryAs, settled, slotsFreed } from '../jobs/consequences.js'
 import type { ChangedJob } from './rescue-jobs.js'
 
 /**
@@ -25,7 +25,7 @@ export function cutOffJobs({ limit }: { limit: number }): Query<ChangedJob> {
           worker_id = null,
           deadline_at = null,
           finished_at = now(),
-          expires_at = now() + job.expires_after,
+          expires_at = ${expiryAs(sql`'cancelled'`)},
           version = job.version + 1
       from overdue
       where job.tenant_id = overdue.tenant_id and job.id = overdue.id

@@ -1,6 +1,6 @@
 import { deadlineExceeded, notStartedInTime } from '../../../core/index.js'
 import { type Query, sql } from '../../sql.js'
-import { changedColumns, settled, slotsFreed } from '../jobs/consequences.js'
+import { changedColumns, expiryAs, settled, slotsFreed } from '../jobs/consequences.js'
 import type { ChangedJob } from './rescue-jobs.js'
 import { withAttempt } from './finish-jobs.js'
 
@@ -14,7 +14,8 @@ const notStarted = JSON.stringify(notStartedInTime)
 export function failOverdueJobs({ limit }: { limit: number }): Query<ChangedJob> {
   return sql`
     with overdue as materialized (
-      select job.*, job.deadline_at <= now() as past_deadline
+      select job.*, job.deadline_at <= now() as past_deadline,
+             case when job.cancel_requested_at is null then 'failed' else 'cancelled' end as next_status
       from longhaul.jobs as job
       where least(start_by, deadline_at) <= now()
         and (start_by is not null or deadline_at is not null) -- the index's own words
@@ -35,7 +36,7 @@ export function failOverdueJobs({ limit }: { limit: number }): Query<ChangedJob>
     ),
     changed as (
       update longhaul.jobs as job
-      set status = case when job.cancel_requested_at is null then 'failed' else 'cancelled' end,
+      set status = overdue.next_status,
           error = case
             when job.cancel_requested_at is not null then null
             when overdue.past_deadline then ${tooLate}::jsonb
@@ -50,7 +51,7 @@ export function failOverdueJobs({ limit }: { limit: number }): Query<ChangedJob>
           start_by = null,
           deadline_at = null,
           finished_at = now(),
-          expires_at = now() + job.expires_after,
+          expires_at = ${expiryAs(sql`overdue.next_status`)},
           version = job.version + 1
       from overdue
       where job.tenant_id = overdue.tenant_id and job.id = overdue.id

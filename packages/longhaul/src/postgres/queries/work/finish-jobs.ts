@@ -1,5 +1,5 @@
 import { type Query, sql } from '../../sql.js'
-import { changedColumns, madeReady, settled, slotsFreed } from '../jobs/consequences.js'
+import { changedColumns, expiryAs, madeReady, settled, slotsFreed } from '../jobs/consequences.js'
 import type { HeldJob } from './pulse-jobs.js'
 
 /** How an attempt ended. A job whose cancellation was asked for ends as cancelled, whatever this says. */
@@ -99,7 +99,7 @@ export function finishJobs(finishes: readonly JobFinish[]): Query<FinishRow> {
           deadline_at = case when ended.next_status in ('queued', 'waiting') then job.deadline_at end,
           finished_at = case when ended.next_status not in ('queued', 'waiting') then now() end,
           expires_at = case
-            when ended.next_status not in ('queued', 'waiting') then now() + job.expires_after
+            when ended.next_status not in ('queued', 'waiting') then ${expiryAs(sql`ended.next_status`)}
           end,
           version = job.version + 1
       from locked as ended

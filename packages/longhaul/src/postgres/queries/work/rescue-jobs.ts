@@ -1,6 +1,6 @@
 import { failure } from '../../../core/index.js'
 import { type Query, sql } from '../../sql.js'
-import { changedColumns, madeReady, settled, slotsFreed } from '../jobs/consequences.js'
+import { changedColumns, expiryAs, madeReady, settled, slotsFreed } from '../jobs/consequences.js'
 import type { JobKey } from '../jobs/find-jobs.js'
 import { withAttempt } from './finish-jobs.js'
 
@@ -80,7 +80,7 @@ export function rescueJobs({ limit }: { limit: number }): Query<ChangedJob> {
           end,
           expires_at = case
             when job.cancel_requested_at is not null or job.attempt >= job.max_attempts
-            then now() + job.expires_after
+            then ${expiryAs(sql`case when job.cancel_requested_at is null then 'failed' else 'cancelled' end`)}
           end,
           version = job.version + 1
       from orphans
