@@ -28,7 +28,11 @@ async function openTabs(
   await signIn(email)
   const pages = [page]
   while (pages.length < count) pages.push(await context.newPage())
-  let trips = 0
+  for (const each of pages) {
+    await each.goto('/#/trips')
+    await each.waitForFunction(isListed)
+  }
+  let trips = await page.evaluate(tripsListed)
   async function untilNewTripIn(shown: readonly Page[]): Promise<void> {
     await plan(trip)
     trips += 1
@@ -36,15 +40,20 @@ async function openTabs(
       shown.map((each) => each.waitForFunction(hasTrips, trips, { timeout: 30_000 })),
     )
   }
-  for (const each of pages) {
-    await each.goto('/#/trips')
-    await each.getByText('No trips yet').waitFor()
-  }
   return { pages, asking: () => [...asking], untilNewTripIn }
+}
+
+function tripsListed(): number {
+  return document.querySelectorAll('.trip-list > li:not(.bone)').length
 }
 
 function hasTrips(count: number): boolean {
   return document.querySelectorAll('.trip-list > li:not(.bone)').length === count
+}
+
+/** Also when there are none. */
+function isListed(): boolean {
+  return document.querySelector('.trip-list > li:not(.bone), main .empty') !== null
 }
 
 /** What cannot answer any more, though its process lives. */
