@@ -13,7 +13,8 @@ export default defineConfig({
     ],
     globalSetup: ['packages/longhaul/test/postgres.global.ts'],
     env: chromium === undefined ? {} : { CHROME_PATH: chromium },
-    testTimeout: 20_000,
+    testTimeout: 30_000,
+    expect: { poll: { timeout: 10_000 } },
     hookTimeout: 60_000,
   },
 })

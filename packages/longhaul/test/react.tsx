@@ -1,10 +1,13 @@
-import { cleanup } from '@testing-library/react'
+import { cleanup, configure } from '@testing-library/react'
 import { type ReactElement, type ReactNode, StrictMode } from 'react'
 import { onTestFinished } from 'vitest'
 import type { Principal } from '../src/core/index.js'
 import { LonghaulProvider, type LonghaulProviderProps } from '../src/react/index.js'
 import { ada } from './database.js'
 import { asHeader, type TestApi } from './http.js'
+
+// A second, the library's own patience, passes on a busy machine before a job has run.
+configure({ asyncUtilTimeout: 10_000 })
 
 /** A page of a signed-in user, on a real API. In StrictMode, where every effect runs twice. */
 export function pageOf(

@@ -33,10 +33,10 @@ describe('JobList', () => {
     await waitFor(() => expect(rows()).toEqual(['Job 2', 'Job 1']))
     await api.engine.startWorker()
     await waitFor(() => expect(rows()).toEqual([]))
-    expect(screen.getByRole('button', { name: 'Active 0' }).getAttribute('aria-pressed')).toBe(
-      'true',
-    )
-    fireEvent.click(screen.getByRole('button', { name: 'Completed 2' }))
+    // The rows and the counts are read one after the other.
+    const active = await screen.findByRole('button', { name: 'Active 0' })
+    expect(active.getAttribute('aria-pressed')).toBe('true')
+    fireEvent.click(await screen.findByRole('button', { name: 'Completed 2' }))
     await waitFor(() => expect(rows()).toEqual(['Job 2', 'Job 1']))
   })
 
