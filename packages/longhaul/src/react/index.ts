@@ -65,6 +65,13 @@ export {
   useRequestStatusPolling,
   type UseRequestStatusPollingOptions,
 } from './hooks/use-request-status-polling.js'
+export { type ConnectionSummary, summariseConnection } from './hooks/summarise-connection.js'
+export type { Task, TaskAgent } from './hooks/task.js'
+export {
+  type TaskSubscription,
+  useTaskSubscription,
+  type UseTaskSubscriptionOptions,
+} from './hooks/use-task-subscription.js'
 export { type Selection, useSelection } from './hooks/use-selection.js'
 export {
   LonghaulProvider,

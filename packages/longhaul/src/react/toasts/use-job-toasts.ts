@@ -1,6 +1,7 @@
 'use client'
 import { useEffect, useLayoutEffect, useRef } from 'react'
 import { isSettled, type Job, type JobFilter, type JobStatus } from '../../client/index.js'
+import { useJobChanges } from '../hooks/use-job-changes.js'
 import { useJobs } from '../hooks/use-jobs.js'
 import { useLonghaulClient } from '../longhaul-provider.js'
 import type { MessageChanges } from '../messages/messages.js'
@@ -39,66 +40,53 @@ export function useJobToasts(options: UseJobToastsOptions): void {
   const { tabs, jobs: api } = useLonghaulClient()
   const messages = useMessages(options.messages)
   const { jobs, isLoading } = useJobs(options.filter ?? allJobs, { limit: watched })
-  const seen = useRef<ReadonlyMap<string, string>>(undefined)
   const latest = useRef(options)
   useLayoutEffect(() => {
     latest.current = options
   })
 
   useEffect(() => tabs.join(), [tabs])
-  useEffect(() => {
-    if (isLoading) return
-    const before = seen.current
-    seen.current = new Map(jobs.map((job) => [job.id, settlementOf(job)]))
-    if (before === undefined) return
-    for (const job of jobs) {
-      const known = before.get(job.id)
-      if (settlementOf(job) === '' || settlementOf(job) === known) continue
-      // A job that came into view by itself, because newer ones were deleted, had settled before.
-      if (known === undefined && !isNewer(job, before)) continue
-      const { statuses = endings } = latest.current
-      if (statuses.includes(job.status)) void tell(job)
-    }
+  async function tell(job: Job): Promise<void> {
+    const id = `${job.id} ${settlementOf(job)}`
+    if (await tabs.claim(`toast ${id}`)) latest.current.show(toastOf(job, id))
+  }
 
-    async function tell(job: Job): Promise<void> {
-      const id = `${job.id} ${settlementOf(job)}`
-      if (await tabs.claim(`toast ${id}`)) latest.current.show(toastOf(job, id))
-    }
+  function toastOf(job: Job, id: string): JobToast {
+    const { labelOf = messages.jobTitle, action } = latest.current
+    const toast = { id, job, title: labelOf(job) }
+    const own = action && { label: action.label, run: () => action.run(job) }
+    return job.status === 'failed'
+      ? failureOf(toast, messages.failure(job.error), own)
+      : {
+          ...toast,
+          kind: job.status === 'completed' ? 'success' : 'info',
+          description: messages.statuses[job.status],
+          action: own,
+        }
+  }
 
-    function isNewer({ createdAt }: Job, than: ReadonlyMap<string, string>): boolean {
-      return jobs.every((other) => !than.has(other.id) || other.createdAt <= createdAt)
+  function failureOf(
+    toast: Pick<JobToast, 'id' | 'job' | 'title'>,
+    description: string | undefined,
+    action?: JobToast['action'],
+  ): JobToast {
+    const run = (): void => {
+      // One that cannot be started again says so where the button was.
+      api.retry(toast.job.id).catch((error: unknown) => {
+        const why = error instanceof Error ? error.message : String(error)
+        latest.current.show(failureOf({ ...toast, id: `${toast.id} retry` }, why))
+      })
     }
+    const retry = { label: messages.retry, run }
+    return { ...toast, kind: 'error', description, action: action ?? retry }
+  }
 
-    function toastOf(job: Job, id: string): JobToast {
-      const { labelOf = messages.jobTitle, action } = latest.current
-      const toast = { id, job, title: labelOf(job) }
-      const own = action && { label: action.label, run: () => action.run(job) }
-      return job.status === 'failed'
-        ? failureOf(toast, messages.failure(job.error), own)
-        : {
-            ...toast,
-            kind: job.status === 'completed' ? 'success' : 'info',
-            description: messages.statuses[job.status],
-            action: own,
-          }
-    }
-
-    function failureOf(
-      toast: Pick<JobToast, 'id' | 'job' | 'title'>,
-      description: string | undefined,
-      action?: JobToast['action'],
-    ): JobToast {
-      const run = (): void => {
-        // One that cannot be started again says so where the button was.
-        api.retry(toast.job.id).catch((error: unknown) => {
-          const why = error instanceof Error ? error.message : String(error)
-          latest.current.show(failureOf({ ...toast, id: `${toast.id} retry` }, why))
-        })
-      }
-      const retry = { label: messages.retry, run }
-      return { ...toast, kind: 'error', description, action: action ?? retry }
-    }
-  }, [jobs, isLoading, tabs, api, messages])
+  useJobChanges({ jobs, isLoading }, (job, before) => {
+    const settlement = settlementOf(job)
+    if (settlement === '' || (before !== undefined && settlementOf(before) === settlement)) return
+    const { statuses = endings } = options
+    if (statuses.includes(job.status)) void tell(job)
+  })
 }
 
 /** Empty until the job has settled; another one each time that it does. */
