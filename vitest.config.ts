@@ -10,6 +10,7 @@ export default defineConfig({
       'packages/*/test/*.test.ts',
       'apps/*/src/**/*.test.ts',
       'apps/*/test/*.test.ts',
+      'bench/harness/*.test.mjs',
     ],
     globalSetup: ['packages/longhaul/test/postgres.global.ts'],
     env: chromium === undefined ? {} : { CHROME_PATH: chromium },

@@ -1,4 +1,5 @@
 // `npm run bench`: builds the package, installs the peers (of bench/ alone) and runs all on the same work.
+// `npm run bench -- --help` says what can be chosen.
 import { join } from 'node:path'
 import { buildIfStale } from './build.mjs'
 import { checkNode, fail, install, root, run } from './install.mjs'

@@ -1,21 +1,15 @@
 import { PgBoss } from 'pg-boss'
 
 const queue = 'noop'
-const worker = {
-  batchSize: 500,
-  localConcurrency: 4,
-  burstWhenBatchFull: true,
-  pollingIntervalSeconds: 0.5,
-}
 
-/** Its published best: large batches, bursts, and NOTIFY. */
-export async function open({ database }) {
-  const boss = new PgBoss({ ...database, max: 10, useListenNotify: true })
+export async function open({ database, settings }) {
+  const { useListenNotify = false, worker = {} } = settings
+  const boss = new PgBoss({ ...database, max: 10, useListenNotify })
   boss.on('error', (error) => console.error(`pg-boss: ${error.message}`))
   await boss.start()
-  await boss.createQueue(queue, { notify: true })
+  await boss.createQueue(queue, { notify: useListenNotify })
   return {
-    settings: { ...worker, useListenNotify: true },
+    settings,
     enqueue: (input) => boss.send(queue, input),
     bulk: (inputs) =>
       boss.insert(
@@ -27,7 +21,8 @@ export async function open({ database }) {
         for (const { data } of jobs) handle(data)
       })
     },
-    pending: `select count(*)::int as n from pgboss.job where state < 'completed'`,
+    pending: (meter) =>
+      meter.count(`select count(*) as n from pgboss.job where state < 'completed'`),
     close: () => boss.stop({ graceful: false }),
   }
 }

@@ -1,0 +1,4 @@
+import { openWorkflows } from './open-workflows.mjs'
+
+export const open = (context) =>
+  openWorkflows(context, async ({ input }, handle) => void handle(input))
