@@ -4,13 +4,13 @@ import { buildIfStale } from './build.mjs'
 import { ensureChromium } from './chromium.mjs'
 import { checkNode, install, run } from './install.mjs'
 import { installNextExample } from './next-example.mjs'
-import { ensurePython } from './python.mjs'
+import { ensurePrograms } from './programs.mjs'
 
 checkNode()
 install()
 process.env.CHROME_PATH = ensureChromium()
 buildIfStale()
-ensurePython()
+ensurePrograms()
 installNextExample()
 
 const checks = [

@@ -11,7 +11,7 @@ import { deferred, silent, testJob } from './engine.js'
 const lease = { lease: '1s' }
 
 describe('when processes die', { timeout: 60_000 }, () => {
-  it('G-05, G-07: goes on at the step where a worker was killed, and runs no finished step again', async () => {
+  it('F1, G-05, G-07: goes on at the step where a worker was killed, and runs no finished step again', async () => {
     const lab = await chaosLab()
     const first = await lab.startApp(lease)
     const id = await lab.enqueue('stepped', { steps: 4, hold: 3 })
@@ -36,7 +36,7 @@ describe('when processes die', { timeout: 60_000 }, () => {
     ])
   })
 
-  it('G-41: leaves nothing of a step in a transaction whose worker was killed before the commit', async () => {
+  it('F2, G-41: leaves nothing of a step in a transaction whose worker was killed before the commit', async () => {
     const lab = await chaosLab()
     const first = await lab.startApp(lease)
     const id = await lab.enqueue('bought')
@@ -91,7 +91,7 @@ describe('when processes die', { timeout: 60_000 }, () => {
     expect(await lab.effects(id)).toEqual({ 'run 1': 1, 'run 2': 1, 'cleaned up': 1 })
   })
 
-  it('G-15: a reader of a stream whose worker is killed has every word once and in order', async () => {
+  it('F45, G-15: a reader of a stream whose worker is killed has every word once and in order', async () => {
     const lab = await chaosLab()
     const client = createClient({
       url: 'http://localhost/api/longhaul',
@@ -126,7 +126,7 @@ describe('when processes die', { timeout: 60_000 }, () => {
     expect(late).toEqual(expected)
   })
 
-  it('G-04, G-08: ignores what a worker writes that was stopped past its lease and woke up again', async () => {
+  it('F6, G-04, G-08: ignores what a worker writes that was stopped past its lease and woke up again', async () => {
     const lab = await chaosLab()
     const zombie = await lab.startApp(lease)
     const id = await lab.enqueue('stepped', { steps: 3, hold: 2 })
@@ -150,7 +150,7 @@ describe('when processes die', { timeout: 60_000 }, () => {
     expect(await lab.app.jobs.steps(ada, id)).toEqual(steps)
   })
 
-  it('G-19: hands a long job back at once when its worker is told to stop', async () => {
+  it('F5, G-19: hands a long job back at once when its worker is told to stop', async () => {
     const lab = await chaosLab()
     const first = await lab.startApp({ lease: '60s' })
     const id = await lab.enqueue('stepped', { steps: 2, hold: 2 })
@@ -180,7 +180,7 @@ describe('when processes die', { timeout: 60_000 }, () => {
 })
 
 describe('when the database crashes under load', { timeout: 120_000 }, () => {
-  it('G-01, G-11: keeps every acknowledged job and settles it, and every client ends with what the database says', async () => {
+  it('F8, G-01, G-11: keeps every acknowledged job and settles it, and every client ends with what the database says', async () => {
     const lab = await chaosLab()
     await lab.startApp({ lease: '5s', concurrency: 20 })
     const client = createClient({
@@ -232,7 +232,7 @@ describe('when the database crashes under load', { timeout: 120_000 }, () => {
     expect(refused).toBeLessThan(acknowledged.length)
   })
 
-  it('keeps its running jobs when a process of the embedded server is killed', async () => {
+  it('F10: keeps its running jobs when a process of the embedded server is killed', async () => {
     const directory = await makeTemporaryDirectory('longhaul-crash-')
     const gate = deferred()
     const app = createLonghaul({

@@ -75,7 +75,7 @@ describe('a server that loses its power', { timeout: 60_000 }, () => {
 })
 
 it.each(['+10m', '-10m'])(
-  "G-07, G-16: goes by the database's clock when a worker's own is %s off",
+  "F20, G-07, G-16: goes by the database's clock when a worker's own is %s off",
   { timeout: 60_000 },
   async (clock) => {
     const server = await startServer()

@@ -58,7 +58,7 @@ async function untilSettled(db: TestDatabase): Promise<Record<string, unknown>[]
 }
 
 describe('on a bad network', { timeout: 60_000 }, () => {
-  it('G-26, G-03: makes each job once, and runs each step once, when one question in five is answered by a lost connection', async () => {
+  it('F3, G-26, G-03: makes each job once, and runs each step once, when one question in five is answered by a lost connection', async () => {
     const effects: unknown[] = []
     const { db, proxy, app } = await farApp(effects)
     const choose = chooseBy(seed)
@@ -86,7 +86,7 @@ describe('on a bad network', { timeout: 60_000 }, () => {
     expect(effects).toHaveLength(90)
   })
 
-  it('cancels once when the answer to the commit is lost, and says so to whoever asks again', async () => {
+  it('F11: cancels once when the answer to the commit is lost, and says so to whoever asks again', async () => {
     const { db, proxy, app } = await farApp()
     const { id } = await app.jobs.enqueue('stepped' as never, {}, { principal: ada })
     let commits = 0
@@ -103,7 +103,7 @@ describe('on a bad network', { timeout: 60_000 }, () => {
     ])
   })
 
-  it('G-04: loses no lease where each answer takes 300 ms', async () => {
+  it('F13, G-04: loses no lease where each answer takes 300 ms', async () => {
     const { db, proxy, app } = await farApp()
     await Promise.all(
       Array.from({ length: 10 }, () =>
@@ -145,7 +145,7 @@ describe('on a bad network', { timeout: 60_000 }, () => {
 
 describe('hints', () => {
   it(
-    'G-11, G-24: are listened for anew when the connection has gone silent, and everybody looks',
+    'F12, G-11, G-24: are listened for anew when the connection has gone silent, and everybody looks',
     { timeout: 30_000 },
     async () => {
       const { connection: direct } = await testDatabase()

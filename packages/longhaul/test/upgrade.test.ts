@@ -17,7 +17,7 @@ const work = { lease: '5s', concurrency: 20 }
  * short one replaces a version by itself.
  */
 it(
-  'G-23, G-01, G-05: loses nothing while a version takes the place of the one before, which works on as it migrates, and while that one is brought back',
+  'F36, G-23, G-01, G-05: loses nothing while a version takes the place of the one before, which works on as it migrates, and while that one is brought back',
   { timeout: isLong ? 600_000 : 120_000 },
   async () => {
     const previous = isLong ? await buildPrevious() : undefined

@@ -55,27 +55,47 @@ describe('hints', () => {
     expect(hint.jobs!.length).toBeGreaterThan(40)
   })
 
-  it.each([
-    [
-      'its connection is cut',
-      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'longhaul-hints' and datname = current_database()`,
-    ],
-  ])('tell everybody to look when %s, and work again', async (_, cut) => {
+  it('F10: tell everybody to look when their connection is ended, and work again', async () => {
     const db = await testDatabase()
     const here = await listening(db)
     const there = await listening(db)
 
-    await db.query(cut)
+    await db.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'longhaul-hints' and datname = current_database()`,
+    )
     await there.until((hint) => hint.everything === true)
     here.hints.send({ queues: ['after'] })
 
     await there.until((hint) => hint.queues?.includes('after') === true)
     expect(there.hints.status()).toBe('listening')
   })
+
+  it('F14: tell everybody to look when their session listens no more, and work again', async () => {
+    const db = await testDatabase()
+    // Only the session itself can end its listening: it does when this is set.
+    await db.query(`
+      create schema trap;
+      create table trap.sprung as select false as now;
+      create function trap.pg_notify(channel text, payload text) returns void language plpgsql as $$
+        begin
+          delete from trap.sprung where now;
+          if found then execute 'unlisten *'; end if;
+          perform pg_catalog.pg_notify(channel, payload);
+        end $$`)
+    const trapped = { ...db.connection, options: '-c search_path=trap,pg_catalog' }
+    const here = await listening(db)
+    const there = await listening({ ...db, connection: trapped })
+
+    await db.query('update trap.sprung set now = true')
+    await there.until((hint) => hint.everything === true)
+    here.hints.send({ queues: ['after'] })
+
+    await there.until((hint) => hint.queues?.includes('after') === true)
+  })
 })
 
 describe('the outbox', () => {
-  it('never makes a payload that Postgres would refuse', () => {
+  it('F16: never makes a payload that Postgres would refuse', () => {
     const outbox = createOutbox()
     const tenantId = '🦆'.repeat(16)
     for (let n = 0; n < 5000; n += 1) {

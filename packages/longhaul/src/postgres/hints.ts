@@ -5,25 +5,21 @@
  * A NOTIFY is a statement of its own, after the commit that it speaks of: inside a writing
  * transaction it would make commits wait for one another (docs/adr/0004). Sending is leading-edge:
  * the first at once, then at most one round in 20 ms.
- *
- * Listening holds one connection. Every 10 s it sends itself a hint; when that does not come back
- * the connection is made anew, and everybody is told to look, because hints may have been lost.
  */
 import { randomUUID } from 'node:crypto'
-import pg from 'pg'
+import type pg from 'pg'
 import type { Logger } from '../core/index.js'
 import type { Database } from './database.js'
-import { createOutbox, type Hint, hintChannel, parseMessage, readHint } from './hint-message.js'
+import { createOutbox, type Hint, hintChannel, readHint } from './hint-message.js'
+import { type ListenerStatus, startListener } from './listener.js'
 import { sql } from './sql.js'
-
-export type HintsStatus = 'connecting' | 'listening' | 'closed'
 
 export interface Hints {
   /** Tell this process at once and the others soon. Never fails: an undelivered hint is only late. */
   send(hint: Hint): void
   /** @returns a function that ends it */
   subscribe(listener: (hint: Hint) => void): () => void
-  status(): HintsStatus
+  status(): ListenerStatus
   close(): Promise<void>
 }
 
@@ -35,22 +31,26 @@ export interface HintsOptions {
   readonly intervalMs?: number
   /** @defaultValue 10_000 */
   readonly probeMs?: number
+  /**
+   * How long a hint of another connection may take, before it is taken for held back by a pooler.
+   *
+   * @defaultValue 5000
+   */
+  readonly echoTimeoutMs?: number
 }
 
-const answerTimeoutMs = 5000
-const maxReconnectMs = 5000
-
 export function createHints(options: HintsOptions): Hints {
-  const { db, connection, logger, intervalMs = 20, probeMs = 10_000 } = options
+  const { db, logger, intervalMs = 20 } = options
   const origin = randomUUID().slice(0, 8)
   const listeners = new Set<(hint: Hint) => void>()
   const outbox = createOutbox()
   let sending: Promise<void> | undefined
-  let status: HintsStatus = 'connecting'
-  let client: pg.Client | undefined
-  let reconnectTimer: NodeJS.Timeout | undefined
-  let probeTimer: NodeJS.Timeout | undefined
-  let failures = 0
+  const listening = startListener({
+    ...options,
+    origin,
+    onMessage: (message) => deliver(readHint(message)),
+    onDoubt: () => deliver({ everything: true }),
+  })
 
   function deliver(hint: Hint): void {
     for (const listener of listeners) listener(hint)
@@ -82,85 +82,17 @@ export function createHints(options: HintsOptions): Hints {
     }
   }
 
-  async function listen(): Promise<void> {
-    const config = typeof connection === 'string' ? { connectionString: connection } : connection
-    const next = new pg.Client({
-      ...config,
-      application_name: 'longhaul-hints',
-      query_timeout: answerTimeoutMs,
-      connectionTimeoutMillis: answerTimeoutMs,
-      keepAlive: true,
-    })
-    next.on('error', () => undefined) // 'end' follows, and says the same
-    next.on('end', () => lost(next))
-    next.on('notification', ({ payload }) => receive(payload ?? ''))
-    client = next
-    try {
-      await next.connect()
-      await next.query(`listen ${hintChannel}`)
-      await probe(next)
-    } catch (error) {
-      logger.debug({ error }, 'listening for hints failed')
-      lost(next)
-    }
-  }
-
-  let echo = 0
-  let echoed = 0
-
-  /** A hint to ourselves comes back before the statement is answered, or not at all. */
-  async function probe(on: pg.Client): Promise<void> {
-    clearTimeout(probeTimer)
-    echo += 1
-    await on.query(`select pg_notify('${hintChannel}', $1)`, [
-      JSON.stringify({ o: origin, e: echo }),
-    ])
-    if (echoed !== echo) throw new Error('our own hint did not come back')
-    if (client !== on || status === 'closed') return
-    failures = 0
-    if (status !== 'listening') deliver({ everything: true })
-    status = 'listening'
-    probeTimer = setTimeout(() => {
-      probe(on).catch(() => lost(on))
-    }, probeMs)
-    probeTimer.unref()
-  }
-
-  function receive(payload: string): void {
-    const message = parseMessage(payload)
-    if (message?.e !== undefined) {
-      if (message.o === origin) echoed = message.e
-    } else if (message?.o !== origin) deliver(readHint(message))
-  }
-
-  function lost(which: pg.Client): void {
-    if (client !== which) return
-    client = undefined
-    clearTimeout(probeTimer)
-    void which.end().catch(() => undefined) // it may be half open; a new connection takes its place
-    if (status === 'closed') return
-    if (status === 'listening')
-      logger.warn({}, 'lost the connection that listens for hints; polling until it is back')
-    status = 'connecting'
-    failures += 1
-    reconnectTimer = setTimeout(() => void listen(), Math.min(maxReconnectMs, 50 * 2 ** failures))
-    reconnectTimer.unref()
-  }
-
-  void listen()
   return {
     send,
-    status: () => status,
+    status: listening.status,
     subscribe(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
     async close() {
-      status = 'closed'
-      clearTimeout(reconnectTimer)
-      clearTimeout(probeTimer)
+      const closed = listening.close()
       await sending
-      await client?.end().catch(() => undefined)
+      await closed
     },
   }
 }

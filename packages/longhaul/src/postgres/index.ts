@@ -7,7 +7,7 @@ export {
 export { makeTemporaryDirectory } from './embedded/temporary-directory.js'
 export { readEpoch, runWithEpoch, type WithEpoch } from './epoch.js'
 export type { Hint } from './hint-message.js'
-export { createHints, type Hints, type HintsStatus } from './hints.js'
+export { createHints, type Hints } from './hints.js'
 export { checkSchema, migrate } from './migrate.js'
 export {
   ofPgClient,

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import pg from 'pg'
 import type { Database, OwnDatabase } from './database.js'
+import { announcedProcess } from './announced-process.js'
 import type { Query } from './sql.js'
 import { asRfc3339, camelCase } from './rows.js'
 import { asDatabaseError, asTransactionError, isStalePlan } from './sql-state.js'
@@ -15,8 +17,12 @@ export interface PgDatabaseOptions {
    * acknowledged jobs when the *server* crashes.
    */
   readonly synchronousCommit: 'on' | 'off'
-  /** Prepared statements are faster, but a pooler in transaction mode does not carry them. */
-  readonly prepare: boolean
+  /**
+   * Whether to prepare statements. That is faster, but a pooler in transaction mode does not carry them.
+   *
+   * @defaultValue true on a connection on which no pooler is found
+   */
+  readonly prepare?: boolean | undefined
   /**
    * How long connecting, and each statement, may take.
    *
@@ -51,22 +57,24 @@ export function openPgDatabase(options: PgDatabaseOptions): OwnDatabase {
   // The pool listens only while a connection is idle; one that breaks in use, also in the very
   // moment in which it was made, would end the process.
   pool.on('connect', (client) => client.on('error', () => undefined))
-  const prepare = options.prepare ? statementNames() : undefined
-  const ready = new WeakMap<pg.PoolClient, Promise<unknown>>()
+  const names = statementNames()
+  const ready = new WeakMap<pg.PoolClient, Promise<boolean>>()
 
-  async function makeReady(client: pg.PoolClient): Promise<void> {
-    if (!ready.has(client)) {
-      ready.set(client, setUp(client, options))
-    }
-    await ready.get(client)
+  /** @returns whether it is connected to Postgres itself */
+  function makeReady(client: pg.PoolClient): Promise<boolean> {
+    const known = ready.get(client) ?? setUp(client, options)
+    ready.set(client, known)
+    return known
   }
 
-  async function use<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  async function use<T>(
+    work: (client: pg.PoolClient, prepare: StatementNames | undefined) => Promise<T>,
+  ): Promise<T> {
     let client: pg.PoolClient | undefined
     try {
       client = await pool.connect()
-      await makeReady(client)
-      const result = await work(client)
+      const isDirect = await makeReady(client)
+      const result = await work(client, (options.prepare ?? isDirect) ? names : undefined)
       client.release()
       return result
     } catch (error) {
@@ -81,7 +89,7 @@ export function openPgDatabase(options: PgDatabaseOptions): OwnDatabase {
     // Each connection of the pool can have the stale plan once.
     for (let tries = 0; ; tries += 1) {
       try {
-        return await use((client) => execute(client, query, prepare))
+        return await use((client, prepare) => execute(client, query, prepare))
       } catch (error) {
         if (!isStalePlan(error) || tries > options.maxConnections) throw error
       }
@@ -91,7 +99,7 @@ export function openPgDatabase(options: PgDatabaseOptions): OwnDatabase {
   return {
     run,
     transaction: (work) =>
-      use((client) =>
+      use((client, prepare) =>
         inTransaction(client, () => work({ run: (query) => execute(client, query, prepare) })),
       ),
     // Without parameters `pg` sends one simple query, which Postgres runs as one transaction.
@@ -117,12 +125,23 @@ export function ofPgClient(client: PgClient): Database {
  * No statement of ours wants to read a whole table. Yet a plan that was made and kept while a table
  * was small would go on reading all of it when it has grown, until the next analyze. Compiling
  * such short statements (jit) costs more than running them.
+ *
+ * Behind a pooler nothing is set: in transaction mode it would be set for whoever comes to that
+ * connection next.
+ *
+ * @returns whether this is a connection to Postgres itself
  */
-function setUp(client: pg.PoolClient, { synchronousCommit }: PgDatabaseOptions): Promise<unknown> {
-  const commit = synchronousCommit === 'on' ? 'on' : 'off'
-  return client.query(
-    `set synchronous_commit to ${commit}; set enable_seqscan to off; set jit to off`,
+async function setUp(
+  client: pg.PoolClient,
+  { synchronousCommit }: PgDatabaseOptions,
+): Promise<boolean> {
+  const { rows } = await client.query(
+    `select set_config('synchronous_commit', $1, false), set_config('enable_seqscan', 'off', false),
+            set_config('jit', 'off', false)
+     where pg_backend_pid() = $2`,
+    [synchronousCommit, announcedProcess(client)],
   )
+  return rows.length > 0
 }
 
 async function inTransaction<T>(client: pg.PoolClient, work: () => Promise<T>): Promise<T> {
@@ -137,20 +156,29 @@ async function inTransaction<T>(client: pg.PoolClient, work: () => Promise<T>): 
   }
 }
 
-/** The same text always gets the same name, and every connection prepares it once. */
-function statementNames(): (text: string) => string | undefined {
+type StatementNames = (text: string) => string | undefined
+
+/**
+ * Every connection prepares a text once, under a name that no other text has in any process: where a
+ * pooler that was not found mixes up connections, that is an error and never another statement.
+ */
+function statementNames(): StatementNames {
   const names = new Map<string, string>()
   const most = 500 // filters make many texts; past this they are simply not prepared
   return (text) => {
-    if (!names.has(text) && names.size < most) names.set(text, `longhaul_${names.size}`)
+    if (!names.has(text) && names.size < most) names.set(text, nameOf(text))
     return names.get(text)
   }
+}
+
+function nameOf(text: string): string {
+  return `longhaul_${createHash('sha256').update(text).digest('hex').slice(0, 32)}`
 }
 
 async function execute<Row>(
   client: PgClient,
   { text, values }: Query<Row>,
-  prepare: ((text: string) => string | undefined) | undefined,
+  prepare: StatementNames | undefined,
 ): Promise<readonly Row[]> {
   const name = prepare?.(text)
   const result = await client.query<unknown[]>({

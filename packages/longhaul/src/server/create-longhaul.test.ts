@@ -86,7 +86,7 @@ describe('createLonghaul', () => {
     })
   })
 
-  it('G-25: says in one sentence that the database cannot be reached, and answers 503 until it can', async () => {
+  it('F9, G-25: says in one sentence that the database cannot be reached, and answers 503 until it can', async () => {
     const longhaul = await app({ database: 'postgres://nobody:hunter2@127.0.0.1:1/none' })
     const error: unknown = await longhaul.start().catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({

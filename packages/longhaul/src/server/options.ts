@@ -68,9 +68,9 @@ export interface LonghaulOptions<Definitions extends readonly JobDefinition[]> {
    */
   readonly synchronousCommit?: 'on' | 'off'
   /**
-   * Whether to prepare statements. Turn it off behind a pooler in transaction mode.
+   * Whether to prepare statements. A pooler in transaction mode does not carry them.
    *
-   * @defaultValue true
+   * @defaultValue true where no pooler is found in between
    */
   readonly prepare?: boolean
   /**
@@ -128,7 +128,7 @@ export interface Settings {
   readonly logger: Logger
   readonly maxConnections: number
   readonly synchronousCommit: 'on' | 'off'
-  readonly prepare: boolean
+  readonly prepare: boolean | undefined
   readonly pollMs: number
 }
 
@@ -165,7 +165,7 @@ export function parseSettings(options: LonghaulOptions<readonly JobDefinition[]>
     logger: options.logger ?? consoleLogger,
     maxConnections: wholeNumber('maxConnections', options.maxConnections ?? 12, 4, 200),
     synchronousCommit: options.synchronousCommit ?? 'on',
-    prepare: options.prepare ?? true,
+    prepare: options.prepare,
     pollMs: parseDuration('pollInterval', options.pollInterval ?? '3s', { min: 1000 }),
   }
 }

@@ -277,7 +277,7 @@ describe('a person', () => {
     ['one', ({ jobs }, id) => jobs.cancel({ principal: ada, id })],
     ['by filter', ({ jobs }) => jobs.cancelMany({ principal: ada, selection: { type: ['root'] } })],
   ])(
-    'who cancels jobs, %s, does not fail for a deadlock with who changes one of the tree',
+    'F24: who cancels jobs, %s, does not fail for a deadlock with who changes one of the tree',
     async (_, cancel) => {
       const engine = await testEngine([
         testJob('leaf', ({ waitForSignal }) => waitForSignal('never')),

@@ -66,7 +66,7 @@ describe('enqueueing', () => {
     expect((await jobs.get(ada, job.id)).value.id).toBe(job.id)
   })
 
-  it('G-03: makes one job of 500 concurrent requests with one key, and answers all with it', async () => {
+  it('F26, G-03: makes one job of 500 concurrent requests with one key, and answers all with it', async () => {
     const { jobs, db } = await testEngine([noop])
     const answers = await Promise.all(
       Array.from({ length: 500 }, () =>

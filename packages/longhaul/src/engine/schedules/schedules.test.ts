@@ -43,7 +43,7 @@ describe('a schedule', () => {
     expect(after.lastAt).not.toBeNull()
   })
 
-  it('G-17: makes one job for each time, however many processes look at once', async () => {
+  it('F44, G-17: makes one job for each time, however many processes look at once', async () => {
     const engine = await testEngine([digest])
     await engine.schedules.set(ada, daily)
     await engine.schedules.set(grace, { ...daily, cron: '*/10 * * * *', missed: 'all' })

@@ -39,7 +39,7 @@ describe('the times of a cron expression', () => {
     ])
   })
 
-  it('once a day are once a day in every zone, through every change of its clocks from 2026 to 2030', () => {
+  it('F22: once a day are once a day in every zone, through every change of its clocks from 2026 to 2030', () => {
     for (const zone of Intl.supportedValuesOf('timeZone')) {
       const day = new Intl.DateTimeFormat('en-CA', { timeZone: zone })
       for (const around of changesOf(zone)) {

@@ -39,7 +39,7 @@ describe('a worker that loses its lease', () => {
   it.each([
     ['is kept while a handler blocks the event loop, as long as that is allowed', 5000, false],
     ['runs out when a handler blocks the event loop for longer than is allowed', 100, true],
-  ])('%s', async (_, maxBlockedMs, ranOut) => {
+  ])('F7: %s', async (_, maxBlockedMs, ranOut) => {
     const engine = await testEngine([
       testJob('busy', () => {
         const end = performance.now() + 5000

@@ -6,7 +6,11 @@ const healthSchema = z
   .strictObject({
     status: z.enum(['ok', 'unavailable']),
     database: z.enum(['ok', 'unavailable']),
-    hints: z.string().describe('listening, or connecting while changes are found by looking'),
+    hints: z
+      .string()
+      .describe(
+        'listening; while changes are found by looking: connecting, or pooled behind a pooler through which no hints pass',
+      ),
     running: z.int().optional().describe('how many jobs this process runs, if it is a worker'),
     watched: z.int().describe('how many things are watched here'),
     paused: z

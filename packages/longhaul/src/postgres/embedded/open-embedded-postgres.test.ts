@@ -6,7 +6,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { openEmbeddedPostgres } from './open-embedded-postgres.js'
 import { makeTemporaryDirectory } from './temporary-directory.js'
 
-it('starts again while the last one who used it is leaving, and keeps its data', async () => {
+it('F40: starts again while the last one who used it is leaving, and keeps its data', async () => {
   const { path: directory, remove } = await makeTemporaryDirectory('longhaul-embedded-')
   onTestFinished(remove)
   const whenAlone = async (): Promise<void> => undefined
