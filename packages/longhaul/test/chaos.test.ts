@@ -177,6 +177,30 @@ describe('when processes die', { timeout: 60_000 }, () => {
       error: { code: 'attempts_exhausted' },
     })
   })
+
+  it('G-39: fails a job that kills its process each time, and costs those beside it one attempt', async () => {
+    const lab = await chaosLab()
+    const ids = await Promise.all([1, 2].map(() => lab.enqueue('stepped', { steps: 2, hold: 2 })))
+    const first = await lab.startApp(lease)
+    await Promise.all(ids.map((id) => first.reached(`${id} step 2`)))
+    const poison = await lab.enqueue('poison')
+    await first.gone
+    // They begin together again, and die together: now they are let out one at a time.
+    const second = await lab.startApp(lease)
+    await second.gone
+
+    const failed = lab.until(poison, 'failed')
+    let hasFailed = false
+    void failed.then(() => (hasFailed = true))
+    while (!hasFailed) {
+      const app = await lab.startApp(lease)
+      for (const id of ids) app.release(`${id} step 2`)
+      await Promise.race([app.gone, failed])
+    }
+
+    expect(await failed).toMatchObject({ attempt: 3, error: { code: 'attempts_exhausted' } })
+    for (const id of ids) expect(await lab.until(id, 'completed')).toMatchObject({ attempt: 2 })
+  })
 })
 
 describe('when the database crashes under load', { timeout: 120_000 }, () => {

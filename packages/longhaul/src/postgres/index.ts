@@ -129,6 +129,7 @@ export { claimLimitedJobs } from './queries/work/claim-limited-jobs.js'
 export { failOverdueJobs, findNextOverdue } from './queries/work/fail-overdue-jobs.js'
 export { countUnhandled, findUnhandled } from './queries/workers/unhandled.js'
 export { findMsUntil } from './queries/work/find-ms-until.js'
+export { letJobsOut } from './queries/quarantine/let-jobs-out.js'
 export { cutOffJobs } from './queries/work/cut-off-jobs.js'
 export { findCancelledClaims } from './queries/work/find-cancelled-claims.js'
 export {

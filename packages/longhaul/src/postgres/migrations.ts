@@ -80,5 +80,10 @@ export const migrations: readonly Migration[] = [
     "number": 15,
     "name": "0015_retention",
     "text": "-- 0015: failed and cancelled jobs may be kept for another time than completed ones.\n--\n-- Read when a job settles, as `expires_after` is: `expires_at` is what counts from then on.\n\ninsert into longhaul.migrations (number, name) values (15, 'retention');\n\nalter table longhaul.jobs\n  add column failed_expires_after interval, -- null: as long as completed ones\n  add column cancelled_expires_after interval;\n"
+  },
+  {
+    "number": 17,
+    "name": "0017_quarantine",
+    "text": "-- 0017: jobs that were lost with their process more than once, which are let out one at a time.\n--\n-- Whoever of the jobs of a process has killed it cannot be told at first. Those that are lost a second\n-- time in a row get a row here and are not ready: they are let out one after the other, so that the one\n-- that kills is known by being there alone. `jobs` says nothing of it but a `promote_at` far off, so\n-- that a job comes out by itself should nobody let it out. Other jobs pay nothing.\n--\n-- Lock order: the job, then its row here.\n\ninsert into longhaul.migrations (number, name) values (17, 'quarantine');\n\ncreate table longhaul.quarantined_jobs (\n  tenant_id  text not null,\n  job_id     uuid not null,\n  lost_with  uuid not null, -- the worker: its jobs are let out one at a time\n  fence      integer not null, -- of the claim that was lost\n  goes_first boolean not null, -- it was let out before, and was lost again\n  let_out_at timestamptz(3),\n  runs_since timestamptz(3), -- seen to run after it was let out\n  primary key (tenant_id, job_id)\n);\n\nalter table longhaul.quarantined_jobs enable row level security;\nalter table longhaul.quarantined_jobs force row level security;\ncreate policy engine_sees_all on longhaul.quarantined_jobs to longhaul_engine using (true);\ngrant select, insert, update, delete on longhaul.quarantined_jobs to longhaul_engine;\n"
   }
 ]

@@ -47,7 +47,10 @@ export async function startApp(
   child.on('message', ({ answered, ...message }: { answered?: Answered }) => {
     if (answered !== undefined) asked.get(answered.number)?.(answered.id)
     for (const [name, value] of Object.entries(message)) said.add(`${name} ${String(value)}`)
-    for (const listener of listeners) listener()
+    for (const listener of [...listeners]) {
+      listeners.delete(listener)
+      listener()
+    }
   })
   const gone = new Promise<void>((resolve) => {
     child.once('exit', () => resolve())
@@ -61,7 +64,6 @@ export async function startApp(
       await new Promise<void>((resolve) => {
         listeners.add(resolve)
       })
-      listeners.clear()
     }
   }
   const ended = await Promise.race([until('ready true'), gone.then(() => 'ended')])

@@ -5,7 +5,7 @@ import { parseLimit } from '../parse-limit.js'
 export const rescue: Command = {
   name: 'rescue',
   usage:
-    'rescue [--limit <n>]  Take back the jobs of workers that died: up to n of their claims (100)',
+    'rescue [--limit <n>]  Take back the jobs of workers that died: the jobs of up to n of them (100)',
   async run({ args, db, print, printError }) {
     const limit = parseLimit({ args, printError }, 100)
     if (limit === undefined) return 2

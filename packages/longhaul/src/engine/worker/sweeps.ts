@@ -12,6 +12,7 @@ import {
   forgetFullLanes,
   type Hint,
   type Hints,
+  letJobsOut,
   type OwnDatabase,
   promoteJobs,
   removeDeadWorkers,
@@ -45,6 +46,10 @@ const lockedMs = 10
 const cutOffMs = 10_000
 const overdueMs = 10_000
 const expireMs = 60_000
+/** How often to look at quarantined jobs, while there are any. */
+const quarantineMs = 500
+/** How long a quarantined job that was let out has to run before the next one is: most that kill their process do so sooner. */
+const trialMs = 30_000
 const lanesPerLook = 1000
 
 export function startSweeps(options: SweepsOptions): Sweeps {
@@ -106,11 +111,18 @@ export function startSweeps(options: SweepsOptions): Sweeps {
 
   async function rescue(): Promise<number> {
     const rescued = await db.run(rescueJobs({ limit: 20 }))
-    if (rescued.length === 0) return jittered(rescueMs)
+    if (rescued.length === 0) return letOut()
     logger.warn({ jobs: rescued.length }, 'took back the jobs of workers that died')
     const queues = [...new Set(rescued.map(({ queue }) => queue))]
     hints.send({ jobs: rescued, queues, children: true, cleanups: true })
     return 0
+  }
+
+  async function letOut(): Promise<number> {
+    const { letOut: out, passed, left } = (await runOne(db, letJobsOut({ trialMs })))!
+    if (out > 0) hints.send({ scheduled: true })
+    if (passed > 0) return 0
+    return left > 0 ? Math.min(quarantineMs, rescueMs) : jittered(rescueMs)
   }
 
   async function cutOff(): Promise<number> {

@@ -29,6 +29,11 @@ export const childrenDeleted: Query<never> = sql`
     using deleted
     where cleanup.tenant_id = deleted.tenant_id and cleanup.job_id = deleted.id
   ),
+  quarantined_deleted as (
+    delete from longhaul.quarantined_jobs as quarantined
+    using deleted
+    where quarantined.tenant_id = deleted.tenant_id and quarantined.job_id = deleted.id
+  ),
   signals_deleted as (
     delete from longhaul.signals as signal
     using deleted

@@ -41,20 +41,6 @@ describe('rescuing', () => {
     expect((await db.run(rescueJobs({ limit: 10 }))).map((job) => job.id)).toEqual([id])
   })
 
-  it('fails a job that has killed its worker as often as it may be tried', async () => {
-    const db = await testDatabase()
-    await db.insertJob({ attempts: 3 })
-    for (let tries = 0; tries < 3; tries += 1) {
-      const workerId = await db.registerWorker()
-      await db.claim({ workerId })
-      await db.expireLease(workerId)
-      await db.run(rescueJobs({ limit: 10 }))
-    }
-    expect(
-      await db.query(`select status, attempt, error->>'code' as code from longhaul.jobs`),
-    ).toEqual([{ status: 'failed', attempt: 3, code: 'attempts_exhausted' }])
-  })
-
   it('settles a job as cancelled when its cancellation was asked for', async () => {
     const db = await testDatabase()
     const id = await db.insertJob()

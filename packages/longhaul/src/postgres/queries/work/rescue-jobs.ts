@@ -2,6 +2,7 @@ import { failure } from '../../../core/index.js'
 import { type Query, sql } from '../../sql.js'
 import { changedColumns, expiryAs, madeReady, settled, slotsFreed } from '../jobs/consequences.js'
 import type { JobKey } from '../jobs/find-jobs.js'
+import { outByItself, quarantined, suspected } from '../quarantine/quarantine-jobs.js'
 import { withAttempt } from './finish-jobs.js'
 
 const workerLost = JSON.stringify(
@@ -26,21 +27,25 @@ export interface ChangedJob extends JobKey {
 }
 
 /**
- * Take back the jobs of workers whose lease is over or whose row is gone, at most `limit` claims of
- * them. Each counts as a failed attempt; a job out of attempts fails, and one whose cancellation
- * was asked for is cancelled. What a dead worker still writes carries an old fence.
+ * Take back the jobs of at most `limit` workers whose lease is over or whose row is gone. A job out of
+ * attempts fails, and one whose cancellation was asked for is cancelled. One that was lost the time before as
+ * well is quarantined. What a dead worker still writes carries an old fence.
  */
 export function rescueJobs({ limit }: { limit: number }): Query<ChangedJob> {
   return sql`
     with dead as materialized (
       select claim.worker_id, claim.number, claim.tenant_ids, claim.job_ids
       from longhaul.claims as claim
-      where not exists (
-        select from longhaul.workers as worker
-        where worker.id = claim.worker_id and worker.lease_expires_at > now()
+      where claim.worker_id in (
+        select distinct claim.worker_id
+        from longhaul.claims as claim
+        where not exists (
+          select from longhaul.workers as worker
+          where worker.id = claim.worker_id and worker.lease_expires_at > now()
+        )
+        limit ${limit}
       )
       order by claim.worker_id, claim.number
-      limit ${limit}
       for update of claim skip locked
     ),
     held as materialized (
@@ -48,45 +53,42 @@ export function rescueJobs({ limit }: { limit: number }): Query<ChangedJob> {
       from dead, unnest(dead.tenant_ids, dead.job_ids) as held(tenant_id, job_id)
     ),
     orphans as materialized (
-      select job.tenant_id, job.id
+      select job.tenant_id, job.id, job.worker_id, job.fence, job.attempt, job.max_attempts, job.attempts,
+             job.cancel_requested_at
       from held
       join longhaul.jobs as job on job.tenant_id = held.tenant_id and job.id = held.job_id
       where job.status = 'running' and job.worker_id = held.worker_id
       order by job.tenant_id, job.id
       for no key update of job skip locked
     ),
+    ${suspected},
+    fates as materialized (
+      select job.tenant_id, job.id, job.is_repeated, job.counts,
+             case
+               when job.cancel_requested_at is not null then 'cancelled'
+               when job.attempt < job.max_attempts or not job.counts then 'queued'
+               else 'failed'
+             end as next_status
+      from suspected as job
+    ),
     changed as (
       update longhaul.jobs as job
-      set status = case
-            when job.cancel_requested_at is not null then 'cancelled'
-            when job.attempt < job.max_attempts then 'queued'
-            else 'failed'
-          end,
-          error = case
-            when job.cancel_requested_at is null and job.attempt >= job.max_attempts
-            then ${attemptsExhausted}::jsonb
-          end,
+      set status = fates.next_status,
+          error = case fates.next_status when 'failed' then ${attemptsExhausted}::jsonb end,
           attempts = ${withAttempt(sql`${workerLost}::jsonb`)},
+          attempt = job.attempt - case when fates.counts or fates.next_status <> 'queued' then 0 else 1 end,
           worker_id = null,
-          run_at = case
-            when job.cancel_requested_at is null and job.attempt < job.max_attempts then now()
-            else job.run_at
-          end,
-          deadline_at = case
-            when job.cancel_requested_at is null and job.attempt < job.max_attempts then job.deadline_at
-          end,
-          finished_at = case
-            when job.cancel_requested_at is not null or job.attempt >= job.max_attempts then now()
-          end,
-          expires_at = case
-            when job.cancel_requested_at is not null or job.attempt >= job.max_attempts
-            then ${expiryAs(sql`case when job.cancel_requested_at is null then 'failed' else 'cancelled' end`)}
-          end,
+          run_at = case fates.next_status when 'queued' then now() else job.run_at end,
+          promote_at = case when fates.next_status = 'queued' and fates.is_repeated then ${outByItself} end,
+          deadline_at = case fates.next_status when 'queued' then job.deadline_at end,
+          finished_at = case when fates.next_status <> 'queued' then now() end,
+          expires_at = case when fates.next_status <> 'queued' then ${expiryAs(sql`fates.next_status`)} end,
           version = job.version + 1
-      from orphans
-      where job.tenant_id = orphans.tenant_id and job.id = orphans.id
+      from fates
+      where job.tenant_id = fates.tenant_id and job.id = fates.id
       returning ${changedColumns}
     ),
+    ${quarantined},
     claims_ended as (
       delete from longhaul.claims as claim
       using dead
