@@ -47,7 +47,7 @@ export async function startApp(
   child.on('message', ({ answered, ...message }: { answered?: Answered }) => {
     if (answered !== undefined) asked.get(answered.number)?.(answered.id)
     for (const [name, value] of Object.entries(message)) said.add(`${name} ${String(value)}`)
-    for (const listener of [...listeners]) {
+    for (const listener of listeners) {
       listeners.delete(listener)
       listener()
     }

@@ -1,4 +1,4 @@
--- 0017: jobs that were lost with their process more than once, which are let out one at a time.
+-- 0016: jobs that were lost with their process more than once, which are let out one at a time.
 --
 -- Whoever of the jobs of a process has killed it cannot be told at first. Those that are lost a second
 -- time in a row get a row here and are not ready: they are let out one after the other, so that the one
@@ -7,7 +7,7 @@
 --
 -- Lock order: the job, then its row here.
 
-insert into longhaul.migrations (number, name) values (17, 'quarantine');
+insert into longhaul.migrations (number, name) values (16, 'quarantine');
 
 create table longhaul.quarantined_jobs (
   tenant_id  text not null,
