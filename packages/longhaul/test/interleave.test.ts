@@ -5,12 +5,13 @@ import { type Choose, chooseBy, exploreAll } from './interleave/explore.js'
 import { openLab } from './interleave/lab.js'
 import { asIs, mistaken, mutants, rewriteBy } from './interleave/mutants.js'
 import type { Operation } from './interleave/operations.js'
+import { batches } from './interleave/batch.js'
 import { families } from './interleave/family.js'
 import { type Scenario, scenarios as ofOneJob } from './interleave/scenarios.js'
 
 /** The short run takes some groups and some of their orders, which `LONGHAUL_SEED` replays; the long one takes all. */
 const isLong = process.env['LONGHAUL_CHAOS'] !== undefined
-const scenarios = [...ofOneJob, ...families]
+const scenarios = [...ofOneJob, ...families, ...batches]
 const groupsOfScenario = 5
 const ordersOfGroup = 2
 const seed = Number(process.env['LONGHAUL_SEED'] ?? randomInt(2 ** 31))
@@ -39,7 +40,7 @@ const namesOf = (operations: readonly Operation[]): string =>
 
 describe('operations at the same time', { timeout: 900_000 }, () => {
   it.each(named(scenarios))(
-    'G-04, G-08, G-09, G-16, G-29, G-30, G-31: come to what some order of them would have come to, on %s',
+    'G-04, G-08, G-09, G-16, G-29, G-30, G-31, G-35: come to what some order of them would have come to, on %s',
     async (_name, scenario) => {
       const lab = await openLab(await testDatabase())
       const choose = chooseBy(seed)

@@ -7,7 +7,7 @@ export type {
   LonghaulClient,
   ManyDone,
 } from './longhaul-client.js'
-export type { CreateJobOptions, RetryJobOptions } from './job-options.js'
+export type { BatchItem, CreateJobOptions, RetryJobOptions } from './job-options.js'
 export type { ConnectionStatus } from './connection-status.js'
 export type { HttpOptions } from './http.js'
 export type { JobSnapshot, WindowSnapshot } from './job-store.js'

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../core/index.js'
+import type { InputOf, JobTypeName, JsonObject } from '../core/index.js'
 
 export interface CreateJobOptions {
   /** Made here when it is not given, so that asking again after a lost answer makes no second job. */
@@ -21,7 +21,17 @@ export interface CreateJobOptions {
   readonly metadata?: JsonObject
   /** For the handler alone, by name: shown nowhere, and gone when the job has settled. */
   readonly secrets?: Readonly<Record<string, string>>
+  /** Jobs for which this one waits: at most 1,000. It is a batch then, and its progress is theirs. */
+  readonly items?: readonly BatchItem[]
 }
+
+/** One of the jobs for which a batch waits. */
+export type BatchItem = {
+  readonly [Type in JobTypeName]: Omit<
+    CreateJobOptions,
+    'id' | 'idempotencyKey' | 'singleton' | 'debounce' | 'items'
+  > & { readonly type: Type; readonly input: InputOf<Type> }
+}[JobTypeName]
 
 export interface RetryJobOptions {
   /** Those that the job had, which are gone since it has settled: else the answer is `secret_required`. */

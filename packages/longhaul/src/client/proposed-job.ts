@@ -4,7 +4,7 @@ import type { NewJob } from './job-creator.js'
 
 /** A job as it is shown from the moment it is asked for until the server has answered. Its version is 0. */
 export function proposedJob(asked: NewJob): Job {
-  const { id, type, input, priority = 0, tags = [], metadata = null, runAt } = asked
+  const { id, type, input, priority = 0, tags = [], metadata = null, runAt, items = [] } = asked
   const now = new Date().toISOString()
   return {
     id,
@@ -19,7 +19,7 @@ export function proposedJob(asked: NewJob): Job {
     tags,
     parentId: null,
     createdAt: now,
-    status: 'queued',
+    status: items.length > 0 ? 'waiting' : 'queued',
     version: 0,
     progress: 0,
     stage: null,
@@ -46,12 +46,13 @@ export function isProposed(job: Job): boolean {
  */
 export function isWanted(
   job: Job,
-  { status, type, queue, tags = [], input = {} }: JobFilter,
+  { status, type, queue, tags = [], input = {}, parent }: JobFilter,
 ): boolean {
   return (
     (status === undefined || status.includes(job.status)) &&
     (type === undefined || type.includes(job.type)) &&
     (queue === undefined || queue.includes(job.queue)) &&
+    parent === undefined && // what is asked for here has none
     tags.every((tag) => job.tags.includes(tag)) &&
     Object.entries(input).every(([path, value]) => fieldAt(job.input, path) === value)
   )

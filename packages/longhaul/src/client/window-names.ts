@@ -7,8 +7,8 @@ export const defaultWindowLimit = 20
 
 export function createWindowNames(): WindowNames {
   const names = new Map<string, string>()
-  return ({ status, type, queue, tags, input, scope }, limit) => {
-    const canonical = JSON.stringify([status, type, queue, tags, input, scope, limit])
+  return ({ status, type, queue, tags, input, parent, scope }, limit) => {
+    const canonical = JSON.stringify([status, type, queue, tags, input, parent, scope, limit])
     const name = names.get(canonical) ?? `w${names.size}`
     names.set(canonical, name)
     return name

@@ -72,6 +72,7 @@ export {
   type FieldValue,
 } from './input-fields.js'
 export { limits } from './limits.js'
+export type { ItemCounts, JobItems } from './job-items.js'
 export { type Logger, withDetails } from './logger.js'
 export { hasForbiddenCharacter, isForeignId, isName, namePattern, utf8Bytes } from './names.js'
 export type { Pause, PauseScope } from './pause.js'

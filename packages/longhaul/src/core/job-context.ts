@@ -1,4 +1,5 @@
 import type { Duration } from './duration.js'
+import type { JobItems } from './job-items.js'
 import type { JobSecrets } from './job-secrets.js'
 import type { JobStreams } from './job-stream.js'
 import type { Json } from './json.js'
@@ -159,6 +160,8 @@ export interface JobContext<Input> {
   readonly waitForSignal: WaitForSignal
   readonly spawn: Spawn
   readonly spawnAll: SpawnAll
+  /** The jobs for which this one has waited, if it was enqueued with `items`, and what has become of them. */
+  readonly items: JobItems
   /**
    * Say how far the job is: 0 to 100, and what it is doing, in words for its user (at most 200
    * characters). Only the latest value is kept. It never falls within one attempt.

@@ -27,6 +27,8 @@ export const limits = {
   delayMs: 158_112_000_000,
   /** How many jobs are enqueued by one call. */
   jobsPerBatch: 10_000,
+  /** How many items one batch can have. */
+  itemsPerBatch: 50_000,
   /** Fields of the input by which jobs of a type can be found, and how many a filter may have. */
   fieldsPerType: 8,
   fieldsPerFilter: 5,

@@ -16,6 +16,7 @@ export {
   type WaitForSignal,
   type WaitForSignalOptions,
 } from './job-context.js'
+export type { ItemCounts, JobItems } from './job-items.js'
 export { JobFailure, type JobFailureOptions } from './job-failure.js'
 export type { JobSecrets } from './job-secrets.js'
 export type { JobStream, JobStreams } from './job-stream.js'

@@ -12,6 +12,7 @@ import {
   retryJobs,
   runOne,
 } from '../postgres/index.js'
+import { recountBatches } from './batches/recount-batches.js'
 import { cancelDescendants, retryDescendants, type Roots } from './children/descendants.js'
 import { transact } from './transact.js'
 
@@ -89,10 +90,10 @@ export function createBulk({
         { principal, selection, action: 'retry' },
         async (tx, ids) => {
           const jobs = await tx.run(retryJobs(principal, ids))
-          return [
-            ...jobs,
-            ...(await retryDescendants(tx, rootsOf(principal, jobs), { withSecrets: false })),
-          ]
+          const roots = rootsOf(principal, jobs)
+          const children = await retryDescendants(tx, roots, { withSecrets: false })
+          await recountBatches(tx, jobs)
+          return [...jobs, ...children]
         },
         (jobs) => hints.send({ jobs, queues: [...new Set(jobs.map(({ queue }) => queue))] }),
       ),

@@ -1,6 +1,7 @@
 import { encodeJson, isJobId, type Job, limits } from '../core/index.js'
 import { cancelJob, type Hints, type OwnDatabase, readEpoch, retryJob } from '../postgres/index.js'
 import { changeJob } from './change-job.js'
+import { recountBatches } from './batches/recount-batches.js'
 import { cancelDescendants, retryDescendants } from './children/descendants.js'
 import { invalidState, notFound } from './job-errors.js'
 import type { Jobs } from './jobs.js'
@@ -59,15 +60,16 @@ export function createCancelAndRetry({
         db,
         { principal, id },
         retryJob(principal, id),
-        async ({ tenantId, accepted, secretNames }, tx) => {
+        async ({ tenantId, accepted, secretNames, itemCount }, tx) => {
           if (!accepted) return []
           const roots = { tenantId, ids: [id] }
           const retried = await retryDescendants(tx, roots, { withSecrets: true })
+          await recountBatches(tx, [{ tenantId, id, itemCount }])
           await supplySecrets(tx, vault, [{ tenantId, id, secretNames }, ...retried], secrets)
           return retried
         },
       )
-      const { tenantId, accepted, epoch, secretNames: _, ...job } = row
+      const { tenantId, accepted, epoch, secretNames: _, itemCount: __, ...job } = row
       if (!accepted) throw invalidState(job, 'retry')
       hints.send({
         jobs: [{ tenantId, id }, ...children],

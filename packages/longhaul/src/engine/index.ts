@@ -1,3 +1,4 @@
+export type { BatchItem } from './batches/as-batch.js'
 export type { BulkAnswer, BulkRequest } from './bulk.js'
 export { checkPrincipal, type EnqueueOptions } from './enqueue/enqueue-options.js'
 export type { RequestContext } from './enqueue/enqueue-request.js'

@@ -62,11 +62,18 @@ export function tooMany(count: number): LonghaulError {
   )
 }
 
-/** Says which of many was refused. */
-export function inItem(n: number, error: unknown): unknown {
+export function tooManyItems(count: number): LonghaulError {
+  return new LonghaulError(
+    'payload_too_large',
+    `A batch of ${count} items was asked for, and one can have ${limits.itemsPerBatch}. Nothing was enqueued. Make several batches.`,
+  )
+}
+
+/** Says which of many was refused. `list`: a pointer to them. */
+export function inItem(n: number, error: unknown, list = ''): unknown {
   if (!LonghaulError.is(error)) return error
   return new LonghaulError(error.code, `Of the jobs in the list, number ${n}: ${error.message}`, {
-    issues: error.issues.map((issue) => ({ ...issue, pointer: `/${n}${issue.pointer}` })),
+    issues: error.issues.map((issue) => ({ ...issue, pointer: `${list}/${n}${issue.pointer}` })),
     cause: error,
   })
 }

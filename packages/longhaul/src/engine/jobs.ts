@@ -38,6 +38,7 @@ import {
   runWithEpoch,
   sendSignal,
 } from '../postgres/index.js'
+import { asBatch, type BatchItem } from './batches/as-batch.js'
 import { type BulkAnswer, type BulkRequest, createBulk } from './bulk.js'
 import { checkSelection } from './check-selection.js'
 import { createCancelAndRetry } from './cancel-and-retry.js'
@@ -88,7 +89,15 @@ export interface Jobs {
   enqueue(
     type: string,
     input: unknown,
-    options: EnqueueOptions & { readonly transaction?: CallersClient },
+    options: EnqueueOptions & {
+      /**
+       * Jobs that are enqueued with this one, which makes it a batch: it is `waiting` until all of
+       * them have settled, and then its handler begins. At most 50,000; none of them exists without
+       * the others.
+       */
+      readonly items?: readonly BatchItem[]
+      readonly transaction?: CallersClient
+    },
   ): Promise<Enqueued>
   /**
    * Enqueue many jobs: all of them or, when one is refused, none. At most 10,000.
@@ -195,8 +204,9 @@ export function createJobs({
     checkSelection: check,
     ...createCancelAndRetry({ db, hints, vault }),
 
-    async enqueue(type, input, { transaction, ...options }) {
-      const request = await asRequest(context, type, input, options)
+    async enqueue(type, input, { transaction, items, ...options }) {
+      const job = await asRequest(context, type, input, options)
+      const request = items === undefined ? job : await asBatch(context, job, { items, options })
       return transaction === undefined
         ? enqueuer.enqueue(request)
         : (await enqueuer.enqueueOn(databaseOf(transaction), [request]))[0]!

@@ -224,6 +224,10 @@ export const inputFilterSchema = z
   })
   .describe('values of fields of the input that the job type names in filterBy')
 
+export const parentSchema = z
+  .uuid()
+  .describe('the items of this batch, or what this job has spawned')
+
 /** Which jobs: the body form, for watches. */
 export const filterSchema = z
   .strictObject({
@@ -232,6 +236,7 @@ export const filterSchema = z
     queue: names.optional(),
     tags: names.optional(),
     input: inputFilterSchema.optional(),
+    parent: parentSchema.optional(),
     scope: z.enum(['own', 'visible']).optional(),
   })
   .meta({ id: 'JobFilter' })

@@ -168,7 +168,7 @@ export function createWindows({ jobs, logger, noticeEpoch }: WindowsOptions): Wi
 
 /** Two watches are of one window when the same rows answer both. */
 function nameOf({ tenantId, userId, roles }: Principal, { jobs, limit }: WindowWatch): string {
-  const { status, type, queue, tags, input, scope } = jobs
+  const { status, type, queue, tags, input, parent, scope } = jobs
   return JSON.stringify([
     tenantId,
     userId,
@@ -178,6 +178,7 @@ function nameOf({ tenantId, userId, roles }: Principal, { jobs, limit }: WindowW
     queue,
     tags,
     input,
+    parent,
     scope,
     limit,
   ])

@@ -16,12 +16,15 @@ export {
   type PgDatabaseOptions,
   poolConfig,
 } from './pg.js'
+export { countItems, lockBatches } from './queries/batches/count-items.js'
+export { findItemCounts, findItems, type ItemCountRow } from './queries/batches/find-items.js'
+export { recountItems } from './queries/batches/recount-items.js'
 export { lockChildren } from './queries/children/lock-children.js'
 export { resetChildSteps } from './queries/children/reset-child-steps.js'
 export { endCleanup, lockJobOfCleanup, putOffCleanup } from './queries/cleanups/end-cleanup.js'
 export { type TakenCleanup, takeCleanups } from './queries/cleanups/take-cleanups.js'
 export { inheritDeadline } from './queries/children/inherit-deadline.js'
-export { lockParents, wakeParents } from './queries/children/wake-parents.js'
+export { lockParents, wakeParents, type WokenRow } from './queries/children/wake-parents.js'
 export {
   cancelChildren,
   type CancelJob,

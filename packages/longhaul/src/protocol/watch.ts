@@ -12,6 +12,8 @@ export interface JobFilter {
   readonly tags?: readonly string[]
   /** Jobs whose input has these values in these fields: `{ contactId: 'c1' }`. Their type names the fields in `filterBy`. */
   readonly input?: Readonly<Record<string, FieldValue>>
+  /** The items of this batch, or what this job has spawned. */
+  readonly parent?: string
   /**
    * `own`: what the caller enqueued. `visible`: all that the caller may see in the tenant.
    *

@@ -1,6 +1,6 @@
 export { attachWebSocket } from './attach-web-socket.js'
 export { createLonghaul, type Longhaul, type Started } from './create-longhaul.js'
-export type { ItemOf, TypedJobs, TypedSchedules } from './typed-calls.js'
+export type { BatchItemOf, ItemOf, TypedJobs, TypedSchedules } from './typed-calls.js'
 export type { LonghaulOptions, WorkOptions } from './options.js'
 export type { SecretKeyOption } from './secret-keys.js'
 export { toNodeListener } from './to-node-listener.js'

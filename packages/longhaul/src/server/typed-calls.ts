@@ -1,5 +1,6 @@
 import type { Job, JsonObject, Principal, Schedule } from '../core/index.js'
 import type {
+  BatchItem,
   CallersClient,
   EnqueueOptions,
   Jobs,
@@ -11,13 +12,18 @@ import type {
 } from '../engine/index.js'
 import type { Runtime } from './runtime.js'
 
-/** One of many jobs to enqueue. */
-export type ItemOf<Types> = {
-  readonly [Type in Extract<keyof Types, string>]: Omit<EnqueueOptions, 'principal'> & {
+type OneOf<Types, Options> = {
+  readonly [Type in Extract<keyof Types, string>]: Options & {
     readonly type: Type
     readonly input: Types[Type] extends { readonly input: infer Input } ? Input : never
   }
 }[Extract<keyof Types, string>]
+
+/** One of many jobs to enqueue. */
+export type ItemOf<Types> = OneOf<Types, Omit<EnqueueOptions, 'principal'>>
+
+/** One of the jobs for which a batch waits. */
+export type BatchItemOf<Types> = OneOf<Types, Omit<BatchItem, 'type' | 'input'>>
 
 /** The jobs of an app, typed by its definitions. Each call says who asks. */
 export interface TypedJobs<Types> extends Omit<
@@ -31,6 +37,9 @@ export interface TypedJobs<Types> extends Omit<
    * make of one, the job exists if and only if that transaction commits: no job without its order, no
    * order without its job.
    *
+   * With `items` it is a batch: these jobs are enqueued with it, at most 50,000, and it is `waiting` until
+   * all of them have settled; then its handler begins. None of them exists without the others.
+   *
    * @throws {LonghaulError} `unknown_job_type`, `invalid_input` and those of JSON, `idempotency_mismatch`,
    * `id_taken`, `database_unavailable` (then it is not known whether the job exists: ask again with the same id or key),
    * `wrong_database` when the transaction is on another
@@ -40,7 +49,10 @@ export interface TypedJobs<Types> extends Omit<
   enqueue<Type extends Extract<keyof Types, string>>(
     type: Type,
     input: Types[Type] extends { readonly input: infer Input } ? Input : never,
-    options: EnqueueOptions & { readonly transaction?: CallersClient },
+    options: EnqueueOptions & {
+      readonly items?: readonly BatchItemOf<Types>[]
+      readonly transaction?: CallersClient
+    },
   ): Promise<Job>
   /**
    * Enqueue many jobs, at most 10,000: all of them or, when one is refused, none.

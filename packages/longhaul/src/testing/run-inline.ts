@@ -104,6 +104,7 @@ export async function runInline<I extends Schema, R extends Schema>(
     maxAttempts: definition.attempts,
     woken: false,
     deadlineInMs: null,
+    itemCount: null,
     parentId: null,
   }
   let nowMs = 0
@@ -121,6 +122,7 @@ export async function runInline<I extends Schema, R extends Schema>(
     streamWriter: record.streamWriter,
     finisher: { finish: async (_job, outcome) => end(outcome), idle: async () => undefined },
     offspring: { request: cannotSpawn, insert: cannotSpawn },
+    readItems: async () => [],
     readSecret: async (_job, name) => secrets[name],
     msUntil: async (time) => time.getTime() - Date.now(),
     logger,

@@ -33,7 +33,7 @@ const family: readonly NewChild[] = [
   { row: newJob({ id: op.secondId, parentId: op.jobId, attempts: 2 }), step: waits },
 ]
 
-const deaf: Hints = {
+export const deaf: Hints = {
   send: () => undefined,
   subscribe: () => () => undefined,
   status: () => 'connecting',
@@ -53,6 +53,7 @@ function runningParent(): RunningJob {
     attempt: 1,
     maxAttempts: 2,
     deadlineInMs: null,
+    itemCount: null,
     woken: false,
   }
   return new RunningJob(claimed, { workerId: op.workerA, claimNumber: 1 })

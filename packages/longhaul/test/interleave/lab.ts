@@ -85,6 +85,7 @@ const nothing = [
   'expiries',
   'cleanups',
   'settled_children',
+  'settled_items',
 ]
   .map((table) => `delete from longhaul.${table}`)
   .concat('delete from public.orders')
@@ -95,7 +96,7 @@ const everything = `
   select
     (select jsonb_agg(jsonb_build_array(
        tenant_id, id, status, attempt, max_attempts, fence, version, worker_id, progress, result, error,
-       jsonb_array_length(attempts), woken, start_by is not null, deadline_at is not null, cancel_requested_at is not null, finished_at is not null,
+       jsonb_array_length(attempts), woken, items_completed, items_failed, items_cancelled, start_by is not null, deadline_at is not null, cancel_requested_at is not null, finished_at is not null,
        case when promote_at = 'infinity' then 'never' when promote_at > now() then 'later' when promote_at is not null then 'due' end,
        (select count(*) from longhaul.claims as claim
         where claim.worker_id = job.worker_id and job.id = any(claim.job_ids))
@@ -107,4 +108,5 @@ const everything = `
     (select jsonb_agg(status order by status) from longhaul.cancellations) as cancellations,
     (select jsonb_agg(jsonb_build_array(runs, run_id is not null)) from longhaul.cleanups) as cleanups,
     (select jsonb_agg(job_id order by job_id) from longhaul.lane_slots) as slots,
-    (select count(*) from longhaul.settled_children) as settled_children`
+    (select count(*) from longhaul.settled_children) as settled_children,
+    (select count(*) from longhaul.settled_items) as settled_items`

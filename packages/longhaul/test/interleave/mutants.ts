@@ -17,6 +17,12 @@ export interface Mutant {
 
 export const mutants: readonly Mutant[] = [
   {
+    name: 'what was noted of its items is counted once more after a batch is retried',
+    scenario: 'a cancelled batch of which one item failed',
+    between: ['retry the batch', 'count'],
+    mistake: [/batch_id = any/, 'batch_id <> all'],
+  },
+  {
     name: 'an attempt is ended without its fence',
     scenario: 'a job that is under its next claim',
     between: ['step completed', 'complete'],

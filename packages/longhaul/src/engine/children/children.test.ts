@@ -275,7 +275,14 @@ describe('a person', () => {
 
   it.each<[string, (engine: TestEngine, root: string) => Promise<unknown>]>([
     ['one', ({ jobs }, id) => jobs.cancel({ principal: ada, id })],
-    ['by filter', ({ jobs }) => jobs.cancelMany({ principal: ada, selection: { type: ['root'] } })],
+    [
+      'by filter',
+      async ({ jobs }) => {
+        // The other has the root locked for a moment; it is passed over then, and left.
+        const roots = { principal: ada, selection: { type: ['root'] } }
+        while ((await jobs.cancelMany(roots)).left > 0);
+      },
+    ],
   ])(
     'F24: who cancels jobs, %s, does not fail for a deadlock with who changes one of the tree',
     async (_, cancel) => {

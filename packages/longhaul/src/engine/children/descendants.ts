@@ -13,6 +13,8 @@ import {
   retryChildren,
 } from '../../postgres/index.js'
 
+const idsPerPiece = 1000
+
 export interface Roots {
   readonly tenantId: string
   readonly ids: readonly string[]
@@ -26,8 +28,9 @@ export async function cancelDescendants(
   const ids: string[] = []
   const which = { statuses: jobStatuses, withSecrets: true }
   for await (const level of levels(tx, roots, which)) ids.push(...level)
-  if (ids.length === 0) return []
-  return tx.run(cancelChildren(roots.tenantId, ids, { ...request, metadata: undefined }))
+  return inPieces(ids, (piece) =>
+    tx.run(cancelChildren(roots.tenantId, piece, { ...request, metadata: undefined })),
+  )
 }
 
 /**
@@ -48,7 +51,18 @@ export async function retryDescendants(
     await tx.run(resetChildSteps(tenantId, level))
     ids.push(...level)
   }
-  return ids.length === 0 ? [] : tx.run(retryChildren(tenantId, ids))
+  return inPieces(ids, (piece) => tx.run(retryChildren(tenantId, piece)))
+}
+
+/** The items of a batch can be many thousands. */
+async function inPieces<Row>(
+  ids: readonly string[],
+  change: (piece: readonly string[]) => Promise<readonly Row[]>,
+): Promise<readonly Row[]> {
+  const rows: Row[] = []
+  for (let from = 0; from < ids.length; from += idsPerPiece)
+    rows.push(...(await change(ids.slice(from, from + idsPerPiece))))
+  return rows
 }
 
 async function* levels(

@@ -15,8 +15,10 @@ import {
 } from '../../postgres/index.js'
 import { createBatcher, piecesOf } from '../batcher.js'
 import { transact } from '../transact.js'
-import { announceInserted } from './announce-inserted.js'
+import { insertItems } from '../batches/insert-items.js'
+import { announceInserted, isWaiting } from './announce-inserted.js'
 import { findSingleton } from './insert-singleton.js'
+import { sizeOfRow } from './size-of-row.js'
 
 /** A row to insert, with its input as a value for the answer. */
 export interface EnqueueRequest {
@@ -28,6 +30,8 @@ export interface EnqueueRequest {
     /** Rather than to answer with a job that waits for its time, give it this input and let it wait on. */
     readonly debounced: boolean
   }
+  /** Of a batch: the rows that are inserted with it, and for which it waits. */
+  readonly items?: readonly NewJob[]
 }
 
 export interface Enqueued {
@@ -118,7 +122,11 @@ export function createEnqueuer(
       let answers = await insert(on, piece, options)
       // What held an id can be deleted between two statements: then the next try inserts.
       while (answers.includes(undefined)) answers = await insert(on, piece, options)
-      for (const answer of answers) enqueued.push(accepted(answer!))
+      for (const [n, answer] of answers.entries()) {
+        const made = accepted(answer!)
+        enqueued.push(made)
+        if (!made.replayed) await insertItems(on, piece[n]!)
+      }
     }
     return enqueued
   }
@@ -137,8 +145,7 @@ export function createEnqueuer(
 
   return {
     async enqueue(request) {
-      if (request.singleton === undefined)
-        return accepted(await batcher.add(request).catch(rethrow))
+      if (!standsAlone(request)) return accepted(await batcher.add(request).catch(rethrow))
       return (await enqueueAll([request]))[0]!
     },
     async enqueueOn(on, requests) {
@@ -150,22 +157,23 @@ export function createEnqueuer(
   }
 }
 
-/** In their order; a singleton stands alone, for it may be there already. */
+/** A singleton may be there already; a batch has its items. */
+function standsAlone({ singleton, items }: EnqueueRequest): boolean {
+  return singleton !== undefined || items !== undefined
+}
+
+/** In their order, those that stand alone by themselves. */
 function runsOf(requests: readonly EnqueueRequest[]): EnqueueRequest[][] {
   const runs: EnqueueRequest[][] = []
   for (const request of requests) {
     const last = runs.at(-1)
-    const standsAlone = request.singleton !== undefined || last?.[0]?.singleton !== undefined
-    if (last === undefined || standsAlone) runs.push([request])
+    if (last === undefined || [request, last[0]!].some(standsAlone)) runs.push([request])
     else last.push(request)
   }
   return runs
 }
 
-function sizeOf({ row }: EnqueueRequest): number {
-  const sealed = row.secrets?.reduce((sum, secret) => sum + secret.sealed.length, 0) ?? 0
-  return row.input.length + (row.metadata?.length ?? 0) + sealed
-}
+const sizeOf = ({ row }: EnqueueRequest): number => sizeOfRow(row)
 
 function announce(
   hints: Hints,
@@ -174,9 +182,10 @@ function announce(
 ): void {
   announceInserted(
     hints,
-    requests.flatMap(({ row }, n) => {
+    requests.flatMap(({ row, items = [] }, n) => {
       const answer = answers[n]
-      return isQueued(answer) ? [{ ...row, id: answer.job.id }] : []
+      if (!isOpen(answer)) return []
+      return [{ ...row, id: answer.job.id }, ...(answer.replayed ? [] : items)]
     }),
   )
 }
@@ -196,8 +205,9 @@ function announceLater(
 }
 
 /** Also what was there before: it may be ours, and the answer that said so was lost before a hint went out. */
-function isQueued(answer: Answer | undefined): answer is Enqueued {
-  return answer !== undefined && 'job' in answer && answer.job.status === 'queued'
+function isOpen(answer: Answer | undefined): answer is Enqueued {
+  if (answer === undefined || !('job' in answer)) return false
+  return answer.job.status === 'queued' || answer.job.status === 'waiting'
 }
 
 function rethrow(error: unknown): never {
@@ -271,7 +281,7 @@ function asNewJob(row: NewJob, input: Json, made: InsertedJob): Job {
     tags: row.tags,
     parentId: null,
     createdAt: made.createdAt,
-    status: 'queued',
+    status: isWaiting(row) ? 'waiting' : 'queued',
     version: 1,
     progress: 0,
     stage: null,

@@ -9,6 +9,7 @@ import {
 } from '../../core/index.js'
 import type { ClaimedJob, StepPulse } from '../../postgres/index.js'
 import { redactingLogger } from '../secrets/redacting-logger.js'
+import { batchItems } from '../batches/batch-items.js'
 import { createSpawner } from '../children/spawner.js'
 import type { Attempt } from './attempt.js'
 import { createJournal } from './journal.js'
@@ -96,6 +97,11 @@ export class AttemptContext implements Context {
 
   get spawnAll(): Context['spawnAll'] {
     return this.#spawns().spawnAll
+  }
+
+  get items(): Context['items'] {
+    const { job, stored, services } = this.#attempt.run
+    return batchItems(job, stored.items, services.readItems)
   }
 
   get stream(): Context['stream'] {

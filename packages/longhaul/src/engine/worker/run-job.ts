@@ -1,4 +1,5 @@
 import type { JobDefinition, Logger } from '../../core/index.js'
+import type { ReadItems } from '../batches/batch-items.js'
 import type { Offspring } from '../children/spawner.js'
 import type { ReadSecret } from '../secrets/read-secret.js'
 import { Attempt } from './attempt.js'
@@ -15,6 +16,7 @@ export interface JobServices {
   readonly finisher: Finisher
   readonly offspring: Offspring
   readonly readSecret: ReadSecret
+  readonly readItems: ReadItems
   /** How far off a time is, by the one clock that all workers share. */
   msUntil(time: Date, job: RunningJob): Promise<number>
   readonly logger: Logger

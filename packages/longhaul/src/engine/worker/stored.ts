@@ -1,8 +1,11 @@
 import {
   type Database,
+  findItemCounts,
   findStoredSteps,
   findStreamHeads,
   findWaitingSignals,
+  type JobKey,
+  type ItemCountRow,
   type Query,
   type StoredStep,
   type StreamHead,
@@ -17,6 +20,8 @@ export interface Stored {
   readonly signals: readonly WaitingSignal[]
   /** Where its streams stand, when earlier attempts have written to some. */
   readonly heads: readonly StreamHead[]
+  /** Of a batch. */
+  readonly items?: ItemCountRow
 }
 
 const nothing: Stored = { steps: [], signals: [], heads: [] }
@@ -27,21 +32,30 @@ export async function loadStored(
   jobs: readonly RunningJob[],
 ): Promise<(job: RunningJob) => Stored> {
   const resumed = jobs.filter(({ claimed }) => claimed.fence > 1 || claimed.woken)
-  if (resumed.length === 0) return () => nothing
-  const keys = resumed.map(({ claimed }) => claimed)
-  const load = async <Row extends OfJob>(query: Query<Row>): Promise<Map<string, Row[]>> =>
-    byJob(await untilAnswered(db, query, resumed))
-  const [steps, signals, heads] = await Promise.all([
-    load(findStoredSteps(keys)),
-    load(findWaitingSignals(keys)),
-    load(findStreamHeads(keys)),
+  const batches = jobs.filter(({ claimed }) => claimed.itemCount !== null)
+  if (resumed.length + batches.length === 0) return () => nothing
+  const load = async <Row extends OfJob>(
+    find: (keys: readonly JobKey[]) => Query<Row>,
+    of: readonly RunningJob[],
+  ): Promise<Map<string, Row[]>> => {
+    if (of.length === 0) return new Map()
+    const query = find(of.map(({ claimed }) => claimed))
+    return byJob(await untilAnswered(db, query, of))
+  }
+  const [steps, signals, heads, items] = await Promise.all([
+    load(findStoredSteps, resumed),
+    load(findWaitingSignals, resumed),
+    load(findStreamHeads, resumed),
+    load(findItemCounts, batches),
   ])
   return ({ claimed: { tenantId, id } }) => {
     const key = `${tenantId} ${id}`
+    const [counts] = items.get(key) ?? []
     return {
       steps: steps.get(key) ?? [],
       signals: signals.get(key) ?? [],
       heads: heads.get(key) ?? [],
+      ...(counts === undefined ? {} : { items: counts }),
     }
   }
 }

@@ -21,6 +21,7 @@ import {
 } from '../../postgres/index.js'
 import type { Jobs } from '../jobs.js'
 import type { Schedules } from '../schedules/schedules.js'
+import { countSettledItems } from '../batches/count-settled-items.js'
 import { wakeWaitingParents } from '../children/wake-waiting-parents.js'
 import { createAlarm, jittered } from './alarm.js'
 
@@ -104,9 +105,17 @@ export function startSweeps(options: SweepsOptions): Sweeps {
   }
 
   async function wake(): Promise<number> {
-    const { queues, more } = await wakeWaitingParents(db)
+    const { queues, more, items } = await wakeWaitingParents(db)
     if (queues.length > 0) hints.send({ queues })
-    return more ? lockedMs : jittered(wakeMs)
+    const moreItems = items && (await countItems())
+    return more || moreItems ? lockedMs : jittered(wakeMs)
+  }
+
+  /** @returns whether to look again soon */
+  async function countItems(): Promise<boolean> {
+    const { hint, more } = await countSettledItems(db)
+    hints.send(hint)
+    return more
   }
 
   async function rescue(): Promise<number> {

@@ -12,6 +12,7 @@ import {
   type Hints,
   type OwnDatabase,
 } from '../../postgres/index.js'
+import { createItemReader } from '../batches/batch-items.js'
 import { insertChildren } from '../children/insert-children.js'
 import { asRequest, type RequestContext } from '../enqueue/enqueue-request.js'
 import { createSecretReader } from '../secrets/read-secret.js'
@@ -78,6 +79,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       request: async (...request) => (await asRequest(options.jobTypes, ...request)).row,
       insert: (parent, children) => insertChildren({ db, hints }, parent, children),
     },
+    readItems: createItemReader(db),
     readSecret: createSecretReader(db, options.jobTypes.vault ?? createVault([])),
     async msUntil(time, job) {
       const [row] = await untilAnswered(db, findMsUntil(time.toISOString()), [job])

@@ -10,6 +10,9 @@ export const secretsSchema = z
   .record(z.string(), z.string())
   .describe('by name, for the handler alone: sealed, shown nowhere, gone when the job has settled')
 
+/** In one request. */
+const mostItems = 1000
+
 const duration = z.union([z.number(), z.string()])
 
 export const createJobSchema = z
@@ -35,6 +38,21 @@ export const createJobSchema = z
   })
   .meta({ id: 'CreateJob' })
 
+/** Of a batch: whose it is and which it is, the batch says. */
+const batchItemSchema = createJobSchema
+  .omit({ id: true, singleton: true, debounce: true })
+  .meta({ id: 'BatchItem' })
+
+const createJobOrBatchSchema = createJobSchema
+  .extend({
+    items: z
+      .array(batchItemSchema)
+      .max(mostItems)
+      .optional()
+      .describe('jobs for which this one waits: with them it is a batch'),
+  })
+  .meta({ id: 'CreateJobOrBatch' })
+
 /** Whether a text is a duration the engine says. */
 export function asItem({
   input = {},
@@ -58,8 +76,9 @@ export const createJob = defineRoute({
   method: 'POST',
   path: '/jobs',
   operationId: 'createJob',
-  summary: 'Enqueue a job. Asking again with the same id or key gives the same job.',
-  body: createJobSchema,
+  summary:
+    'Enqueue a job, or a batch: a job with `items`, for which it waits. Asking again with the same id or key gives the same job.',
+  body: createJobOrBatchSchema,
   headers: {
     'Idempotency-Key': 'One job is made for each key of an owner. 1 to 255 bytes.',
   },
@@ -82,9 +101,11 @@ export const createJob = defineRoute({
   ],
   async handle({ request, body, principal, services }) {
     const idempotencyKey = readIdempotencyKey(request)
-    const { type, input, ...options } = asItem(body)
+    const { items, ...single } = body
+    const { type, input, ...options } = asItem(single)
     const { job, epoch, replayed } = await services.jobs.enqueue(type, input, {
       ...options,
+      ...(items === undefined ? {} : { items: items.map(asItem) }),
       principal,
       ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     })

@@ -4,7 +4,7 @@ import { answerJson } from '../answer.js'
 import { formatCursor, parseCursor } from '../cursor.js'
 import { flag, jsonText, listOf, wholeNumberFrom } from '../query-parameters.js'
 import { defineRoute } from '../route.js'
-import { inputFilterSchema, jobListSchema, statusSchema } from '../schemas.js'
+import { inputFilterSchema, jobListSchema, parentSchema, statusSchema } from '../schemas.js'
 
 const name = z.string().min(1).max(limits.nameBytes)
 
@@ -22,6 +22,7 @@ export const listJobs = defineRoute({
       .pipe(inputFilterSchema)
       .optional()
       .describe('fields of the input, as JSON: {"contactId":"c1"}'),
+    parent: parentSchema.optional(),
     scope: z
       .enum(['own', 'visible'])
       .optional()

@@ -19,6 +19,8 @@ export interface WokenRow {
   readonly queues: readonly string[]
   /** Some were passed over, or were too many: look again soon. */
   readonly more: boolean
+  /** There are items of batches to count. */
+  readonly items: boolean
 }
 
 /**
@@ -80,6 +82,7 @@ export function wakeParents(parents: readonly JobKey[]): Query<WokenRow> {
     ),
     ${madeReady}
     select coalesce(array_agg(distinct queue), '{}') as queues,
-           exists (select from left_over) as more
+           exists (select from left_over) as more,
+           exists (select from longhaul.settled_items) as items
     from changed`
 }

@@ -75,6 +75,9 @@ export function forgetTenant(tenantId: string): Query<never> {
     notes_deleted as (
       delete from longhaul.settled_children where tenant_id = ${tenantId}
     ),
+    items_deleted as (
+      delete from longhaul.settled_items where tenant_id = ${tenantId}
+    ),
     taken as (
       delete from longhaul.expiries
       where tenant_ids @> array[${tenantId}::text]

@@ -36,8 +36,11 @@ export interface NewJob {
   readonly cleansUp?: boolean
   readonly idempotencyKey?: string
   readonly fingerprint?: string
-  /** The job that spawned it. */
+  /** The job that spawned it, or the batch whose item it is. */
   readonly parentId?: string
+  readonly isItem?: boolean
+  /** Of a batch: how many items are inserted with it. It waits for them. */
+  readonly itemCount?: number
   /** Sealed for this job's id. */
   readonly secrets?: readonly SealedSecret[]
 }
@@ -66,7 +69,8 @@ export function insertJobs(jobs: readonly NewJob[], lockTimeoutMs?: number): Que
   return sql`
     with patience as materialized (${patience}),
     input as materialized (
-      select input.*, coalesce(run_at, now() + delay_ms * interval '1 ms') as due_at
+      select input.*, coalesce(run_at, now() + delay_ms * interval '1 ms') as due_at,
+             coalesce(item_count > 0, false) as waits
       from patience, json_to_recordset(${asJson(jobs)}) as input(
         tenant_id text, id uuid, owner_id text, visibility text, type text, type_version integer,
         queue text, lane_key text, priority integer, run_at timestamptz,
@@ -74,28 +78,31 @@ export function insertJobs(jobs: readonly NewJob[], lockTimeoutMs?: number): Que
         cancel_grace_ms float8, expires_after_ms float8, failed_expires_after_ms float8,
         cancelled_expires_after_ms float8, idempotency_key text, fingerprint text,
         parent_id uuid, start_within_ms float8, deadline_ms float8, cleans_up boolean,
-        secret_names text[], secrets json
+        secret_names text[], secrets json, is_item boolean, item_count integer
       )
     ),
     changed as (
       insert into longhaul.jobs as job (
-        tenant_id, id, owner_id, visibility, type, type_version, queue, lane_key, priority,
+        tenant_id, id, owner_id, visibility, type, type_version, queue, lane_key, status, priority,
         run_at, promote_at, input, metadata, tags, input_fields, max_attempts, attempts_per_retry,
         cancel_grace, expires_after, failed_expires_after, cancelled_expires_after, idempotency_key, fingerprint, parent_id,
-        start_within, start_by, deadline, deadline_at, cleans_up, secret_names
+        start_within, start_by, deadline, deadline_at, cleans_up, secret_names,
+        is_item, item_count
       )
       select
-        tenant_id, id, owner_id, visibility, type, type_version, queue, lane_key, priority,
+        tenant_id, id, owner_id, visibility, type, type_version, queue, lane_key,
+        case when waits then 'waiting' else 'queued' end, priority,
         -- Compared before it is rounded to the milliseconds of its column: rounded up, now is not yet.
-        due_at, case when due_at > now() then due_at end,
+        due_at, case when waits then 'infinity' when due_at > now() then due_at end,
         -- json_to_recordset makes SQL's null of JSON's.
         coalesce(input, 'null'), metadata, tags, input_fields, attempts, attempts,
         cancel_grace_ms * interval '1 ms', expires_after_ms * interval '1 ms',
         failed_expires_after_ms * interval '1 ms', cancelled_expires_after_ms * interval '1 ms', idempotency_key, fingerprint,
         parent_id,
-        start_within_ms * interval '1 ms', due_at + start_within_ms * interval '1 ms',
+        start_within_ms * interval '1 ms',
+        case when not waits then due_at + start_within_ms * interval '1 ms' end,
         deadline_ms * interval '1 ms', due_at + deadline_ms * interval '1 ms', coalesce(cleans_up, false),
-        secret_names
+        secret_names, is_item, item_count
       from input
       order by tenant_id, id
       on conflict do nothing
@@ -149,6 +156,8 @@ function rowOf(job: NewJob): string {
     start_within_ms: job.startWithinMs,
     deadline_ms: job.deadlineMs,
     cleans_up: job.cleansUp,
+    is_item: job.isItem,
+    item_count: job.itemCount,
     secret_names: job.secrets?.map(({ name }) => name),
     secrets: job.secrets?.map(({ name, keyId, sealed }) => ({ name, key_id: keyId, sealed })),
   })

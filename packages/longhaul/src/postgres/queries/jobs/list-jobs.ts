@@ -13,6 +13,8 @@ export interface JobSelection {
   readonly tags?: readonly string[] | undefined
   /** All of these, in fields that their type names. */
   readonly input?: Readonly<Record<string, FieldValue>> | undefined
+  /** Those whose parent this is: a UUID. */
+  readonly parent?: string | undefined
   /** @defaultValue 'own' */
   readonly scope?: 'own' | 'visible' | undefined
 }
@@ -77,7 +79,7 @@ export function countJobs(
 
 /** The rows of `longhaul.jobs as job` that a selection means. */
 export function selected(principal: Principal, selection: JobSelection): Query<never> {
-  const { status, type, queue, tags, input, scope = 'own' } = selection
+  const { status, type, queue, tags, input, parent, scope = 'own' } = selection
   const fields = input && Object.entries(input).map(([path, value]) => fieldEntry(path, value))
   const conditions = [
     visibleTo(principal),
@@ -86,6 +88,7 @@ export function selected(principal: Principal, selection: JobSelection): Query<n
     ...(type === undefined ? [] : [sql`job.type = any(${type})`]),
     ...(queue === undefined ? [] : [sql`job.queue = any(${queue})`]),
     ...(tags === undefined ? [] : [sql`job.tags @> ${tags}::text[]`]),
+    ...(parent === undefined ? [] : [sql`job.parent_id = ${parent}`]),
     ...(fields === undefined ? [] : [sql`job.input_fields @> ${fields}::text[]`]),
   ]
   return conditions.reduce((all, condition) => sql`${all} and ${condition}`)

@@ -10,6 +10,8 @@ export type RetriedRow = Job &
     readonly tenantId: string
     /** Of the secrets that it had, and which are gone since it has settled. */
     readonly secretNames: readonly string[] | null
+    /** Null: it is no batch. */
+    readonly itemCount: number | null
     /** False when the job was in no status from which it can be retried, and nothing was changed. */
     readonly accepted: boolean
   }
@@ -22,10 +24,10 @@ export type RetriedRow = Job &
 export function retryJob(principal: Principal, id: string): Query<RetriedRow> {
   return sql`
     ${retrying(sql`${visibleTo(principal)} and job.id = ${id}`)}
-    select (select longhaul.epoch()) as epoch, true as accepted, job.tenant_id, job.secret_names, ${jobColumns}
+    select (select longhaul.epoch()) as epoch, true as accepted, job.tenant_id, job.secret_names, job.item_count, ${jobColumns}
     from updated as job
     union all
-    select longhaul.epoch(), false, job.tenant_id, job.secret_names, ${jobColumns}
+    select longhaul.epoch(), false, job.tenant_id, job.secret_names, job.item_count, ${jobColumns}
     from target as job
     where job.status <> all(${statusesAllowing('retry')})`
 }
@@ -42,10 +44,10 @@ export function retryChildren(tenantId: string, ids: readonly string[]): Query<R
   return sql`${retrying(which)} ${retriedKeys}`
 }
 
-export type RetriedKey = JobKey & Pick<Job, 'queue'> & Pick<RetriedRow, 'secretNames'>
+export type RetriedKey = JobKey & Pick<Job, 'queue'> & Pick<RetriedRow, 'secretNames' | 'itemCount'>
 
 const retriedKeys: Query<RetriedKey> = sql`
-  select job.tenant_id, job.id, job.queue, job.secret_names from updated as job`
+  select job.tenant_id, job.id, job.queue, job.secret_names, job.item_count from updated as job`
 
 /** CTEs that retry: `target` has the jobs that were asked for, `updated` those that were changed. */
 function retrying(which: Query<never>): Query<never> {

@@ -39,12 +39,14 @@ export interface ClaimedJob {
   readonly deadlineInMs: number | null
   /** A signal came before the job was claimed. */
   readonly woken: boolean
+  /** Of a batch; null: it is none. */
+  readonly itemCount: number | null
 }
 
 /** The columns of a `ClaimedJob`. */
 export const claimedColumns: Query<never> = sql`
   job.tenant_id, job.id, job.owner_id, job.parent_id, job.type, job.type_version, job.queue, job.input,
-  job.attempt, job.max_attempts, job.fence, job.woken,
+  job.attempt, job.max_attempts, job.fence, job.woken, job.item_count,
   (extract(epoch from job.deadline_at - now()) * 1000)::float8 as deadline_in_ms`
 
 /** Where the walk ended, and beside it one claimed job, or nulls when there is none. */
