@@ -103,6 +103,7 @@ async function makeTrips() {
   await until(question.id, 'completed', 'research')
   await fillDesk(context, post)
   await talk(context)
+  await askAgents(context)
   await context.close()
   return {
     trips: { completed, failed, cancelled },
@@ -141,6 +142,19 @@ async function talk(context) {
     await message.press('Enter')
     await page.locator('.chat-question', { hasText: text }).waitFor()
     await page.locator(`.chat-turn:last-child .chat-answer[data-state=${state}]`).waitFor()
+  }
+  await page.close()
+}
+
+/** A contact for whom two agents have worked. */
+async function askAgents(context) {
+  const page = await context.newPage()
+  await page.goto('/#/contacts')
+  await page.locator('.contact-card', { hasText: 'Jonas Weber' }).click()
+  const drafts = page.locator('.contact-draft')
+  for (const [n, task] of ['Find a slot', 'Draft a follow-up'].entries()) {
+    await page.getByRole('button', { name: task, exact: true }).click()
+    await drafts.nth(n).waitFor()
   }
   await page.close()
 }
@@ -187,6 +201,14 @@ async function takeAll(screen, colorScheme, { trips, search, question }) {
   await page.locator('.goal').first().waitFor()
   await page.locator('.task').first().waitFor()
   await take('goals')
+  await page.goto('/#/contacts')
+  await page.locator('.connection-state[data-connection=connected]').waitFor()
+  await page.locator('.contact-drafts').waitFor()
+  await take('contacts')
+  await page.locator('.contact-card', { hasText: 'Jonas Weber' }).click()
+  await page.locator('.contact-draft').first().waitFor()
+  await page.locator('.contact-tasks').waitFor()
+  await take('contact')
   for (const [name, id] of Object.entries(trips)) {
     await page.goto(`/#/trips/${id}`)
     await page.locator(`.longhaul-badge[data-status=${name}]`).waitFor()

@@ -6,6 +6,7 @@ import type { Server } from 'node:http'
 import type { Hono } from 'hono'
 import type pg from 'pg'
 import { attachWebSocket, createLonghaul } from 'longhaul/server'
+import { createFollowUps, createSlotSearches, createSummaries } from '../contacts/contact-agents.js'
 import { createAiProxy } from '../goals/ai-proxy-job.js'
 import type { ModelOptions } from '../model/open-model.js'
 import { createResearch } from '../research/research-job.js'
@@ -21,6 +22,8 @@ import { chatRoutes } from './chat/chat-routes.js'
 import { keepAnswer } from './chat/conversations.js'
 import { prepareChat } from './chat/prepare-chat.js'
 import { createTripDesk, type TripJobs } from './chat/trip-desk.js'
+import { createContactStore } from './contacts/contact-store.js'
+import { prepareContacts } from './contacts/prepare-contacts.js'
 import { createApp } from './http/create-app.js'
 import { listen } from './http/listen.js'
 import { createDeskStore } from './goals/desk-store.js'
@@ -90,6 +93,7 @@ async function open(options: StudioOptions, server: Server, port: number): Promi
   let jobs: (JobReader & TripJobs) | undefined
   let pool: pg.Pool | undefined
   const searches = createSearches()
+  const openContacts = () => createContactStore(pool!)
   const longhaul = createLonghaul({
     jobs: [
       createTripGeneration({
@@ -107,6 +111,9 @@ async function open(options: StudioOptions, server: Server, port: number): Promi
         answerer: writers.research,
       }),
       createAiProxy(() => createDeskStore(pool!)),
+      createFollowUps(openContacts),
+      createSummaries(openContacts),
+      createSlotSearches(openContacts),
       createConcierge({
         assistant: writers.chat,
         desk: createTripDesk(() => jobs!),
@@ -130,7 +137,12 @@ async function open(options: StudioOptions, server: Server, port: number): Promi
     const { connection } = await longhaul.start()
     pool = openPool(connection)
     const secret = await prepareAuth(pool, port)
-    await Promise.all([prepareNotes(pool), prepareGoals(pool), prepareChat(pool)])
+    await Promise.all([
+      prepareNotes(pool),
+      prepareGoals(pool),
+      prepareChat(pool),
+      prepareContacts(pool),
+    ])
     await longhaul.work()
     const auth = createAuth({ pool, secret, port })
     callers = createCallers({ auth, pool })
@@ -142,6 +154,7 @@ async function open(options: StudioOptions, server: Server, port: number): Promi
       chat: chatRoutes({ callers, pool, jobs: longhaul.jobs, about }),
       searches,
       notes: createNoteStore(pool),
+      contacts: createContactStore(pool),
       desk: createDeskStore(pool),
       enqueue: longhaul.jobs.enqueue,
       account: { pool, erase: longhaul.erase },

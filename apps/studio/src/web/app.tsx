@@ -1,7 +1,9 @@
 import type { ReactElement } from 'react'
 import { LonghaulProvider } from 'longhaul/react'
 import { FirstOrganisationPage } from './session/first-organisation-page.js'
-import { useLiveUpdates } from './profile/live-updates.js'
+import { liveUpdates } from './profile/live-updates.js'
+import { useKeptSwitch } from './controls/kept-switch.js'
+import { fetchOnPath, SocketOnPath } from './contacts/live-path.js'
 import { SignInPage } from './session/sign-in-page.js'
 import { SignUpPage } from './session/sign-up-page.js'
 import { useSession } from './session/use-session.js'
@@ -12,7 +14,7 @@ import { Workspace } from './shell/workspace.js'
 export function App(): ReactElement {
   const { session, actions } = useSession()
   const place = usePlace()
-  const isLive = useLiveUpdates()
+  const isLive = useKeptSwitch(liveUpdates)
   switch (session.status) {
     case 'loading':
       return <p className="page-note" role="status" aria-label="Loading" />
@@ -38,7 +40,13 @@ export function App(): ReactElement {
       // Another person, or another organisation, and nothing of the one before is left on the page.
       const id = `${user.id} ${organisation.id}`
       return (
-        <LonghaulProvider url="/api/longhaul" session={id} live={isLive}>
+        <LonghaulProvider
+          url="/api/longhaul"
+          session={id}
+          live={isLive}
+          fetch={fetchOnPath}
+          webSocket={SocketOnPath}
+        >
           <QueryCache key={id}>
             <Workspace me={session.me} place={place} actions={actions} />
           </QueryCache>

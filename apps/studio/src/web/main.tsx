@@ -16,6 +16,7 @@ import './styles/plan.css'
 import './styles/optimise.css'
 import './styles/research.css'
 import './styles/goals.css'
+import './styles/contacts.css'
 import './styles/toasts.css'
 import './styles/chat.css'
 

@@ -1,4 +1,9 @@
 import type { JobTypesOf } from 'longhaul'
+import type {
+  createFollowUps,
+  createSlotSearches,
+  createSummaries,
+} from '../contacts/contact-agents.js'
 import type { createAiProxy } from '../goals/ai-proxy-job.js'
 import type { createResearch } from '../research/research-job.js'
 import type { createConcierge } from '../trips/concierge/concierge.js'
@@ -10,6 +15,9 @@ type Jobs = [
   ReturnType<typeof createTripOptimisation>,
   ReturnType<typeof createResearch>,
   ReturnType<typeof createAiProxy>,
+  ReturnType<typeof createFollowUps>,
+  ReturnType<typeof createSummaries>,
+  ReturnType<typeof createSlotSearches>,
   ReturnType<typeof createConcierge>,
 ]
 

@@ -43,7 +43,7 @@ interface RowsOf {
   readonly isAlone: boolean
 }
 
-/** The studio's own tables. Notes belong to the organisation; only who wrote them is taken out. */
+/** The studio's own tables. Notes and contacts belong to the organisation; only who wrote a note is taken out. */
 async function deleteRows(pool: pg.Pool, { tenantId, user, isAlone }: RowsOf): Promise<void> {
   for (const table of ['goals', 'tasks', 'ai_requests'])
     await pool.query(`delete from studio.${table} where tenant_id = $1 and user_id = $2`, [
@@ -55,8 +55,11 @@ async function deleteRows(pool: pg.Pool, { tenantId, user, isAlone }: RowsOf): P
     tenantId,
     user.id,
   ])
-  if (isAlone) await pool.query('delete from studio.notes where tenant_id = $1', [tenantId])
-  else
+  if (isAlone) {
+    // Talks and drafts go with the contacts.
+    for (const table of ['notes', 'contacts'])
+      await pool.query(`delete from studio.${table} where tenant_id = $1`, [tenantId])
+  } else
     await pool.query(
       `update studio.notes set author = 'Somebody who has left' where tenant_id = $1 and author = $2`,
       [tenantId, user.name],

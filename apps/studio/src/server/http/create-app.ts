@@ -7,6 +7,8 @@ import type { Auth } from '../auth/create-auth.js'
 import type { Searches } from '../../trips/optimise/searches.js'
 import type { chatRoutes } from '../chat/chat-routes.js'
 import type { Callers } from '../auth/callers.js'
+import type { ContactStore } from '../contacts/contact-store.js'
+import { createContactsApi } from '../contacts/contacts-api.js'
 import { createGoalsApi, type GoalsApiOptions } from '../goals/goals-api.js'
 import type { NoteStore } from '../notes/note-store.js'
 import { createNotesApi } from '../notes/notes-api.js'
@@ -20,6 +22,7 @@ export interface AppOptions {
   readonly chat: ReturnType<typeof chatRoutes>
   readonly searches: Searches
   readonly notes: NoteStore
+  readonly contacts: ContactStore
   readonly desk: GoalsApiOptions['desk']
   readonly enqueue: GoalsApiOptions['enqueue']
   /** What deletes an account works with. */
@@ -30,7 +33,7 @@ const webFolder = fileURLToPath(new URL('../../web', import.meta.url))
 
 /** Sign-in, the API and the pages on one address. */
 export function createApp(options: AppOptions): Hono {
-  const { auth, callers, api, chat, searches, notes, desk, enqueue, account } = options
+  const { auth, callers, api, chat, searches, notes, contacts, desk, enqueue, account } = options
   const app = new Hono()
 
   app.on(['GET', 'POST'], '/api/auth/*', async ({ req }) => {
@@ -57,6 +60,7 @@ export function createApp(options: AppOptions): Hono {
   })
   app.route('/api/account', createAccountApi({ callers, ...account }))
   app.route('/api/notes', createNotesApi({ callers, notes }))
+  app.route('/api/contacts', createContactsApi({ callers, contacts }))
   app.route('/api', createGoalsApi({ callers, desk, enqueue }))
   app.all('/api/*', (context) =>
     context.json({ message: 'There is no such address under /api.' }, 404),

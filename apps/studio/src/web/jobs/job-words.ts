@@ -14,6 +14,18 @@ interface Words {
   readonly isShared?: boolean
   /** What the page shows, when that is not the job. */
   readonly idOf?: (job: Job) => string
+  /** The page shows many things, so news of one of them is told there too. */
+  readonly isToldThere?: boolean
+}
+
+function ofContact(name: string, label: string): Words {
+  return {
+    name,
+    label: () => label,
+    section: 'contacts',
+    idOf: ({ input }) => (input as JobOf<'contact_follow_up'>['input']).contactId,
+    isToldThere: true,
+  }
 }
 
 export const jobTypes: Readonly<Record<JobTypeName, Words>> = {
@@ -47,6 +59,9 @@ export const jobTypes: Readonly<Record<JobTypeName, Words>> = {
     section: 'goals',
     isShared: true,
   },
+  contact_follow_up: ofContact('Follow-ups', 'Draft a follow-up'),
+  contact_summary: ofContact('Summaries of talks', 'Summarise the talks'),
+  contact_slots: ofContact('Slots for talks', 'Find a slot'),
 }
 
 export function jobLabel(job: Job): string {

@@ -1,13 +1,14 @@
 import { type ReactElement, useState } from 'react'
 import { Choices } from '../controls/choices.js'
 import { Field } from '../controls/field.js'
+import { useKeptSwitch } from '../controls/kept-switch.js'
 import { useSubmit } from '../controls/use-submit.js'
 import type { Me } from '../session/session-api.js'
 import type { SessionActions } from '../session/use-session.js'
 import { PageHeading } from '../shell/page-heading.js'
 import { DeleteAccount } from './delete-account.js'
 import { OrganisationForm } from './organisation-form.js'
-import { keepLiveUpdates, useLiveUpdates } from './live-updates.js'
+import { liveUpdates } from './live-updates.js'
 import { keepTheme, readTheme, type Theme } from './theme.js'
 
 export interface ProfilePageProps {
@@ -112,7 +113,7 @@ function ThemeChoice(): ReactElement {
 }
 
 function UpdatesChoice(): ReactElement {
-  const isLive = useLiveUpdates()
+  const isLive = useKeptSwitch(liveUpdates)
   return (
     <Choices
       name="updates"
@@ -123,7 +124,7 @@ function UpdatesChoice(): ReactElement {
         { value: 'polling', label: 'Every few seconds' },
       ]}
       value={isLive ? 'live' : 'polling'}
-      onChange={(value) => keepLiveUpdates(value === 'live')}
+      onChange={(value) => liveUpdates.turn(value === 'live')}
     />
   )
 }

@@ -26,6 +26,11 @@ const items: readonly Item[] = [
     path: 'M11 4a6 6 0 1 0 0 12 6 6 0 0 0 0-12M15.5 15.5 20 20M9 9h4M9 11.5h2.5',
   },
   { section: 'goals', label: 'Goals', path: 'M6 21V4h11l-2 4 2 4H6' },
+  {
+    section: 'contacts',
+    label: 'Contacts',
+    path: 'M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7M2.5 20a6.5 6.5 0 0 1 13 0M16 4.5a3.5 3.5 0 0 1 0 6.5M18 14.5a6.5 6.5 0 0 1 3.5 5.5',
+  },
   { section: 'jobs', label: 'Jobs', path: 'M9 6h11M9 12h11M9 18h11M4 6h1M4 12h1M4 18h1' },
 ]
 

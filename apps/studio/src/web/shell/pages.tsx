@@ -2,6 +2,7 @@ import { type ReactElement, useState } from 'react'
 import type { TripRequest } from '../../trips/request/trip-request.js'
 import { GoalsPage } from '../goals/goals-page.js'
 import { ChatPage } from '../chat/chat-page.js'
+import { ContactsPage } from '../contacts/contacts-page.js'
 import { JobPage } from '../jobs/job-page.js'
 import { JobsPage } from '../jobs/jobs-page.js'
 import { OptimisationPage } from '../optimise/optimisation-page.js'
@@ -52,6 +53,8 @@ export function Pages({ me, place, actions }: WorkspaceProps): ReactElement {
         return id === undefined ? <OptimisePage /> : <OptimisationPage key={id} id={id} />
       case 'goals':
         return id === undefined ? <GoalsPage /> : <NotFoundPage />
+      case 'contacts':
+        return <ContactsPage me={me} openId={id} />
       case 'jobs':
         return id === undefined ? <JobsPage /> : <JobPage key={id} id={id} />
       case 'profile':

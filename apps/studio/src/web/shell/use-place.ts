@@ -7,6 +7,7 @@ const sections = [
   'research',
   'notes',
   'goals',
+  'contacts',
   'jobs',
   'profile',
   'sign-up',

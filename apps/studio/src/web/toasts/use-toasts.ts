@@ -1,6 +1,6 @@
 import { useCallback, useState } from 'react'
 import { type JobToast, useJobToasts } from 'longhaul/react'
-import { jobAddress, jobLabel } from '../jobs/job-words.js'
+import { jobAddress, jobLabel, wordsOf } from '../jobs/job-words.js'
 import { addressOf } from '../shell/use-place.js'
 
 export interface UseToasts {
@@ -29,5 +29,6 @@ export function useToasts(): UseToasts {
 }
 
 function isLookedAt({ job }: JobToast): boolean {
+  if (wordsOf(job)?.isToldThere === true) return false
   return [jobAddress(job), addressOf('jobs', job.id)].includes(location.hash)
 }
