@@ -3,7 +3,7 @@
 import { buildIfStale } from './build.mjs'
 import { ensureChromium } from './chromium.mjs'
 import { checkNode, install, run } from './install.mjs'
-import { installNextExample } from './next-example.mjs'
+import { installExample } from './install-example.mjs'
 import { ensurePrograms } from './programs.mjs'
 
 checkNode()
@@ -11,7 +11,8 @@ install()
 process.env.CHROME_PATH = ensureChromium()
 buildIfStale()
 ensurePrograms()
-installNextExample()
+installExample('nextjs')
+installExample('expo')
 
 const checks = [
   { name: 'types', command: 'tsc -b packages/longhaul apps/studio' },

@@ -4,9 +4,9 @@ import { countWords } from './jobs.js'
 export const longhaul = createLonghaul({
   jobs: [countWords],
   database: process.env.DATABASE_URL, // left out: a real Postgres under .longhaul/
-  // Stands for your own session: here whoever gives a name is that user.
+  // Stands for your own session: here whoever gives a name is that user. An app on a phone gives it as its token.
   authenticate({ headers }) {
-    const userId = headers.get('x-user')
-    return userId === null ? null : { tenantId: 'example', userId, roles: [] }
+    const userId = headers.get('x-user') ?? headers.get('authorization')?.replace('Bearer ', '')
+    return userId ? { tenantId: 'example', userId, roles: [] } : null
   },
 })

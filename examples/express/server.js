@@ -1,5 +1,5 @@
 import express from 'express'
-import { toNodeListener } from 'longhaul/server'
+import { attachWebSocket, toNodeListener } from 'longhaul/server'
 import { longhaul } from './longhaul.js'
 
 const app = express()
@@ -11,6 +11,8 @@ await longhaul.work({ concurrency: 10 })
 const server = app.listen(Number(process.env.PORT ?? 3000), () =>
   console.log(`Listening on http://localhost:${server.address().port}`),
 )
+
+attachWebSocket(server, longhaul)
 
 // Running jobs get a moment to end; what does not is handed back, and another process goes on with it.
 async function stop() {

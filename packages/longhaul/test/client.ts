@@ -8,6 +8,7 @@ import {
 } from '../src/client/index.js'
 import { ada } from './database.js'
 import { asHeader, type TestApi } from './http.js'
+import { fetchOption } from './platform.js'
 
 /** What stands between a client and the API, and can fail. */
 export interface TestNetwork {
@@ -52,12 +53,12 @@ export interface TestClient extends LonghaulClient {
 /** A client of a real API, with a network between the two that can fail. */
 export function clientOf(
   api: TestApi,
-  { as = ada, ...options }: Partial<ClientOptions> & { as?: Principal } = {},
+  { as = ada, fetch, ...options }: Partial<ClientOptions> & { as?: Principal } = {},
 ): TestClient {
   const network = networkTo(api, as)
   const client = createClient({
     url: 'http://localhost/api/longhaul/',
-    fetch: network.fetch,
+    ...fetchOption(fetch ?? network.fetch),
     ...options,
   })
   onTestFinished(() => client.close())

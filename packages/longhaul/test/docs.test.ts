@@ -17,6 +17,7 @@ const entries = [
   'core/public',
   'server/index',
   'client/index',
+  'client/react-native',
   'react/index',
   'tanstack-query/index',
   'ai/index',

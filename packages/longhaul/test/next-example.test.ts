@@ -25,7 +25,7 @@ let browser: Browser
 
 beforeAll(async () => {
   const run = promisify(execFile)
-  await run(process.execPath, ['scripts/next-example.mjs'], { cwd: root })
+  await run(process.execPath, ['scripts/install-example.mjs', 'nextjs'], { cwd: root })
   await run('npm', ['run', 'build'], { cwd: example })
   database = await startTestDatabase()
   backend = await listening('python3', ['backend/server.py'], { PORT: '0' })

@@ -28,6 +28,7 @@ export function createClient(options: ClientOptions): LonghaulClient {
     wakeUps: options.wakeUps ?? platformWakeUps(),
     WebSocket: socketOf(options),
     live: options.live ?? true,
+    canStream: canStream(options),
     pollMs: options.pollMs,
     tabs: tabs === undefined ? undefined : { ...tabs, windowNames },
   })
@@ -56,6 +57,15 @@ export function createClient(options: ClientOptions): LonghaulClient {
 function socketOf({ webSocket }: ClientOptions): WebSocketConstructor | undefined {
   if (webSocket === false) return undefined
   return webSocket ?? (globalThis as { WebSocket?: WebSocketConstructor }).WebSocket
+}
+
+/**
+ * A request for a stream would hang for ever where answers come only when they are complete, as React
+ * Native's do: they have no `body`. A `fetch` of the app's own may be one that can.
+ */
+function canStream({ fetch }: ClientOptions): boolean {
+  const { Response } = globalThis as { Response?: { readonly prototype: object } }
+  return fetch !== undefined || Response === undefined || 'body' in Response.prototype
 }
 
 /** Web Locks are there on secure pages only, and neither they nor channels in React Native. */

@@ -17,7 +17,7 @@ import type { WindowNames } from './window-names.js'
 
 export interface ConnectionOptions extends Pick<
   ServerLinkOptions,
-  'http' | 'store' | 'wakeUps' | 'live' | 'WebSocket' | 'climbMs' | 'upgradeAfterMs'
+  'http' | 'store' | 'wakeUps' | 'live' | 'canStream' | 'WebSocket' | 'climbMs' | 'upgradeAfterMs'
 > {
   readonly streams: StreamStore
   /** How often to poll. Absent: as the server advises. */

@@ -63,10 +63,9 @@ export function createHttp({
     token: async (options) => (await getToken?.(options)) ?? undefined,
     socketUrl(ticket) {
       const place = (globalThis as { location?: { readonly href?: string } }).location?.href
-      const absolute = new URL(`${base}/ws`, place)
-      absolute.protocol = absolute.protocol === 'https:' ? 'wss:' : 'ws:'
-      absolute.searchParams.set('ticket', ticket)
-      return absolute.href
+      const absolute = new URL(`${base}/ws?ticket=${encodeURIComponent(ticket)}`, place).href
+      // React Native's URL is read-only.
+      return absolute.replace(/^http/, 'ws')
     },
     async send(request) {
       let response: Response

@@ -13,6 +13,8 @@ export interface StreamOptions {
 /** What stands between us and the server holds frames back, or the platform cannot stream. */
 export class StreamUnusable extends Error {}
 
+/** A request that is not answered for this long passes something, or is of a platform, that waits for the answer's end. */
+const headersTimeoutMs = 8000
 /** A stream that says nothing for this long after its headers is held back by something in between. */
 const helloTimeoutMs = 4000
 /** Heartbeats come every `heartbeatMs`; this many of them missing means that the connection is dead. */
@@ -30,13 +32,7 @@ export async function openStream({ http, watch, signal, onFrame }: StreamOptions
   const abort = (): void => either.abort()
   if (signal.aborted) abort()
   signal.addEventListener('abort', abort)
-  const response = await http.send({
-    method: 'POST',
-    path: '/watch',
-    body: watch,
-    headers: { accept: 'text/event-stream' },
-    signal: either.signal,
-  })
+  const response = await answerTo({ http, watch, signal }, either)
   const reader = response.body?.getReader()
   if (reader === undefined)
     throw new StreamUnusable('This platform cannot read a response as it comes.')
@@ -76,5 +72,26 @@ export async function openStream({ http, watch, signal, onFrame }: StreamOptions
     signal.removeEventListener('abort', abort)
     // Whatever ended it, the connection is given back: a browser has only six of them.
     await reader.cancel().catch(() => undefined)
+  }
+}
+
+async function answerTo(
+  { http, watch, signal }: Omit<StreamOptions, 'onFrame'>,
+  either: AbortController,
+): Promise<Response> {
+  const timer = setTimeout(() => either.abort(), headersTimeoutMs)
+  try {
+    return await http.send({
+      method: 'POST',
+      path: '/watch',
+      body: watch,
+      headers: { accept: 'text/event-stream' },
+      signal: either.signal,
+    })
+  } catch (error) {
+    const isLate = either.signal.aborted && !signal.aborted
+    throw isLate ? new StreamUnusable('No stream began.', { cause: error }) : error
+  } finally {
+    clearTimeout(timer)
   }
 }

@@ -30,6 +30,8 @@ export interface ServerLinkOptions {
   readonly wakeUps: WakeUps
   /** False: poll, and never stream. */
   readonly live: boolean
+  /** False: the platform's answers come only when they are complete, as React Native's do. */
+  readonly canStream?: boolean | undefined
   /** Absent: the platform has none, or the app does not want them. */
   readonly WebSocket?: WebSocketConstructor | undefined
   /** @defaultValue 60_000 */
@@ -46,9 +48,9 @@ const shortestPollMs = 250
 
 export function createServerLink(options: ServerLinkOptions): Link {
   const { http, watches, store, knowledge, status, pace, wakeUps, live, WebSocket } = options
-  const { climbMs = 60_000, upgradeAfterMs = 500 } = options
+  const { canStream = true, climbMs = 60_000, upgradeAfterMs = 500 } = options
   const hasSockets = WebSocket !== undefined
-  const ladder = createTransportLadder({ live, hasSockets, climbMs, upgradeAfterMs })
+  const ladder = createTransportLadder({ live, canStream, hasSockets, climbMs, upgradeAfterMs })
   const { sleep, wake } = createSleeper()
   let session: AbortController | undefined
   /** The socket of the current session, if it has one. */
@@ -210,7 +212,7 @@ export function createServerLink(options: ServerLinkOptions): Link {
     const answer = (await response.json()) as WatchAnswer
     if (own !== session) return
     pace.advise(answer.pollMs)
-    ladder.worked()
+    ladder.worked(answer.ws)
     onSpoken()
     const isNews = knowledge.applyAnswer(answer, mark)
     status.heard()

@@ -26,6 +26,7 @@ export interface TransportLadder {
 export interface LadderOptions {
   /** False: poll, and never stream. */
   readonly live: boolean
+  readonly canStream: boolean
   readonly hasSockets: boolean
   /** When to try again what has failed. */
   readonly climbMs: number
@@ -37,7 +38,7 @@ const stableMs = 10_000
 const never = Number.NEGATIVE_INFINITY
 
 export function createTransportLadder(options: LadderOptions): TransportLadder {
-  const { live, hasSockets, climbMs, upgradeAfterMs } = options
+  const { live, canStream, hasSockets, climbMs, upgradeAfterMs } = options
   let offersSocket = false
   let socketFailedAt = never
   let streamFailedAt = never
@@ -47,7 +48,7 @@ export function createTransportLadder(options: LadderOptions): TransportLadder {
     best() {
       const now = Date.now()
       if (live && hasSockets && offersSocket && now - socketFailedAt >= climbMs) return 'websocket'
-      return live && now - streamFailedAt > climbMs ? 'sse' : 'poll'
+      return live && canStream && now - streamFailedAt > climbMs ? 'sse' : 'poll'
     },
     socketDueInMs() {
       if (!live || !hasSockets || !offersSocket) return undefined

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { WebSocket } from 'ws'
 import { ada } from '../../test/database.js'
-import { until } from '../../test/client.js'
+import { clientOf, until } from '../../test/client.js'
 import { deferred, testJob } from '../../test/engine.js'
 import { asHeader, type TestApi, testApi } from '../../test/http.js'
 import { serve } from '../../test/server.js'
@@ -10,6 +10,8 @@ import { createConnection, type Connection } from './connection.js'
 import { createJobStore, type JobStore } from './job-store.js'
 import type { WebSocketLike } from './open-socket.js'
 import { createStreamStore, type StreamStore } from './stream-store.js'
+
+const noop = testJob('noop', () => null)
 
 interface Wire {
   /** What gets through. */
@@ -247,4 +249,59 @@ describe('a connection', () => {
       expect(transports).toContain('websocket')
     },
   )
+})
+
+describe('a client', () => {
+  it('is shared by all who watch, and closed after the last', async () => {
+    const api = await testApi([noop])
+    const client = clientOf(api)
+    const ids = [await api.engine.enqueue('noop'), await api.engine.enqueue('noop')]
+    const unsubscribe = ids.flatMap((id) => [
+      client.job(id).subscribe(() => {}),
+      client.job(id).subscribe(() => {}),
+    ])
+    await Promise.all(ids.map((id) => until(client.job(id), ({ state }) => state === 'known')))
+    expect(client.sent).toEqual(['POST /watch text/event-stream'])
+    expect(client.connection.getSnapshot()).toMatchObject({ state: 'live', transport: 'sse' })
+    for (const stop of unsubscribe) stop()
+    await until(client.connection, ({ state }) => state === 'idle')
+    while (api.hub.size() > 0) await new Promise((resolve) => setTimeout(resolve, 5))
+  })
+
+  it('falls to polling where streaming does not work, and climbs back when it does', async () => {
+    const api = await testApi([noop])
+    const client = clientOf(api)
+    client.network = 'no streaming'
+    const id = await api.engine.enqueue('noop')
+    const stay = client.job(id).subscribe(() => {})
+    await until(client.connection, ({ state }) => state === 'polling')
+    expect(client.connection.getSnapshot()).toMatchObject({
+      transport: 'long-poll',
+      reason: expect.any(String),
+    })
+    await api.post(`/jobs/${id}/cancel`)
+    await until(client.job(id), ({ job }) => job?.status === 'cancelled')
+    client.network = 'up'
+    client.connection.retryNow()
+    await until(client.connection, ({ state }) => state === 'live')
+    stay()
+  })
+
+  it('polls where a request for a stream is not answered before its end', async () => {
+    const api = await testApi([noop])
+    const client = clientOf(api, {
+      async fetch(url, init) {
+        const headers = { ...(init?.headers as Record<string, string>), ...asHeader(ada) }
+        const response = await api.fetch(new Request(url, { ...init, headers }))
+        const text = await response.text()
+        init?.signal?.throwIfAborted()
+        return new Response(text, response)
+      },
+    })
+    const id = await api.engine.enqueue('noop')
+    const stay = client.job(id).subscribe(() => {})
+    await until(client.job(id), ({ state }) => state === 'known')
+    await until(client.connection, ({ transport }) => transport === 'long-poll')
+    stay()
+  })
 })

@@ -178,6 +178,7 @@ export const watchAnswerSchema = z
   .strictObject({
     epoch,
     pollMs: z.int(),
+    ws: z.boolean().optional().describe('the server takes WebSockets, at /ws'),
     jobs: z.array(jobSchema),
     changes: z.array(changeSchema),
     gone: z.array(z.string()),

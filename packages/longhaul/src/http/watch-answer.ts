@@ -31,7 +31,7 @@ export async function collectAnswer(
       const until = subscription.isCatchingUp() ? Math.max(waitUntil, pageUntil) : waitUntil
       const leftMs = until - performance.now()
       if (!isEmpty(answer) || leftMs <= 0 || request.signal.aborted)
-        return { ...answer, epoch: await hub.epoch() }
+        return { ...answer, ws: hub.offersWebSocket(), epoch: await hub.epoch() }
       await subscription.reader.wait(leftMs, request.signal)
     }
   } finally {

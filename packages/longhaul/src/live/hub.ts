@@ -56,6 +56,7 @@ export interface Hub {
   epoch(): Promise<string>
   /** From now on readers are told that there are WebSockets. */
   offerWebSocket(): void
+  offersWebSocket(): boolean
   /** How many things are watched. */
   size(): number
   /** Called when the hub closes, at once if it has: streams then say goodbye. @returns a function that ends it */
@@ -198,6 +199,7 @@ export function createHub(options: HubOptions): Hub {
     pollMs,
     epoch: currentEpoch,
     offerWebSocket: () => void (ws = true),
+    offersWebSocket: () => ws,
     size: () => entries.size + windows.size() + streams.size(),
 
     async watch(principal, request) {

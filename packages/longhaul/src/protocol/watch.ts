@@ -113,6 +113,8 @@ export type Frame = { [N in FrameName]: { readonly event: N; readonly data: Fram
 export interface WatchAnswer {
   readonly epoch: string
   readonly pollMs: number
+  /** As in `hello`. Who cannot stream learns it here. */
+  readonly ws?: boolean
   readonly jobs: readonly Job[]
   readonly changes: readonly JobChange[]
   readonly gone: readonly string[]

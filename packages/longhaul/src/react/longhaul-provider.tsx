@@ -14,7 +14,7 @@ import { MessagesContext, useMessages } from './messages/use-messages.js'
 
 const ClientContext = createContext<LonghaulClient | undefined>(undefined)
 
-export interface LonghaulProviderProps extends Omit<ClientOptions, 'wakeUps'> {
+export interface LonghaulProviderProps extends ClientOptions {
   /**
    * Who is signed in, as a text that is another one for everybody else. When it changes, everything
    * that was known is forgotten and the connection is made anew. The tabs of one browser with the
@@ -31,7 +31,7 @@ export interface LonghaulProviderProps extends Omit<ClientOptions, 'wakeUps'> {
  * connected until a component watches something.
  */
 export function LonghaulProvider(props: LonghaulProviderProps): ReactElement {
-  const { url, session, live, pollMs, fetch, webSocket, children } = props
+  const { url, session, live, pollMs, fetch, webSocket, wakeUps, children } = props
   // The latest, so that an inline function does not make a new client with every render.
   const latest = useRef(props)
   useLayoutEffect(() => {
@@ -47,10 +47,11 @@ export function LonghaulProvider(props: LonghaulProviderProps): ReactElement {
         pollMs,
         fetch,
         webSocket,
+        wakeUps,
         getToken: hasToken ? (options) => latest.current.getToken?.(options) ?? null : undefined,
       }),
     // oxlint-disable-next-line react/exhaustive-deps -- another session is another client
-    [url, session, live, pollMs, fetch, webSocket, hasToken],
+    [url, session, live, pollMs, fetch, webSocket, wakeUps, hasToken],
   )
   const messages = useMessages(props.messages)
   return (
