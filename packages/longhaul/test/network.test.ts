@@ -1,7 +1,13 @@
 import { randomInt } from 'node:crypto'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { LonghaulError } from '../src/core/index.js'
-import { createHints, openPgDatabase } from '../src/postgres/index.js'
+import {
+  createHints,
+  type Hints,
+  openPgDatabase,
+  type OwnDatabase,
+  sql,
+} from '../src/postgres/index.js'
 import { createLonghaul, type Longhaul } from '../src/server/index.js'
 import { proxyTo } from './chaos/proxy.js'
 import { ada, testDatabase, type TestDatabase } from './database.js'
@@ -63,8 +69,10 @@ describe('on a bad network', { timeout: 60_000 }, () => {
     const { db, proxy, app } = await farApp(effects)
     const choose = chooseBy(seed)
     await app.work({ lease: '10s', concurrency: 5 })
-    proxy.loseAnswers(
-      (question) => /insert into|update longhaul|commit/i.test(question) && choose(5) === 0,
+    proxy.decide((question) =>
+      /insert into|update longhaul|commit/i.test(question) && choose(5) === 0
+        ? 'is not answered'
+        : 'passes',
     )
     const keys = Array.from({ length: 30 }, (_, n) => `key ${n}`)
     const ids = await Promise.all(
@@ -76,7 +84,7 @@ describe('on a bad network', { timeout: 60_000 }, () => {
     )
     const jobs = await untilSettled(db)
     expect(proxy.lost(), `LONGHAUL_SEED=${seed}`).toBeGreaterThan(0)
-    proxy.loseAnswers(() => false)
+    proxy.decide(() => 'passes')
 
     expect(jobs.map(({ id }) => id).sort()).toEqual([...ids].sort())
     expect(jobs.filter(({ status, attempt }) => status !== 'completed' || attempt !== 1)).toEqual(
@@ -90,7 +98,9 @@ describe('on a bad network', { timeout: 60_000 }, () => {
     const { db, proxy, app } = await farApp()
     const { id } = await app.jobs.enqueue('stepped' as never, {}, { principal: ada })
     let commits = 0
-    proxy.loseAnswers((question) => question.includes('commit') && (commits += 1) <= 2)
+    proxy.decide((question) =>
+      question.includes('commit') && (commits += 1) <= 2 ? 'is not answered' : 'passes',
+    )
 
     await expect(app.jobs.cancel({ principal: ada, id })).rejects.toMatchObject({
       code: 'database_unavailable',
@@ -143,35 +153,66 @@ describe('on a bad network', { timeout: 60_000 }, () => {
   })
 })
 
-describe('hints', () => {
-  it(
-    'F12, G-11, G-24: are listened for anew when the connection has gone silent, and everybody looks',
-    { timeout: 30_000 },
-    async () => {
-      const { connection: direct } = await testDatabase()
-      const { proxy, connection } = await proxyTo(direct)
-      const db = openPgDatabase({
-        connection: direct,
-        applicationName: 'test',
-        maxConnections: 1,
-        synchronousCommit: 'off',
-        prepare: false,
-      })
-      onTestFinished(() => db.close())
-      const hints = createHints({ db, connection, logger: silent, probeMs: 100 })
-      onTestFinished(() => hints.close())
-      const listening = (): Promise<void> =>
-        new Promise((resolve) => {
-          const stop = hints.subscribe((hint) => {
-            if (hint.everything !== true) return
-            stop()
-            resolve()
-          })
-        })
-      await listening()
-      proxy.silence()
-      await listening()
-      expect(hints.status()).toBe('listening')
-    },
-  )
+describe('connections that go silent', { timeout: 30_000 }, () => {
+  it('F12, G-11, G-24: are listened on anew, and everybody looks', async () => {
+    const { listening, proxy, hints } = await farHints()
+    await listening()
+    proxy.silence()
+    await listening()
+    expect(hints.status()).toBe('listening')
+  })
+
+  it('G-40: are given up together: what is on its way is answered as unknown, and the next question is answered', async () => {
+    const { listening, proxy, db } = await farHints()
+    await listening()
+    const idle = await Promise.all([db.run(pid), db.run(pid)])
+    proxy.silence()
+    const outcome = db.run(pid).catch((error: unknown) => error)
+
+    const first = await Promise.race([outcome, listening().then(() => 'still not known')])
+    expect(first).toMatchObject({ code: 'database_unavailable' })
+    expect(idle).not.toContainEqual(await db.run(pid))
+  })
 })
+
+const pid = sql<{ pid: number }>`select pg_backend_pid() as pid from pg_sleep(0.05)`
+
+/** Hints and a pool of connections behind one network. */
+async function farHints(): Promise<{
+  readonly proxy: Far['proxy']
+  readonly db: OwnDatabase
+  readonly hints: Hints
+  /** Resolves when everybody is told to look, because it listens again. */
+  listening(): Promise<void>
+}> {
+  const { proxy, connection } = await proxyTo((await testDatabase()).connection)
+  const db = openPgDatabase({
+    connection,
+    applicationName: 'test',
+    maxConnections: 2,
+    synchronousCommit: 'off',
+    prepare: false,
+  })
+  onTestFinished(() => db.close())
+  const hints = createHints({
+    db,
+    connection,
+    logger: silent,
+    probeMs: 100,
+    onSilent: () => db.dropConnections(),
+  })
+  onTestFinished(() => hints.close())
+  return {
+    proxy,
+    db,
+    hints,
+    listening: () =>
+      new Promise((resolve) => {
+        const stop = hints.subscribe((hint) => {
+          if (hint.everything !== true) return
+          stop()
+          resolve()
+        })
+      }),
+  }
+}

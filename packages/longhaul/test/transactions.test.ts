@@ -2,7 +2,7 @@ import pg from 'pg'
 import { describe, expect, it } from 'vitest'
 import type { JobContext, Json } from '../src/core/index.js'
 import type { Enqueued } from '../src/engine/index.js'
-import { between, type Fate } from './between.js'
+import { type Fate, proxyTo } from './chaos/proxy.js'
 import { ada, testDatabase } from './database.js'
 import { deferred, type TestEngine, testEngine, testJob } from './engine.js'
 import { type Connected, drivers, ofPg } from './transactions/drivers.js'
@@ -130,14 +130,15 @@ describe.each(drivers)('a step in a transaction of $name', (driver) => {
         },
         {
           options: { retry: { attempts: 1 } },
-          place: async (connection) => ({
-            ...connection,
-            ...(await between(connection, (said) => {
-              if (isDone || !/\bcommit\b/i.test(said)) return 'passes'
+          async place(direct) {
+            const { proxy, connection } = await proxyTo(direct)
+            proxy.decide((question) => {
+              if (isDone || !/\bcommit\b/i.test(question)) return 'passes'
               isDone = true
               return fate
-            })),
-          }),
+            })
+            return connection
+          },
         },
       )
       await shop.startWorker()

@@ -37,6 +37,8 @@ export interface HintsOptions {
    * @defaultValue 5000
    */
   readonly echoTimeoutMs?: number
+  /** Called when connections to the database have gone silent: nobody closed them, and they do not answer. */
+  readonly onSilent?: () => void
 }
 
 export function createHints(options: HintsOptions): Hints {

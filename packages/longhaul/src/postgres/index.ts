@@ -12,6 +12,7 @@ export { checkSchema, migrate } from './migrate.js'
 export {
   ofPgClient,
   openPgDatabase,
+  type PgDatabase,
   type PgClient,
   type PgDatabaseOptions,
   poolConfig,

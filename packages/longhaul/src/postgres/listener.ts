@@ -1,6 +1,7 @@
 /**
  * Listening for hints, on a connection of its own. Every 10 s it sends itself one; when that does not
  * come back the connection is made anew, and everybody is told to look, because hints may have been lost.
+ * When nobody closed it and it does not answer, it has gone silent: so have the others of this process.
  *
  * A pooler in transaction mode passes that one, and none of others: it comes before the answer to its
  * own statement. So behind a pooler the first one is sent on another connection.
@@ -29,6 +30,8 @@ export interface ListenerOptions {
   readonly onMessage: (message: HintMessage | undefined) => void
   /** Something may have been missed. */
   readonly onDoubt: () => void
+  /** The connection worked, is open, and does not answer any more. */
+  readonly onSilent?: (() => void) | undefined
   readonly probeMs?: number
   readonly echoTimeoutMs?: number
 }
@@ -87,10 +90,15 @@ export function startListener(options: ListenerOptions): Listener {
 
   /** A hint to ourselves comes back before the statement is answered, or not at all. @returns the server's process */
   async function probe(on: pg.Client): Promise<number> {
-    const { rows } = await on.query<{ process: number; usage: number }>(
-      `select pg_notify('${hintChannel}', $1), pg_backend_pid() as process, pg_notification_queue_usage() as usage`,
-      [nextEcho()],
-    )
+    const { rows } = await on
+      .query<{ process: number; usage: number }>(
+        `select pg_notify('${hintChannel}', $1), pg_backend_pid() as process, pg_notification_queue_usage() as usage`,
+        [nextEcho()],
+      )
+      .catch((error: unknown) => {
+        if (client === on && status === 'listening') options.onSilent?.()
+        throw error
+      })
     if (echoed !== echo) throw new Error('our own hint did not come back')
     const { process, usage } = rows[0]!
     if (usage > alarmingUsage)

@@ -1,19 +1,16 @@
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
-import { between } from '../../test/between.js'
+import { proxyTo } from '../../test/chaos/proxy.js'
 import { testDatabase } from '../../test/database.js'
 import { openPgDatabase } from './pg.js'
 import { sql } from './sql.js'
 
 it('gives the place of a connection back that broke while it was prepared', async () => {
-  const { connection } = await testDatabase()
-  let isBroken = true
-  const place = await between(connection, (said) =>
-    isBroken && said.includes('synchronous_commit') ? 'is cut off' : 'passes',
-  )
+  const { proxy, connection } = await proxyTo((await testDatabase()).connection)
+  proxy.decide((question) => (question.includes('synchronous_commit') ? 'is cut off' : 'passes'))
   const db = openPgDatabase({
-    connection: { ...connection, ...place },
+    connection,
     applicationName: 'test',
     maxConnections: 2,
     synchronousCommit: 'on',
@@ -25,7 +22,7 @@ it('gives the place of a connection back that broke while it was prepared', asyn
     await expect(one()).rejects.toMatchObject({ code: 'database_unavailable' })
   }
 
-  isBroken = false
+  proxy.decide(() => 'passes')
 
   expect(await one()).toEqual([{ one: 1 }])
 })

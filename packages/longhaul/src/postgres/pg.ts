@@ -49,14 +49,30 @@ export function poolConfig(options: PgDatabaseOptions): pg.PoolConfig {
   }
 }
 
+export interface PgDatabase extends OwnDatabase {
+  /** They are not to be trusted any more: what is on its way is answered as unknown, and new ones are made. */
+  dropConnections(): void
+}
+
 /** A pool of our own connections. */
-export function openPgDatabase(options: PgDatabaseOptions): OwnDatabase {
+export function openPgDatabase(options: PgDatabaseOptions): PgDatabase {
   const pool = new pg.Pool(poolConfig(options))
   // Without a listener, a connection that the server closes would end the process.
   pool.on('error', (error) => options.onIdleError?.(error))
   // The pool listens only while a connection is idle; one that breaks in use, also in the very
   // moment in which it was made, would end the process.
   pool.on('connect', (client) => client.on('error', () => undefined))
+  const idle = new Set<pg.PoolClient>()
+  const busy = new Set<pg.PoolClient>()
+  pool.on('acquire', (client) => {
+    idle.delete(client)
+    busy.add(client)
+  })
+  pool.on('release', (_error, client) => {
+    busy.delete(client)
+    idle.add(client)
+  })
+  pool.on('remove', (client) => idle.delete(client))
   const names = statementNames()
   const ready = new WeakMap<pg.PoolClient, Promise<boolean>>()
 
@@ -104,6 +120,15 @@ export function openPgDatabase(options: PgDatabaseOptions): OwnDatabase {
       ),
     // Without parameters `pg` sends one simple query, which Postgres runs as one transaction.
     runScript: (text) => use(async (client) => void (await client.query(text))),
+    dropConnections() {
+      // A client that has asked something closes its connection without waiting for a goodbye.
+      for (const client of busy) void client.end()
+      for (const client of idle) {
+        client.query('select').catch(() => undefined)
+        client.emit('error', new Error('The connections of this process have gone silent.')) // the pool ends it
+      }
+      idle.clear()
+    },
     close: () => pool.end(),
   }
 }

@@ -5,6 +5,7 @@ import {
   openEmbeddedPostgres,
   openPgDatabase,
   type OwnDatabase,
+  type PgDatabase,
   runOne,
   sql,
 } from '../postgres/index.js'
@@ -18,6 +19,8 @@ export interface Databases {
   readonly engine: OwnDatabase
   /** Where the embedded server keeps its data. */
   readonly dataDirectory: string | undefined
+  /** Make new connections for all that there are. */
+  dropConnections(): void
   close(): Promise<void>
 }
 
@@ -45,7 +48,17 @@ export async function openDatabases(settings: Settings): Promise<Databases> {
     await close()
     throw error
   }
-  return { connection, api, engine, dataDirectory: embedded?.dataDirectory, close }
+  return {
+    connection,
+    api,
+    engine,
+    dataDirectory: embedded?.dataDirectory,
+    dropConnections() {
+      api.dropConnections()
+      engine.dropConnections()
+    },
+    close,
+  }
 }
 
 function startEmbedded({ dataDirectory, logger }: Settings): Promise<EmbeddedPostgres> {
@@ -69,7 +82,7 @@ function open(
   connection: string | pg.PoolConfig,
   applicationName: string,
   maxConnections: number,
-): OwnDatabase {
+): PgDatabase {
   return openPgDatabase({
     connection,
     applicationName,

@@ -53,7 +53,12 @@ export async function startRuntime(
     await databases.close()
     throw error
   }
-  const hints = createHints({ db: api, connection, logger })
+  const hints = createHints({
+    db: api,
+    connection,
+    logger,
+    onSilent: () => databases.dropConnections(),
+  })
   const endWatch = watchSchema({ db: api, hints }, onIncompatible)
   const vault = createVault(settings.secretKeys)
   const jobTypes = { definitions, makeId, vault }

@@ -9,6 +9,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type pg from 'pg'
 import { onTestFinished } from 'vitest'
 
+/** Of what a client asks: passed on; the connection ends before Postgres hears it, or before its answer comes. */
+export type Fate = 'passes' | 'is cut off' | 'is not answered'
+
 export interface Proxy {
   readonly port: number
   /** Where new connections lead. */
@@ -20,9 +23,9 @@ export interface Proxy {
   silence(): void
   /** Each piece of data is this late, both ways. */
   slowDown(latencyMs: number): void
-  /** Forward what is asked, and close the connection instead of answering when `isLost` says so of the question. */
-  loseAnswers(isLost: (question: string) => boolean): void
-  /** How many connections were closed instead of answered. */
+  /** What becomes of each question from now on. */
+  decide(fateOf: (question: string) => Fate): void
+  /** How many questions did not pass. */
   lost(): number
 }
 
@@ -48,7 +51,7 @@ export async function startProxy(first: NetConnectOpts): Promise<Proxy> {
   let target = first
   let refusing = false
   let latencyMs = 0
-  let isLost = (_question: string): boolean => false
+  let fateOf = (_question: string): Fate => 'passes'
   let lost = 0
   const pairs = new Set<Pair>()
 
@@ -61,11 +64,14 @@ export async function startProxy(first: NetConnectOpts): Promise<Proxy> {
   async function pass(pair: Pair, data: Buffer, to: 'client' | 'server'): Promise<void> {
     if (latencyMs > 0) await delay(latencyMs)
     if (pair.silent) return
-    if (to === 'server') pair.losing ||= isLost(data.toString('latin1'))
-    else if (pair.losing) {
-      lost += 1
-      return close(pair)
+    if (pair.losing) {
+      if (to === 'client') close(pair)
+      return
     }
+    const fate = to === 'server' ? fateOf(data.toString('latin1')) : 'passes'
+    if (fate !== 'passes') lost += 1
+    if (fate === 'is cut off') return close(pair)
+    pair.losing = fate === 'is not answered'
     pair[to].write(data)
   }
 
@@ -109,7 +115,7 @@ export async function startProxy(first: NetConnectOpts): Promise<Proxy> {
       for (const pair of pairs) pair.silent = true
     },
     slowDown: (ms) => (latencyMs = ms),
-    loseAnswers: (test) => (isLost = test),
+    decide: (decision) => (fateOf = decision),
     lost: () => lost,
   }
 }
