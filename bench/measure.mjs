@@ -15,7 +15,11 @@ const measured = await work.measure({
   seconds: task.seconds,
   startWorkers: (count) => startWorkers(count, { ...task, kind: work.kind }),
 })
-console.log(JSON.stringify(measured ?? null, rounded))
+const { settings } = system
+console.log(
+  JSON.stringify(measured && [measured].flat().map((one) => ({ ...one, settings })), rounded) ??
+    'null',
+)
 setTimeout(() => process.exit(), 3000)
 await system.close()
 await meter.close()

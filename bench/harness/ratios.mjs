@@ -7,18 +7,24 @@ export function valueOf(result) {
 
 const isMoreBetter = (result) => result.perSecond !== undefined
 
+/** Who is compared with all others: Longhaul, or in the suite of growth each state with the empty database. */
+export const ownOf = (results) => {
+  const names = new Set(results.map(({ system }) => system))
+  return names.has('longhaul') ? 'longhaul' : 'empty'
+}
+
 /**
  * How many times as good as another system Longhaul is: rounds are compared in pairs, because two
  * measurements of one round met the same minute. Above 1: Longhaul is faster, or takes less.
  */
-export function pairedRatios(results, work, against) {
+export function pairedRatios(results, work, against, own = ownOf(results)) {
   const of = (system) =>
     results.filter((result) => result.work === work && result.system === system)
-  const pairs = of('longhaul').flatMap((own) => {
-    const other = of(against).find(({ round }) => round === own.round)
+  const pairs = of(own).flatMap((one) => {
+    const other = of(against).find(({ round }) => round === one.round)
     if (other === undefined) return []
-    const ratio = valueOf(own) / valueOf(other)
-    return [isMoreBetter(own) ? ratio : 1 / ratio]
+    const ratio = valueOf(one) / valueOf(other)
+    return [isMoreBetter(one) ? ratio : 1 / ratio]
   })
   if (pairs.length === 0) return undefined
   return {
@@ -35,7 +41,7 @@ export function pairedRatios(results, work, against) {
 export function allRatios(results) {
   const works = [...new Set(results.map(({ work }) => work))]
   const others = [...new Set(results.map(({ system }) => system))].filter(
-    (system) => system !== 'longhaul',
+    (system) => system !== ownOf(results),
   )
   return works.flatMap((work) =>
     others.map((against) => pairedRatios(results, work, against)).filter(Boolean),

@@ -21,10 +21,11 @@ function readResults(section) {
 export function addResults(section, results, works) {
   const isNew = ({ work }) => results.some((result) => result.work === work)
   const kept = readResults(section).filter((result) => !isNew(result))
-  const order = works.map(({ name }) => name)
+  const names = works.map(({ name }) => name)
+  const placeOf = ({ work, system }) => Math.max(names.indexOf(work), names.indexOf(system))
   const all = [...kept, ...results]
-    .filter(({ work }) => order.includes(work))
-    .sort((a, b) => order.indexOf(a.work) - order.indexOf(b.work))
+    .filter((result) => placeOf(result) !== -1)
+    .sort((a, b) => placeOf(a) - placeOf(b))
   writeFileSync(place(section), `${all.map((result) => JSON.stringify(result)).join('\n')}\n`)
   return all
 }

@@ -2,7 +2,7 @@
 // in a process of its own on an empty database.
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { canDo, settingsOf, systems } from '../systems/index.mjs'
+import { canDo, systems } from '../systems/index.mjs'
 import { suites } from '../works/index.mjs'
 import { node } from './node.mjs'
 import { versionOf } from './versions.mjs'
@@ -15,9 +15,8 @@ export async function runRounds({ suite, options, servers, onResult }) {
   for (let round = 1; round <= options.rounds; round += 1) {
     for (const work of works) {
       for (const system of options.systems.filter((name) => canDo(name, work.kind))) {
-        const result = await measure({ suite, work, system, options, servers })
-        if (result === undefined) continue
-        onResult({ round, suite, work: work.name, ...result })
+        const results = await measure({ suite, work, system, options, servers })
+        for (const result of results) onResult({ round, suite, work: work.name, ...result })
       }
     }
   }
@@ -28,21 +27,20 @@ function isChosen({ name, isHeadline }, { works, onlyHeadlines }) {
   return !onlyHeadlines || isHeadline === true
 }
 
-/** @returns undefined when the system cannot do it; what failed is said on stderr */
+/** @returns nothing when the system cannot do it; what failed is said on stderr */
 async function measure({ suite, work, system, options, servers }) {
   const { server } = systems[system]
-  if (servers[server] === undefined) return undefined
+  if (servers[server] === undefined) return []
   const { pid, ...fresh } = await servers[server].fresh(options)
   const { durable, defaults, size, seconds } = options
   const task = { suite, work: work.name, system, defaults, durable, size, seconds, ...fresh }
   try {
     const measured = await inProcess({ ...task, serverPid: pid })
-    if (measured === null) return undefined
     const version = versionOf(system)
-    return { system, version, durable, ...measured, settings: settingsOf(system, options) }
+    return (measured ?? []).map((one) => ({ system, version, durable, ...one }))
   } catch (error) {
     console.error(`${system}, ${work.name}: ${error.message}`)
-    return undefined
+    return []
   }
 }
 

@@ -1,5 +1,5 @@
 import { median } from './quantiles.mjs'
-import { pairedRatios } from './ratios.mjs'
+import { ownOf, pairedRatios } from './ratios.mjs'
 
 /** The figures, the ratios and the costs of a suite as Markdown. */
 export function tablesOf(results) {
@@ -7,7 +7,8 @@ export function tablesOf(results) {
   const names = [...new Set(results.map(({ system }) => system))]
   const of = (work, system) =>
     results.filter((result) => result.work === work && result.system === system)
-  const others = names.filter((system) => system !== 'longhaul')
+  const own = ownOf(results)
+  const others = names.filter((system) => system !== own)
   const tables = [
     table(
       ['work', ...names],
@@ -20,7 +21,9 @@ export function tablesOf(results) {
       ...others.map((against) => ratio(pairedRatios(results, work, against))),
     ])
     tables.push(
-      'Longhaul against each, by paired rounds: the median and the spread; above 1 Longhaul is better.',
+      own === 'longhaul'
+        ? 'Longhaul against each, by paired rounds: the median and the spread; above 1 Longhaul is better.'
+        : 'The empty database against each, by paired rounds: the median and the spread; above 1 it is better.',
     )
     tables.push(table(['work', ...others], rows.filter(hasFigures)))
   }
@@ -58,7 +61,7 @@ function ratio(found) {
 }
 
 function cost(results) {
-  if (results.length === 0 || results[0].perSecond === undefined) return '–'
+  if (results.length === 0 || results[0].statementsPerJob === undefined) return '–'
   const per = (name) =>
     median(results.map((result) => (1e6 * (result[name] ?? 0)) / result.n)).toFixed(0)
   const wal = middle(results, 'walBytesPerJob')

@@ -54,6 +54,14 @@ export const systems = {
     isPeer: true,
     note: 'on Redis, which holds all in memory; without `--durable` it fsyncs once a second, so a power cut loses up to that. Deletes finished jobs',
   },
+  'socket-io': {
+    title: 'socket.io',
+    package: 'socket.io',
+    server: 'postgres',
+    best: { connectionStateRecovery: {} },
+    isPeer: true,
+    note: 'told of each change by a bare NOTIFY, as the limit is; over WebSocket',
+  },
   dbos: {
     title: 'DBOS',
     package: '@dbos-inc/dbos-sdk',

@@ -1,4 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { defineJob } from 'longhaul'
 import { createLonghaul } from 'longhaul/server'
+import { wallMs } from '../../harness/clock.mjs'
 
 export const anything = {
   '~standard': { version: 1, vendor: 'anything', validate: (value) => ({ value }) },
@@ -29,4 +32,20 @@ export async function openApp({ database, durable, settings }, jobType) {
       meter.count('select count(*) as n from longhaul.jobs where finished_at is null'),
     close: () => longhaul.stop({ graceMs: 0 }),
   }
+}
+
+/** An app whose jobs report their progress again and again; each report says when it was made. */
+export function openReporting(context, handle = () => undefined) {
+  const reporting = defineJob('reporting', {
+    input: anything,
+    result: anything,
+    async run({ input, progress }) {
+      for (let n = 1; n <= input.reports; n += 1) {
+        progress((100 * n) / input.reports, String(wallMs()))
+        await delay(input.everyMs)
+      }
+      handle(input)
+    },
+  })
+  return openApp(context, reporting)
 }

@@ -1,23 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises'
-import { defineJob } from 'longhaul'
-import { wallMs } from '../../harness/clock.mjs'
-import { anything, openApp } from './open-app.mjs'
+import { openReporting } from './open-app.mjs'
 
 /** `progress` returns at once; what has not left yet when the next one comes is replaced by it. */
 export async function open(context) {
   let handle
-  const reporting = defineJob('reporting', {
-    input: anything,
-    result: anything,
-    async run({ input, progress }) {
-      for (let n = 1; n <= input.reports; n += 1) {
-        progress((100 * n) / input.reports, String(wallMs()))
-        await delay(input.everyMs)
-      }
-      handle(input)
-    },
-  })
-  const app = await openApp(context, reporting)
+  const app = await openReporting(context, (input) => handle(input))
   return {
     ...app,
     work(onJob) {

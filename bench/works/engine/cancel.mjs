@@ -1,4 +1,4 @@
-import { rest, wallMs } from '../../harness/clock.mjs'
+import { pause, wallMs } from '../../harness/clock.mjs'
 import { waits } from '../../harness/quantiles.mjs'
 
 /** Milliseconds from the call to cancel until the handler's signal fires, in another process. */
@@ -18,7 +18,7 @@ export const works = [
         const at = wallMs()
         await system.cancel(job)
         taken.push((await workers.saw(`${n} stopped`)) - at)
-        await rest(15)
+        await pause()
       }
       await workers.stop()
       return waits(taken)

@@ -12,7 +12,9 @@ function Watcher({ id }) {
     if (!stage) return
     requestAnimationFrame(() => {
       const { port1, port2 } = new MessageChannel()
-      port1.addEventListener('message', () => window.waits.push(Date.now() - Number(stage)))
+      port1.addEventListener('message', () =>
+        window.waits.push(performance.timeOrigin + performance.now() - Number(stage)),
+      )
       port1.start()
       port2.postMessage(null) // runs after the frame was painted
     })
