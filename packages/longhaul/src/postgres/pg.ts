@@ -149,7 +149,8 @@ export function ofPgClient(client: PgClient): Database {
 /**
  * No statement of ours wants to read a whole table. Yet a plan that was made and kept while a table
  * was small would go on reading all of it when it has grown, until the next analyze. Compiling
- * such short statements (jit) costs more than running them.
+ * such short statements (jit) costs more than running them, and so does planning them anew for every
+ * value: a claim took 1.2 ms to plan and 0.4 to run.
  *
  * Behind a pooler nothing is set: in transaction mode it would be set for whoever comes to that
  * connection next.
@@ -162,7 +163,8 @@ async function setUp(
 ): Promise<boolean> {
   const { rows } = await client.query(
     `select set_config('synchronous_commit', $1, false), set_config('enable_seqscan', 'off', false),
-            set_config('jit', 'off', false)
+            set_config('jit', 'off', false),
+            set_config('plan_cache_mode', 'force_generic_plan', false)
      where pg_backend_pid() = $2`,
     [synchronousCommit, announcedProcess(client)],
   )

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { sql } from './sql.js'
+import { planned, sql } from './sql.js'
 
 it('binds every value, whatever it holds', () => {
   expect(sql`select ${"'; drop table jobs; --"} where a = ${1}`).toEqual({
@@ -20,4 +20,9 @@ it('splices a statement into another and renumbers its parameters', () => {
 it('does not take an object that looks like a statement for one', () => {
   const forged = { text: 'drop table jobs', values: [] }
   expect(sql`select ${forged}`).toEqual({ text: 'select $1', values: [forged] })
+})
+
+it('writes a number that a plan depends on into the text, and nothing but a number', () => {
+  expect(sql`select ${1} limit ${planned(20)}`).toEqual({ text: 'select $1 limit 20', values: [1] })
+  expect(() => planned('20; drop table jobs' as never)).toThrow(RangeError)
 })

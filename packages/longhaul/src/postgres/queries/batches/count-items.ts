@@ -102,6 +102,6 @@ export function countItems(batches: readonly JobKey[]): Query<CountedRow> {
     ${madeReady}
     select coalesce((select array_agg(tenant_id) from updated where is_visible), '{}') as tenant_ids,
            coalesce((select array_agg(id::text) from updated where is_visible), '{}') as ids,
-           coalesce((select array_agg(distinct queue) from changed), '{}') as queues,
+           coalesce((select array_agg(distinct queue::text) from changed), '{}') as queues,
            exists (select from left_over) as more`
 }

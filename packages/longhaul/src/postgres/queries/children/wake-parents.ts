@@ -81,7 +81,7 @@ export function wakeParents(parents: readonly JobKey[]): Query<WokenRow> {
       returning ${changedColumns}
     ),
     ${madeReady}
-    select coalesce(array_agg(distinct queue), '{}') as queues,
+    select coalesce(array_agg(distinct queue::text), '{}') as queues,
            exists (select from left_over) as more,
            exists (select from longhaul.settled_items) as items
     from changed`

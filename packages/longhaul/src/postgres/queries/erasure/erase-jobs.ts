@@ -1,5 +1,5 @@
 import { statusesAllowing } from '../../../core/index.js'
-import { type Query, sql } from '../../sql.js'
+import { planned, type Query, sql } from '../../sql.js'
 import { childrenDeleted, cleansUpNow } from '../jobs/delete-job.js'
 import type { JobKey } from '../jobs/find-jobs.js'
 
@@ -23,7 +23,7 @@ export function lockUnsettledOf(who: Erasure, limit: number): Query<{ id: string
     where ${ownedBy(who)} and job.status = any(${statusesAllowing('cancel')})
       and job.cancel_requested_at is null
     order by job.created_at, job.id
-    limit ${limit}
+    limit ${planned(limit)}
     for update skip locked`
 }
 
@@ -35,7 +35,7 @@ export function deleteSettledOf(who: Erasure, limit: number): Query<JobKey> {
       from longhaul.jobs as job
       where ${ownedBy(who)} and job.finished_at is not null and not ${cleansUpNow}
       order by job.created_at, job.id
-      limit ${limit}
+      limit ${planned(limit)}
       for update skip locked
     ),
     deleted as (
@@ -52,5 +52,5 @@ export function deleteSettledOf(who: Erasure, limit: number): Query<JobKey> {
 export function countJobsOf(who: Erasure, cap: number): Query<{ readonly count: number }> {
   return sql`
     select count(*)::integer as count
-    from (select from longhaul.jobs as job where ${ownedBy(who)} limit ${cap}) as job`
+    from (select from longhaul.jobs as job where ${ownedBy(who)} limit ${planned(cap)}) as job`
 }

@@ -1,4 +1,4 @@
-import { type Query, sql } from '../../sql.js'
+import { planned, type Query, sql } from '../../sql.js'
 import type { Erasure } from './erase-jobs.js'
 
 /** Stands in other people's rows where a user's id was. */
@@ -36,7 +36,7 @@ export function forgetUser(
       where ctid = any(array(
         select ctid from longhaul.cancellations
         where tenant_id = ${tenantId} and requested_by = ${userId}
-        limit ${limit}
+        limit ${planned(limit)}
         for update skip locked
       ))
       returning 1
@@ -47,7 +47,7 @@ export function forgetUser(
       where ctid = any(array(
         select ctid from longhaul.signals
         where tenant_id = ${tenantId} and sent_by = ${userId}
-        limit ${limit}
+        limit ${planned(limit)}
         for update skip locked
       ))
       returning 1

@@ -1,5 +1,5 @@
 import type { Principal } from '../../../core/index.js'
-import { type Query, sql } from '../../sql.js'
+import { planned, type Query, sql } from '../../sql.js'
 import { visibleTo } from './job-columns.js'
 
 /** How long the recent completed jobs of a type took, from their first claim to their end. */
@@ -21,7 +21,7 @@ export function findDurations(principal: Principal, types: readonly string[]): Q
       from longhaul.jobs as job
       where ${visibleTo(principal)} and job.owner_id = ${principal.userId}
       order by job.created_at desc
-      limit ${newest}
+      limit ${planned(newest)}
     )
     select type,
            count(*)::integer as runs,

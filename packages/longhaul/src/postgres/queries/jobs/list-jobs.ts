@@ -1,5 +1,5 @@
 import { fieldEntry, type FieldValue, type JobStatus, type Principal } from '../../../core/index.js'
-import { type Query, sql } from '../../sql.js'
+import { planned, type Query, sql } from '../../sql.js'
 import type { JobRow } from './find-jobs.js'
 import { jobColumns, visibleTo } from './job-columns.js'
 import type { WithEpoch } from '../../epoch.js'
@@ -46,7 +46,7 @@ export function listJobs({ principal, selection, after, limit }: ListJobs): Quer
       from longhaul.jobs as job
       where ${selected(principal, selection)} and ${page}
       order by job.created_at desc, job.id desc
-      limit ${limit}
+      limit ${planned(limit)}
     ) as job on true
     order by job.created_at desc, job.id desc`
 }
@@ -70,7 +70,7 @@ export function countJobs(
       from longhaul.jobs as job
       where ${selected(principal, { ...selection, status: undefined })}
       order by job.created_at desc
-      limit ${cap + 1}
+      limit ${planned(cap + 1)}
     )
     select status, count(*)::integer as count, (select count(*) > ${cap} from counted) as capped
     from counted

@@ -1,5 +1,5 @@
 import { type JobAction, type Principal, statusesAllowing } from '../../../core/index.js'
-import { type Query, sql } from '../../sql.js'
+import { planned, type Query, sql } from '../../sql.js'
 import { visibleTo } from './job-columns.js'
 import { type JobSelection, selected } from './list-jobs.js'
 
@@ -29,7 +29,7 @@ export function lockJobs(many: ManyJobs, limit: number): Query<{ id: string }> {
     from longhaul.jobs as job
     where ${canBeDone(many)}
     order by job.created_at desc, job.id desc
-    limit ${limit}
+    limit ${planned(limit)}
     for update skip locked`
 }
 
@@ -37,7 +37,7 @@ export function lockJobs(many: ManyJobs, limit: number): Query<{ id: string }> {
 export function countJobsLeft(many: ManyJobs, cap: number): Query<{ left: number }> {
   return sql`
     select count(*)::integer as left
-    from (select from longhaul.jobs as job where ${canBeDone(many)} limit ${cap}) as job`
+    from (select from longhaul.jobs as job where ${canBeDone(many)} limit ${planned(cap)}) as job`
 }
 
 function canBeDone({ principal, selection, action }: ManyJobs): Query<never> {

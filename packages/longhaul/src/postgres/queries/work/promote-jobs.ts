@@ -28,7 +28,7 @@ export function promoteJobs({ limit }: { limit: number }): Query<PromotedRow> {
       returning ${changedColumns}
     ),
     ${madeReady}
-    select coalesce(array_agg(distinct queue), '{}') as queues,
+    select coalesce(array_agg(distinct queue::text), '{}') as queues,
            count(*)::integer as promoted,
            (
              select (extract(epoch from min(promote_at) - now()) * 1000)::float8
