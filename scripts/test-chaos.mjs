@@ -9,7 +9,7 @@ buildIfStale()
 process.env.LONGHAUL_CHAOS = '1'
 
 const tests = process.argv.slice(2)
-const all = ['model', 'interleave', 'chaos', 'storm', 'failover', 'upgrade'].map(
+const all = ['model', 'interleave', 'chaos', 'storm', 'convergence', 'failover', 'upgrade'].map(
   (name) => `packages/longhaul/test/${name}.test.ts`,
 )
 const passed = run('npx', ['--no-install', 'vitest', 'run', ...(tests.length > 0 ? tests : all)])

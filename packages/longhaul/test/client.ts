@@ -6,9 +6,20 @@ import {
   type LonghaulClient,
   type Observable,
 } from '../src/client/index.js'
+import type { Platform } from '../src/client/platform.js'
+import { defaultTimings, type Timings } from '../src/client/timings.js'
 import { ada } from './database.js'
 import { asHeader, type TestApi } from './http.js'
 import { fetchOption } from './platform.js'
+
+/** A platform that never wakes up, with whatever the test needs of it. */
+export function testPlatform({
+  timings,
+  ...parts
+}: Partial<Omit<Platform, 'timings'>> & { timings?: Partial<Timings> } = {}): Platform {
+  const wakeUps = { isOnline: () => true, subscribe: () => () => undefined }
+  return { wakeUps, canStream: true, ...parts, timings: { ...defaultTimings, ...timings } }
+}
 
 /** What stands between a client and the API, and can fail. */
 export interface TestNetwork {

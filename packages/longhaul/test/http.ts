@@ -1,9 +1,9 @@
 import { expect, onTestFinished } from 'vitest'
 import type { JobDefinition, Principal } from '../src/core/index.js'
-import { createFetch, type HttpOptions } from '../src/http/index.js'
+import { createFetch, type Fetch, type HttpOptions } from '../src/http/index.js'
 import { errorsOf } from '../src/http/openapi.js'
 import { routes } from '../src/http/routes/index.js'
-import { createHub, createTickets, type Hub } from '../src/live/index.js'
+import { createHub, createTickets, type Hub, type HubOptions } from '../src/live/index.js'
 import { runOne, sql } from '../src/postgres/index.js'
 import { ada } from './database.js'
 import { silent, type TestEngine, testEngine } from './engine.js'
@@ -19,7 +19,7 @@ export interface TestApi {
     body?: unknown,
     init?: RequestInit & { as?: Principal | null },
   ): Promise<Response>
-  readonly fetch: (request: Request) => Promise<Response>
+  readonly fetch: Fetch
 }
 
 /** Who is asking, as a header: what stands for the app's sign-in. */
@@ -31,9 +31,26 @@ export async function testApi(
   definitions: readonly JobDefinition[],
   options: Partial<HttpOptions> = {},
 ): Promise<TestApi> {
-  const engine = await testEngine(definitions)
-  const { db, hints, jobs, schedules, queues } = engine
-  const hub = createHub({ db, hints, jobs, logger: silent, heartbeatMs: 15_000, pollMs: 3000 })
+  return apiOf(await testEngine(definitions), options)
+}
+
+/** An API node of this engine. */
+export function apiOf(
+  engine: TestEngine,
+  options: Partial<HttpOptions> = {},
+  hubOptions: Partial<HubOptions> = {},
+): TestApi {
+  const { db, jobs, schedules, queues } = engine
+  const { hints = engine.hints } = hubOptions
+  const hub = createHub({
+    db,
+    hints,
+    jobs,
+    logger: silent,
+    heartbeatMs: 15_000,
+    pollMs: 3000,
+    ...hubOptions,
+  })
   onTestFinished(() => hub.close())
   const httpOptions: HttpOptions = {
     services: {
@@ -60,8 +77,8 @@ export async function testApi(
   }
   const plainFetch = createFetch(httpOptions)
 
-  const fetch = async (request_: Request): Promise<Response> => {
-    const response = await plainFetch(request_)
+  const fetch: Fetch = async (request_, environment) => {
+    const response = await plainFetch(request_, environment)
     await checkContract(request_, response)
     return response
   }

@@ -12,6 +12,8 @@ export interface TestServer {
   readonly port: number
   /** How many connections are open. */
   connections(): number
+  /** Cut all of them, and take no more. */
+  stop(): Promise<void>
 }
 
 /** The API on a port of its own, with WebSockets. */
@@ -33,13 +35,14 @@ export async function serve(api: TestApi): Promise<TestServer> {
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve)
   })
-  onTestFinished(async () => {
+  async function stop(): Promise<void> {
     detach()
     for (const socket of open) socket.destroy()
     await new Promise((resolve) => {
       server.close(resolve)
     })
-  })
+  }
+  onTestFinished(stop)
   const { port } = server.address() as AddressInfo
   const place = `//127.0.0.1:${port}/api/longhaul`
   return {
@@ -47,5 +50,6 @@ export async function serve(api: TestApi): Promise<TestServer> {
     webSocketUrl: `ws:${place}/ws`,
     port,
     connections: () => open.size,
+    stop,
   }
 }

@@ -9,8 +9,7 @@ export type AskForJob = (request: HttpRequest) => Promise<JobDetails>
 export function createAskForJob(http: Http, store: JobStore): AskForJob {
   return async (request) => {
     const mark = store.mark()
-    const response = await http.send(request)
-    const { epoch, ...details } = (await response.json()) as JobDetails & { readonly epoch: string }
+    const { epoch, ...details } = await http.ask<JobDetails & { readonly epoch: string }>(request)
     const { steps: _, attempts: __, cancellations: ___, ...job } = details
     store.applyAnswer({ jobs: [job], epoch }, mark)
     return details

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { clientOf, until } from '../../test/client.js'
+import { clientOf, networkTo, until } from '../../test/client.js'
 import { ada, grace } from '../../test/database.js'
 import { deferred, testJob, untilAborted } from '../../test/engine.js'
 import { asHeader, testApi } from '../../test/http.js'
@@ -155,8 +155,75 @@ describe('a client', () => {
     await api.engine.startWorker()
     await until(window, ({ jobs }) => jobs[0]?.status === 'running')
     await client.jobs.cancel(id)
-    const { window: last } = await until(window, ({ jobs }) => jobs.length === 0)
-    expect(last?.counts.cancelled).toBe(1)
+    await until(
+      window,
+      ({ jobs, window: frame }) => jobs.length === 0 && frame?.counts.cancelled === 1,
+    )
+  })
+
+  it('does not show a job for ever in a window that it left before the window was read', async () => {
+    const api = await testApi([noop])
+    const network = networkTo(api)
+    let isDeaf = false
+    const client = clientOf(api, {
+      async fetch(url, init) {
+        if (isDeaf && url.endsWith('/watch')) throw new TypeError('fetch failed')
+        return network.fetch(url, init)
+      },
+    })
+    const window = client.window({ status: ['queued'] })
+    await until(window, (snapshot) => snapshot.window !== undefined)
+    onTestFinished(window.subscribe(() => undefined))
+    isDeaf = true
+    network.dropConnections()
+    const { id } = await client.jobs.create('noop', {})
+    expect(window.getSnapshot().jobs).toMatchObject([{ id, status: 'queued' }])
+    await api.engine.db.query(`delete from longhaul.jobs`)
+    await until(window, ({ jobs }) => jobs.length === 0)
+    expect(client.job(id).getSnapshot().state).toBe('gone')
+  })
+
+  it('fetches a result too large for a frame, also when it polls', async () => {
+    const api = await testApi([testJob('much', () => 'x'.repeat(40_000))])
+    await api.engine.startWorker()
+    const client = clientOf(api, { live: false, pollMs: 20 })
+    const { id } = await client.jobs.create('much', {})
+    const { job } = await until(client.job(id), hasStatus('completed'))
+    expect(job?.result).toHaveLength(40_000)
+  })
+
+  it('reads streams on that had ended, when it retries their jobs by a filter', async () => {
+    const gate = deferred()
+    let runs = 0
+    const api = await testApi([
+      testJob(
+        'flaky',
+        async ({ stream }) => {
+          stream.write((runs += 1))
+          if (runs === 1) throw new Error('not yet')
+          await gate.promise
+        },
+        { retry: { attempts: 1 } },
+      ),
+    ])
+    await api.engine.startWorker()
+    const client = clientOf(api)
+    const { id } = await client.jobs.create('flaky', {})
+    const stream = client.stream(id)
+    await until(stream, ({ status }) => status === 'failed')
+    expect(await client.jobs.retryMany({ type: ['flaky'] })).toEqual({ done: 1, left: 0 })
+    expect(stream.getSnapshot().state).toBe('open')
+    // A loop over it does not end with what was there before.
+    const reading = (async () => {
+      const values: unknown[] = []
+      for await (const part of client.readStream(id)) {
+        if (part.restarted) values.length = 0
+        values.push(...part.values)
+        if (values.includes(2)) gate.resolve()
+      }
+      return values
+    })()
+    expect(await reading).toEqual([2])
   })
 })
 

@@ -11,19 +11,16 @@ import { createPollPace } from './poll-pace.js'
 import { createServerLink, type ServerLinkOptions } from './server-link.js'
 import type { StreamStore } from './stream-store.js'
 import { createLoadedLink } from './loaded-link.js'
-import type { TabSession } from './tabs/tab-link.js'
+import type { Platform } from './platform.js'
 import { createWatchSet } from './watch-set.js'
 import type { WindowNames } from './window-names.js'
 
-export interface ConnectionOptions extends Pick<
-  ServerLinkOptions,
-  'http' | 'store' | 'wakeUps' | 'live' | 'canStream' | 'WebSocket' | 'climbMs' | 'upgradeAfterMs'
-> {
+export interface ConnectionOptions extends Pick<ServerLinkOptions, 'http' | 'store' | 'live'> {
+  readonly platform: Platform
   readonly streams: StreamStore
+  readonly windowNames: WindowNames
   /** How often to poll. Absent: as the server advises. */
   readonly pollMs?: number | undefined
-  /** With whom to share one connection. Absent: with nobody. */
-  readonly tabs?: (TabSession & { readonly windowNames: WindowNames }) | undefined
 }
 
 export interface Connection {
@@ -32,6 +29,8 @@ export interface Connection {
   /** @returns a function that ends it */
   watch(watch: Watch): () => void
   readonly status: Observable<ConnectionStatus>
+  /** Say again what is watched and known: there is doubt about what was heard. */
+  askAgain(): void
   /** Poll at least this often while polling. @returns a function that ends it */
   preferPolling(everyMs: number): () => void
   /** Try again now, and stream again if that had been given up. */
@@ -40,18 +39,31 @@ export interface Connection {
 }
 
 export function createConnection(options: ConnectionOptions): Connection {
-  const { store, streams, tabs, pollMs, wakeUps } = options
+  const { store, streams, platform, windowNames, pollMs } = options
+  const { tabs } = platform
   const status = connectionStatus()
   const pace = createPollPace(pollMs)
   const knowledge = createKnowledge(store, streams)
   const watches = createWatchSet({ store, streams, onChange: (change) => link.changed(change) })
-  const ownLine = (): Link => createServerLink({ ...options, watches, knowledge, status, pace })
+  const ownLine = (): Link =>
+    createServerLink({ ...options, ...platform, watches, knowledge, status, pace })
   const link = tabs === undefined ? ownLine() : createLoadedLink({ watches, load: loadTabLink })
 
   /** What most pages do not need comes when it is needed. A page that cannot have it has its own line. */
   async function loadTabLink(): Promise<Link> {
     if (tabs === undefined) return ownLine()
-    const parts = { store, streams, knowledge, watches, status, pace, wakeUps, ownLine }
+    const { wakeUps } = platform
+    const parts = {
+      store,
+      streams,
+      windowNames,
+      knowledge,
+      watches,
+      status,
+      pace,
+      wakeUps,
+      ownLine,
+    }
     const module = await import('./tabs/tab-link.js').catch(() => undefined)
     return module?.createTabLink({ ...tabs, ...parts }) ?? ownLine()
   }
@@ -63,6 +75,9 @@ export function createConnection(options: ConnectionOptions): Connection {
       link.retried?.(job)
     },
     status,
+    askAgain() {
+      if (!watches.isEmpty()) link.changed('added')
+    },
     retryNow: link.retryNow,
     preferPolling: pace.prefer,
     close() {

@@ -1,5 +1,6 @@
 import { type ErrorCode, LonghaulError } from '../core/index.js'
 import { fromProblem } from '../protocol/index.js'
+import { defaultTimings, type Timings } from './timings.js'
 
 export interface HttpOptions {
   /** Where the API is mounted: `/api/longhaul`, or a whole URL. */
@@ -26,8 +27,16 @@ export interface HttpRequest {
 /** Requests to the API, as whoever is signed in. */
 export interface Http {
   /**
+   * The answer's JSON; nothing when it has none.
+   *
    * @throws {LonghaulError} the code that the server answered with; `database_unavailable` when
    * there was no answer, so that it is not known what was done
+   */
+  ask<Answer>(request: HttpRequest): Promise<Answer>
+  /**
+   * An answer that may go on for as long as it likes once it has begun.
+   *
+   * @throws {LonghaulError} as `ask`
    */
   send(request: HttpRequest): Promise<Response>
   /** The app's token, if it uses one. */
@@ -36,11 +45,11 @@ export interface Http {
   socketUrl(ticket: string): string
 }
 
-export function createHttp({
-  url,
-  getToken,
-  fetch = globalThis.fetch.bind(globalThis),
-}: HttpOptions): Http {
+/** @param answerMs how long an answer may take: a connection can die without anybody being told */
+export function createHttp(
+  { url, getToken, fetch = globalThis.fetch.bind(globalThis) }: HttpOptions,
+  { answerMs }: Pick<Timings, 'answerMs'> = defaultTimings,
+): Http {
   const base = url.replace(/\/+$/, '')
 
   async function attempt(request: HttpRequest, refresh: boolean): Promise<Response> {
@@ -67,21 +76,61 @@ export function createHttp({
       // React Native's URL is read-only.
       return absolute.replace(/^http/, 'ws')
     },
-    async send(request) {
-      let response: Response
+    async ask(request) {
+      const ending = followedBy(request.signal)
       try {
-        response = await attempt(request, false)
-        // A token can end between two requests: a fresh one is worth one more try.
-        if (response.status === 401 && getToken !== undefined)
-          response = await attempt(request, true)
-      } catch (error) {
-        if (request.signal?.aborted === true) throw error
-        throw noAnswer(error)
+        return await inTime(request, ending, async () => {
+          const response = await open({ ...request, signal: ending.controller.signal })
+          const text = await response.text()
+          return text === '' ? undefined : JSON.parse(text)
+        })
+      } finally {
+        ending.unfollow()
       }
-      if (response.ok || response.status === 304) return response
-      throw await asError(response)
+    },
+    send(request) {
+      const ending = followedBy(request.signal)
+      return inTime(request, ending, () => open({ ...request, signal: ending.controller.signal }))
     },
   }
+
+  async function open(request: HttpRequest): Promise<Response> {
+    let response = await attempt(request, false)
+    // A token can end between two requests: a fresh one is worth one more try.
+    if (response.status === 401 && getToken !== undefined) response = await attempt(request, true)
+    if (response.ok || response.status === 304) return response
+    throw await asError(response)
+  }
+
+  async function inTime<T>(
+    { signal }: HttpRequest,
+    { controller }: Ending,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const timer = setTimeout(() => controller.abort(), answerMs)
+    try {
+      return await work()
+    } catch (error) {
+      if (LonghaulError.is(error) || signal?.aborted === true) throw error
+      throw noAnswer(error)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+}
+
+interface Ending {
+  readonly controller: AbortController
+  unfollow(): void
+}
+
+/** What ends when the signal does, and can be ended by itself. Not AbortSignal.any, which React Native does not have. */
+function followedBy(signal: AbortSignal | undefined): Ending {
+  const controller = new AbortController()
+  const abort = (): void => controller.abort()
+  if (signal?.aborted === true) abort()
+  signal?.addEventListener('abort', abort)
+  return { controller, unfollow: () => signal?.removeEventListener('abort', abort) }
 }
 
 async function asError(response: Response): Promise<LonghaulError> {

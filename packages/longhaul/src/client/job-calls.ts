@@ -26,10 +26,8 @@ export interface JobCallsOptions {
 export function createJobCalls(options: JobCallsOptions): LonghaulClient['jobs'] {
   const { http, store, streams, ask, creator, connection } = options
 
-  async function askMany(action: 'cancel' | 'retry', body: object): Promise<ManyDone> {
-    const response = await http.send({ method: 'POST', path: `/jobs/${action}`, body })
-    return (await response.json()) as ManyDone
-  }
+  const askMany = (action: 'cancel' | 'retry', body: object): Promise<ManyDone> =>
+    http.ask({ method: 'POST', path: `/jobs/${action}`, body })
 
   /** A request about a job waits until the job is there. Whether it is, the server then says. */
   async function askAbout(id: string, request: HttpRequest): Promise<JobDetails> {
@@ -54,11 +52,10 @@ export function createJobCalls(options: JobCallsOptions): LonghaulClient['jobs']
       ask({ method: 'GET', path: `${pathOf(id)}${asQuery({ include })}` }),
     async list(query = {}) {
       const mark = store.mark()
-      const response = await http.send({
+      const { epoch, ...page } = await http.ask<JobPage & { readonly epoch: string }>({
         method: 'GET',
         path: `/jobs${asQuery({ ...query, input: query.input && JSON.stringify(query.input) })}`,
       })
-      const { epoch, ...page } = (await response.json()) as JobPage & { readonly epoch: string }
       store.applyAnswer({ jobs: page.jobs, epoch }, mark)
       return page
     },
@@ -78,7 +75,7 @@ export function createJobCalls(options: JobCallsOptions): LonghaulClient['jobs']
     },
     async signal(id, name, payload = null, { idempotencyKey } = {}) {
       await creator.answered(id)
-      await http.send({
+      await http.ask({
         method: 'POST',
         path: `${pathOf(id)}/signals/${encodeURIComponent(name)}`,
         body: payload,
@@ -86,13 +83,13 @@ export function createJobCalls(options: JobCallsOptions): LonghaulClient['jobs']
       })
     },
     async delete(id) {
-      await http.send({ method: 'DELETE', path: pathOf(id) })
+      await http.ask({ method: 'DELETE', path: pathOf(id) })
       store.remove(id)
     },
     async durations(types) {
       const path = `/jobs/durations${asQuery({ type: types })}`
-      const response = await http.send({ method: 'GET', path })
-      return ((await response.json()) as { readonly durations: readonly JobDuration[] }).durations
+      const answer = await http.ask<{ durations: readonly JobDuration[] }>({ method: 'GET', path })
+      return answer.durations
     },
   }
 }

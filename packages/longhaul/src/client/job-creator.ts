@@ -8,6 +8,10 @@ export interface JobCreatorOptions {
   readonly store: JobStore
   /** Sends a request that answers with one job. */
   readonly ask: (request: HttpRequest) => Promise<Job>
+  /** Ask for what the store should know of a job. */
+  readonly look: (id: string) => void
+  /** See {@link Timings}. */
+  readonly doubtMs: number
 }
 
 export interface NewJob extends CreateJobOptions {
@@ -21,12 +25,17 @@ export interface JobCreator {
   create(job: NewJob): Promise<Job>
   /** Resolves when the server has answered for a job, if it was asked for here. */
   answered(id: string): Promise<void>
+  close(): void
 }
 
 const attempts = 3
+/** A window that has not heard of a job by the last of them never will. */
+const looks = 5
 
-export function createJobCreator({ store, ask }: JobCreatorOptions): JobCreator {
+export function createJobCreator(options: JobCreatorOptions): JobCreator {
+  const { store, ask, look, doubtMs } = options
   const creating = new Map<string, Promise<unknown>>()
+  const doubts = new Set<ReturnType<typeof setTimeout>>()
 
   async function post({ idempotencyKey, ...body }: NewJob): Promise<Job> {
     const request: HttpRequest = {
@@ -47,6 +56,23 @@ export function createJobCreator({ store, ask }: JobCreatorOptions): JobCreator 
     }
   }
 
+  /**
+   * Usually a window has heard of a new job within a moment. One that never has it, because the job
+   * was done or deleted before the window was read, would show it for ever as it was at first.
+   */
+  function doubt(id: string, looked = 0): void {
+    const timer = setTimeout(
+      () => {
+        doubts.delete(timer)
+        if (looked === looks || !store.isOnlyProposed(id)) return store.forgetProposal(id)
+        look(id)
+        doubt(id, looked + 1)
+      },
+      doubtMs * 2 ** looked,
+    )
+    doubts.add(timer)
+  }
+
   return {
     async create(asked) {
       const { id } = asked
@@ -57,6 +83,7 @@ export function createJobCreator({ store, ask }: JobCreatorOptions): JobCreator 
         const job = await answer
         // An idempotency key can stand for a job that was there before, under another id.
         store.endProposal(id, job.id === id ? undefined : replacedBy(job.id))
+        doubt(id)
         return job
       } catch (error) {
         store.endProposal(id, asLonghaulError(error))
@@ -67,6 +94,9 @@ export function createJobCreator({ store, ask }: JobCreatorOptions): JobCreator 
     },
     async answered(id) {
       await creating.get(id)?.catch(() => undefined)
+    },
+    close() {
+      for (const timer of doubts) clearTimeout(timer)
     },
   }
 }

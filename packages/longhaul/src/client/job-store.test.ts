@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { type Job, LonghaulError } from '../core/index.js'
 import { asChange, type Frame } from '../protocol/index.js'
 import { someJob } from '../../test/some-job.js'
-import { createJobStore } from './job-store.js'
+import { createJobStore, type JobStore } from './job-store.js'
 
 const hello = (epoch: string): Frame => ({
   event: 'hello',
@@ -12,11 +12,33 @@ const hello = (epoch: string): Frame => ({
 const whole = (job: Job): Frame => ({ event: 'job', data: job })
 const change = (job: Job): Frame => ({ event: 'change', data: asChange(job) })
 
-function storeWith(...frames: Frame[]): ReturnType<typeof createJobStore> & { needed: string[] } {
+interface TestStore extends JobStore {
+  readonly needed: string[]
+  /** How often it wanted everything to be asked again. */
+  contradictions(): number
+}
+
+const windowOf = (...ids: string[]): Frame => ({
+  event: 'window',
+  data: {
+    key: 'w',
+    tag: ids.join(),
+    ids,
+    counts: {} as never,
+    countsCapped: false,
+    hasMore: false,
+  },
+})
+
+function storeWith(...frames: Frame[]): TestStore {
   const needed: string[] = []
-  const store = createJobStore({ onNeeded: (id) => needed.push(id) })
+  let contradictions = 0
+  const store = createJobStore({
+    onNeeded: (id) => needed.push(id),
+    onContradicted: () => (contradictions += 1),
+  })
   for (const frame of frames) store.apply(frame)
-  return { ...store, needed }
+  return { ...store, needed, contradictions: () => contradictions }
 }
 
 describe('the store', () => {
@@ -87,18 +109,12 @@ describe('the store', () => {
   })
 
   it('keeps the jobs of a window up to date', () => {
-    const window = {
-      key: 'w',
-      tag: 't',
-      ids: ['j2', 'j1'],
-      counts: {} as never,
-      countsCapped: false,
-      hasMore: false,
-    }
-    const store = storeWith(hello('e1'), whole(someJob()), whole(someJob({ id: 'j2' })), {
-      event: 'window',
-      data: window,
-    })
+    const store = storeWith(
+      hello('e1'),
+      whole(someJob()),
+      whole(someJob({ id: 'j2' })),
+      windowOf('j2', 'j1'),
+    )
     let told = 0
     store.window('w').subscribe(() => (told += 1))
     store.apply(change(someJob({ version: 2, progress: 50 })))
@@ -140,5 +156,57 @@ describe('the store', () => {
     store.endProposal('j1', reason)
     store.apply({ event: 'gone', data: { id: 'j1' } })
     expect(store.job('j1').getSnapshot()).toEqual({ state: 'gone', job: undefined, reason })
+  })
+
+  it('keeps what it knows of a job that is asked for once more', () => {
+    const store = storeWith(hello('e1'), whole(someJob({ version: 4, progress: 40 })))
+    store.propose(someJob({ version: 0 }))
+    expect(store.job('j1').getSnapshot().job?.progress).toBe(40)
+    store.endProposal('j1', new LonghaulError('id_taken', 'There is one.'))
+    expect(store.job('j1').getSnapshot().job?.progress).toBe(40)
+  })
+
+  it('has everything asked again when an answer and the connection contradict each other', () => {
+    const store = storeWith(hello('e1'), { event: 'gone', data: { id: 'j1' } })
+    // It was on its way when the job was deleted; or the job was made again. Who knows?
+    store.applyAnswer({ jobs: [someJob()], epoch: 'e1' }, store.mark())
+    expect(store.contradictions()).toBe(1)
+
+    store.propose(someJob({ id: 'j2', version: 0 }))
+    store.apply({ event: 'gone', data: { id: 'j2' } })
+    store.applyAnswer({ jobs: [someJob({ id: 'j2' })], epoch: 'e1' }, store.mark())
+    store.endProposal('j2')
+    expect(store.contradictions()).toBe(2)
+  })
+
+  it('takes no answer about a job that was deleted and made again since', () => {
+    const anew = someJob({ createdAt: '2026-11-22T11:00:00.000Z' })
+    const store = storeWith(hello('e1'), whole(anew))
+    store.applyAnswer({ jobs: [someJob({ version: 7 })], epoch: 'e1' }, store.mark())
+    expect(store.job('j1').getSnapshot().job).toEqual(anew)
+  })
+
+  it('shows a new job in the place that it will have, and no more jobs than the window holds', () => {
+    const at = (minute: number): string => `2026-11-22T10:0${minute}:00.000Z`
+    const store = storeWith(hello('e1'))
+    const shown = (): string[] =>
+      store
+        .window('w')
+        .getSnapshot()
+        .jobs.map(({ id }) => id)
+    store.window('w', {}, 3)
+    for (const n of [1, 3, 5]) store.apply(whole(someJob({ id: `j${n}`, createdAt: at(n) })))
+    store.apply(windowOf('j5', 'j1'))
+    store.propose(someJob({ id: 'asked', version: 0 }))
+    expect(shown()).toEqual(['asked', 'j5', 'j1'])
+    // Others were made meanwhile.
+    store.applyAnswer({ jobs: [someJob({ id: 'asked', createdAt: at(2) })], epoch: 'e1' }, 0)
+    store.endProposal('asked')
+    expect(shown()).toEqual(['j5', 'asked', 'j1'])
+    store.apply(windowOf('j5', 'j3', 'j1'))
+    expect(shown()).toEqual(['j5', 'j3', 'asked'])
+    expect(store.isOnlyProposed('asked')).toBe(true)
+    store.forgetProposal('asked')
+    expect(shown()).toEqual(['j5', 'j3', 'j1'])
   })
 })

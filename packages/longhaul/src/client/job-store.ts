@@ -13,7 +13,9 @@ import {
 } from '../protocol/index.js'
 import { applyChange, newerJob } from './apply-change.js'
 import { createSource, type Observable, type Source } from './observable.js'
+import { createProposals, withProposed } from './proposals.js'
 import { isWanted } from './proposed-job.js'
+import { defaultWindowLimit } from './window-names.js'
 
 /** What is known of one job. */
 export type JobSnapshot =
@@ -34,11 +36,15 @@ export type EpochMark = number
 
 export interface JobStore {
   job(id: string): Observable<JobSnapshot>
-  window(key: string, filter?: JobFilter): Observable<WindowSnapshot>
+  window(key: string, filter?: JobFilter, limit?: number): Observable<WindowSnapshot>
   /** Show a job that is being asked for, until the server has answered for it. */
   propose(job: Job): void
   /** The server has answered. `reason`: it refused. */
   endProposal(id: string, reason?: LonghaulError): void
+  /** A window shows it without having heard of it. */
+  isOnlyProposed(id: string): boolean
+  /** From now on the windows of the server alone say where it is. */
+  forgetProposal(id: string): void
   apply(frame: Frame): void
   /** A request is about to be sent. */
   mark(): EpochMark
@@ -61,18 +67,23 @@ export interface JobStore {
 export interface JobStoreOptions {
   /** The store needs the whole of a job: its result was too large for a frame, or another job has its id. */
   readonly onNeeded: (id: string) => void
+  /** An answer says that a job is there, the connection said that it is not: it has to be asked again. */
+  readonly onContradicted: () => void
 }
 
 const loading: JobSnapshot = { state: 'loading', job: undefined }
 const gone: JobSnapshot = { state: 'gone', job: undefined }
-const rememberedProposals = 50
+interface WindowSource extends Source<WindowSnapshot> {
+  readonly filter: JobFilter
+  readonly limit: number
+}
+
 const noWindow: WindowSnapshot = { window: undefined, jobs: [] }
 
-export function createJobStore({ onNeeded }: JobStoreOptions): JobStore {
+export function createJobStore({ onNeeded, onContradicted }: JobStoreOptions): JobStore {
   const jobs = new Map<string, Source<JobSnapshot>>()
-  const windows = new Map<string, Source<WindowSnapshot> & { readonly filter: JobFilter }>()
-  /** Jobs that were asked for here, oldest first, and the windows that have heard of them since. */
-  const proposals = new Map<string, { pending: boolean; readonly heard: Set<string> }>()
+  const windows = new Map<string, WindowSource>()
+  const proposals = createProposals()
   /** Jobs whose version counts in this epoch. */
   const current = new Set<string>()
   let epoch: string | undefined
@@ -87,8 +98,9 @@ export function createJobStore({ onNeeded }: JobStoreOptions): JobStore {
   function windowSource(
     key: string,
     filter: JobFilter = {},
-  ): Source<WindowSnapshot> & { readonly filter: JobFilter } {
-    const known = windows.get(key) ?? { ...createSource<WindowSnapshot>(noWindow), filter }
+    limit = defaultWindowLimit,
+  ): WindowSource {
+    const known = windows.get(key) ?? { ...createSource<WindowSnapshot>(noWindow), filter, limit }
     windows.set(key, known)
     return known
   }
@@ -104,11 +116,20 @@ export function createJobStore({ onNeeded }: JobStoreOptions): JobStore {
   }
 
   function setGone(id: string): void {
-    // The server cannot know yet of a job that it is just being asked for.
-    if (proposals.get(id)?.pending === true) return
+    if (proposals.isPending(id)) return proposals.deny(id)
     current.delete(id)
     // That it is not there is known: why it was refused would be lost.
-    if (source(id).getSnapshot().state !== 'gone') source(id).set(gone)
+    if (source(id).getSnapshot().state === 'gone') return
+    source(id).set(gone)
+    refreshWindows(id)
+  }
+
+  /** An answer is as old as its request: it may be older than what the connection said meanwhile. */
+  function setAnswered(job: Job): void {
+    const { state, job: before } = source(job.id).getSnapshot()
+    if (current.has(job.id) && before !== undefined && job.createdAt < before.createdAt) return
+    setJob(job)
+    if (state === 'gone') onContradicted()
   }
 
   function setChange(change: JobChange): void {
@@ -124,34 +145,30 @@ export function createJobStore({ onNeeded }: JobStoreOptions): JobStore {
   }
 
   function setWindow(window: WindowFrame): void {
-    // From when a window has a job, the window says where the job is.
-    for (const id of window.ids) proposals.get(id)?.heard.add(window.key)
+    proposals.heard(window)
     showWindow(window)
   }
 
   function refreshWindows(id: string): void {
     for (const known of windows.values()) {
-      const { window } = known.getSnapshot()
+      const { window, jobs: shown } = known.getSnapshot()
       if (window === undefined) continue
-      if (window.ids.includes(id) || proposals.has(id)) showWindow(window)
+      const isShown = window.ids.includes(id) || shown.some((job) => job.id === id)
+      if (isShown || proposals.has(id)) showWindow(window)
     }
   }
 
   function showWindow(window: WindowFrame): void {
     const known = windowSource(window.key)
-    const ids = [...proposedFor(window, known.filter), ...window.ids]
-    known.set({ window, jobs: ids.flatMap((id) => source(id).getSnapshot().job ?? []) })
+    const members = jobsOf(window.ids)
+    const proposed = jobsOf(proposals.unheardBy(window)).filter((job) =>
+      isWanted(job, known.filter),
+    )
+    known.set({ window, jobs: withProposed(members, proposed, known.limit) })
   }
 
-  /** Newest first, and only those that the window does not know of yet. */
-  function proposedFor({ key, ids }: WindowFrame, filter: JobFilter): string[] {
-    const unheard: string[] = []
-    for (const [id, { heard }] of proposals) {
-      const { job } = source(id).getSnapshot()
-      if (job === undefined || heard.has(key) || ids.includes(id)) continue
-      if (isWanted(job, filter)) unheard.unshift(id)
-    }
-    return unheard
+  function jobsOf(ids: readonly string[]): Job[] {
+    return ids.flatMap((id) => source(id).getSnapshot().job ?? [])
   }
 
   function enter(next: string): void {
@@ -165,27 +182,37 @@ export function createJobStore({ onNeeded }: JobStoreOptions): JobStore {
     job: source,
     window: windowSource,
     propose(job) {
-      proposals.set(job.id, { pending: true, heard: new Set() })
+      // It is there already, and what is known of it is more than what is asked for.
+      if (source(job.id).getSnapshot().state === 'known') return
+      proposals.begin(job.id)
       source(job.id).set({ state: 'known', job })
       refreshWindows(job.id)
     },
     endProposal(id, reason) {
-      const proposal = proposals.get(id)
-      if (proposal !== undefined) proposal.pending = false
+      if (!proposals.has(id)) return
+      if (proposals.answered(id).wasDenied) onContradicted()
       // Unless it turned out to be there all the same.
-      if (reason !== undefined && !current.has(id)) {
-        source(id).set({ state: 'gone', job: undefined, reason })
-        refreshWindows(id)
-      }
-      const [oldest] = proposals.keys()
-      if (proposals.size > rememberedProposals && oldest !== undefined) proposals.delete(oldest)
+      if (reason === undefined || current.has(id)) return
+      proposals.forget(id)
+      source(id).set({ state: 'gone', job: undefined, reason })
+      refreshWindows(id)
+    },
+    isOnlyProposed: (id) =>
+      proposals.has(id) &&
+      [...windows.values()].some((known) => {
+        const { window, jobs: shown } = known.getSnapshot()
+        return window?.ids.includes(id) === false && shown.some((job) => job.id === id)
+      }),
+    forgetProposal(id) {
+      proposals.forget(id)
+      refreshWindows(id)
     },
     apply(frame) {
       switch (frame.event) {
         case 'hello':
           return enter(frame.data.epoch)
         case 'job':
-          return 'resultOmitted' in frame.data ? onNeeded(frame.data.id) : setJob(frame.data)
+          return frame.data.resultOmitted === true ? onNeeded(frame.data.id) : setJob(frame.data)
         case 'change':
           return setChange(frame.data)
         case 'gone':
@@ -201,7 +228,7 @@ export function createJobStore({ onNeeded }: JobStoreOptions): JobStore {
       // Asked before the epoch changed: nobody knows which of the two the answer is older than.
       if (answer.epoch !== epoch && mark !== epochs) return
       enter(answer.epoch)
-      for (const job of answer.jobs) setJob(job)
+      for (const job of answer.jobs) setAnswered(job)
     },
     remove: setGone,
     epoch: () => epoch,

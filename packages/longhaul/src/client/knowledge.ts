@@ -18,9 +18,10 @@ export function createKnowledge(store: JobStore, streams: StreamStore): Knowledg
     apply,
     applyAnswer(answer, mark) {
       const { jobs, changes, gone, windows, chunks, ends, epoch } = answer
-      store.applyAnswer(answer, mark)
+      store.applyAnswer({ jobs: [], epoch }, mark)
       // It was asked for before the epoch changed, and says nothing of this one.
       if (store.epoch() !== epoch) return true
+      for (const data of jobs) apply({ event: 'job', data })
       for (const data of changes) apply({ event: 'change', data })
       for (const id of gone) apply({ event: 'gone', data: { id } })
       for (const data of windows) apply({ event: 'window', data })

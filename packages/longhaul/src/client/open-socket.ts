@@ -25,6 +25,8 @@ export interface SocketOptions {
   readonly WebSocket: WebSocketConstructor
   /** Ends the attempt to open it. */
   readonly signal: AbortSignal
+  /** How long the opening, and then the first frame, may take. */
+  readonly helloMs: number
 }
 
 /** An open WebSocket. */
@@ -43,15 +45,14 @@ export interface LiveSocket {
 /** No WebSocket gets through to the server, or this one did not. */
 export class SocketUnusable extends Error {}
 
-const openTimeoutMs = 4000
 const missedHeartbeats = 2.5
 
 /** @throws {SocketUnusable} when it does not open in time, or not at all */
 export async function openSocket(options: SocketOptions): Promise<LiveSocket> {
-  const { http, WebSocket, signal } = options
+  const { http, WebSocket, signal, helloMs } = options
   const socket = new WebSocket(http.socketUrl(await ticket(http, signal)))
   await new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(fail, openTimeoutMs)
+    const timer = setTimeout(fail, helloMs)
     function settle(): void {
       clearTimeout(timer)
       signal.removeEventListener('abort', fail)
@@ -73,7 +74,7 @@ export async function openSocket(options: SocketOptions): Promise<LiveSocket> {
   return liveSocket(socket, options)
 }
 
-function liveSocket(socket: WebSocketLike, { http }: SocketOptions): LiveSocket {
+function liveSocket(socket: WebSocketLike, { http, helloMs }: SocketOptions): LiveSocket {
   let number = 0
   let greeted = -1
   const send = (message: ClientMessage): void => socket.send(JSON.stringify(message))
@@ -94,7 +95,7 @@ function liveSocket(socket: WebSocketLike, { http }: SocketOptions): LiveSocket 
     close: () => socket.close(),
     follow: (signal, onFrame) =>
       new Promise((resolve, reject) => {
-        let timeoutMs = openTimeoutMs
+        let timeoutMs = helloMs
         let ended = false
         let timer = setTimeout(end, timeoutMs)
         function end(code?: number, error: unknown = lost()): void {
@@ -133,8 +134,8 @@ function liveSocket(socket: WebSocketLike, { http }: SocketOptions): LiveSocket 
 
 /** A browser sends no headers with a WebSocket, so the request that can says who is asking. */
 async function ticket(http: Http, signal?: AbortSignal): Promise<string> {
-  const response = await http.send({ method: 'POST', path: '/watch/ticket', body: {}, signal })
-  return ((await response.json()) as { readonly ticket: string }).ticket
+  const request = { method: 'POST', path: '/watch/ticket', body: {}, signal } as const
+  return (await http.ask<{ readonly ticket: string }>(request)).ticket
 }
 
 function lost(): LonghaulError {

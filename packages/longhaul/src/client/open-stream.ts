@@ -7,16 +7,16 @@ export interface StreamOptions {
   readonly http: Http
   readonly watch: WatchRequest
   readonly signal: AbortSignal
+  /** A request that is not answered for this long passes something, or is of a platform, that waits for the answer's end. */
+  readonly headersMs: number
+  /** A stream that says nothing for this long after its headers is held back by something in between. */
+  readonly helloMs: number
   readonly onFrame: (frame: Frame) => void
 }
 
 /** What stands between us and the server holds frames back, or the platform cannot stream. */
 export class StreamUnusable extends Error {}
 
-/** A request that is not answered for this long passes something, or is of a platform, that waits for the answer's end. */
-const headersTimeoutMs = 8000
-/** A stream that says nothing for this long after its headers is held back by something in between. */
-const helloTimeoutMs = 4000
 /** Heartbeats come every `heartbeatMs`; this many of them missing means that the connection is dead. */
 const missedHeartbeats = 2.5
 
@@ -26,19 +26,20 @@ const missedHeartbeats = 2.5
  * @throws {StreamUnusable} when streaming does not work here at all; then poll
  * @throws {LonghaulError} what the server refused with, or `database_unavailable` when the connection died
  */
-export async function openStream({ http, watch, signal, onFrame }: StreamOptions): Promise<void> {
+export async function openStream(options: StreamOptions): Promise<void> {
+  const { signal, helloMs, onFrame } = options
   // Not AbortSignal.any, which React Native does not have.
   const either = new AbortController()
   const abort = (): void => either.abort()
   if (signal.aborted) abort()
   signal.addEventListener('abort', abort)
-  const response = await answerTo({ http, watch, signal }, either)
+  const response = await answerTo(options, either)
   const reader = response.body?.getReader()
   if (reader === undefined)
     throw new StreamUnusable('This platform cannot read a response as it comes.')
 
   let greeted = false
-  let timeoutMs = helloTimeoutMs
+  let timeoutMs = helloMs
   let timer = setTimeout(abort, timeoutMs)
   const parser = createParser({
     onEvent({ event, data }) {
@@ -76,10 +77,10 @@ export async function openStream({ http, watch, signal, onFrame }: StreamOptions
 }
 
 async function answerTo(
-  { http, watch, signal }: Omit<StreamOptions, 'onFrame'>,
+  { http, watch, signal, headersMs }: StreamOptions,
   either: AbortController,
 ): Promise<Response> {
-  const timer = setTimeout(() => either.abort(), headersTimeoutMs)
+  const timer = setTimeout(() => either.abort(), headersMs)
   try {
     return await http.send({
       method: 'POST',

@@ -24,15 +24,16 @@ export interface ScheduleOptions<Type extends string = string> {
 
 export function createScheduleCalls(http: Http): LonghaulClient['schedules'] {
   const pathOf = (id: string): string => `/schedules/${encodeURIComponent(id)}`
-  const ask = async <Answer>(request: Parameters<Http['send']>[0]): Promise<Answer> =>
-    (await (await http.send(request)).json()) as Answer
   return {
     async list() {
-      const answer = await ask<{ schedules: Schedule[] }>({ method: 'GET', path: '/schedules' })
+      const answer = await http.ask<{ schedules: Schedule[] }>({
+        method: 'GET',
+        path: '/schedules',
+      })
       return answer.schedules
     },
-    get: (id) => ask({ method: 'GET', path: pathOf(id) }),
-    set: (id, schedule) => ask({ method: 'PUT', path: pathOf(id), body: schedule }),
-    delete: async (id) => void (await http.send({ method: 'DELETE', path: pathOf(id) })),
+    get: (id) => http.ask({ method: 'GET', path: pathOf(id) }),
+    set: (id, schedule) => http.ask({ method: 'PUT', path: pathOf(id), body: schedule }),
+    delete: (id) => http.ask({ method: 'DELETE', path: pathOf(id) }),
   }
 }

@@ -16,6 +16,7 @@ import { type LiveSocket, openSocket, type WebSocketConstructor } from './open-s
 import { openStream } from './open-stream.js'
 import type { PollPace } from './poll-pace.js'
 import { createSleeper } from './sleeper.js'
+import type { Timings } from './timings.js'
 import { createTransportLadder } from './transport-ladder.js'
 import type { WakeUps } from './wake-ups.js'
 import type { WatchSet } from './watch-set.js'
@@ -31,26 +32,26 @@ export interface ServerLinkOptions {
   /** False: poll, and never stream. */
   readonly live: boolean
   /** False: the platform's answers come only when they are complete, as React Native's do. */
-  readonly canStream?: boolean | undefined
+  readonly canStream: boolean
   /** Absent: the platform has none, or the app does not want them. */
   readonly WebSocket?: WebSocketConstructor | undefined
-  /** @defaultValue 60_000 */
-  readonly climbMs?: number | undefined
-  /** @defaultValue 500 */
-  readonly upgradeAfterMs?: number | undefined
+  readonly timings: Timings
 }
 
 const coalesceMs = 50
 const whyNoSocket = 'A WebSocket could not be opened, so changes come as a stream of events.'
-const firstRetryMs = 500
-const longestRetryMs = 30_000
 const shortestPollMs = 250
 
 export function createServerLink(options: ServerLinkOptions): Link {
-  const { http, watches, store, knowledge, status, pace, wakeUps, live, WebSocket } = options
-  const { canStream = true, climbMs = 60_000, upgradeAfterMs = 500 } = options
+  const { http, watches, store, knowledge, status, pace, wakeUps, live, WebSocket, timings } =
+    options
   const hasSockets = WebSocket !== undefined
-  const ladder = createTransportLadder({ live, canStream, hasSockets, climbMs, upgradeAfterMs })
+  const ladder = createTransportLadder({
+    ...timings,
+    live,
+    canStream: options.canStream,
+    hasSockets,
+  })
   const { sleep, wake } = createSleeper()
   let session: AbortController | undefined
   /** The socket of the current session, if it has one. */
@@ -120,7 +121,7 @@ export function createServerLink(options: ServerLinkOptions): Link {
 
   async function openBestSocket({ signal }: AbortController): Promise<LiveSocket | undefined> {
     if (WebSocket === undefined || ladder.best() !== 'websocket') return undefined
-    return openSocket({ http, WebSocket, signal })
+    return openSocket({ http, WebSocket, signal, helloMs: timings.helloMs })
   }
 
   async function followSocket(
@@ -159,7 +160,7 @@ export function createServerLink(options: ServerLinkOptions): Link {
       if (session !== before) return
       ladder.upgradeFailed(error)
       status.set({ reason: whyNoSocket })
-      upgradeLater(climbMs)
+      upgradeLater(timings.climbMs)
     }
   }
 
@@ -180,6 +181,8 @@ export function createServerLink(options: ServerLinkOptions): Link {
       http,
       watch: watches.request(),
       signal: own.signal,
+      headersMs: timings.headersMs,
+      helloMs: timings.helloMs,
       onFrame(frame) {
         if (own !== session) return
         take(frame, own)
@@ -201,15 +204,14 @@ export function createServerLink(options: ServerLinkOptions): Link {
     const begunAt = Date.now()
     // The first is answered at once, so that it is known soon whether polling works.
     const mayHold = live && status.getSnapshot().state === 'polling'
-    const response = await http.send({
+    const answer = await http.ask<WatchAnswer>({
       method: 'POST',
       path: '/watch',
       body: watches.request(),
       // When the app wants to poll it wants short requests; otherwise waiting is the next best to a stream.
-      headers: mayHold ? { prefer: 'wait=25' } : {},
+      headers: mayHold ? { prefer: `wait=${Math.round(timings.waitMs / 1000)}` } : {},
       signal: own.signal,
     })
-    const answer = (await response.json()) as WatchAnswer
     if (own !== session) return
     pace.advise(answer.pollMs)
     ladder.worked(answer.ws)
@@ -230,6 +232,7 @@ export function createServerLink(options: ServerLinkOptions): Link {
     }
     if (ladder.failed(error, livedMs)) return
     const failures = ladder.failures()
+    const { firstRetryMs, longestRetryMs } = timings
     const waitMs = Math.random() * Math.min(longestRetryMs, firstRetryMs * 2 ** failures)
     status.set({
       state: wakeUps.isOnline() ? 'reconnecting' : 'offline',

@@ -90,6 +90,17 @@ export function createStreamStore(): StreamStore {
     entry.source.set({ ...before, state: 'open', status: undefined, ...withChunk(before, frame) })
   }
 
+  /** Should the job be there again, it is read from the start. */
+  function forget(entry: Entry): void {
+    const { chunks, edition } = entry.source.getSnapshot()
+    Object.assign(entry, { seq: 0, resetAt: 0, createdAt: undefined })
+    entry.source.set({
+      ...noStream,
+      state: 'gone',
+      edition: chunks.length === 0 ? edition : edition + 1,
+    })
+  }
+
   return {
     stream: (job, stream) => find(job, stream).source,
     apply(frame) {
@@ -103,16 +114,13 @@ export function createStreamStore(): StreamStore {
         entry.source.set({ ...entry.source.getSnapshot(), state: 'ended', status })
       }
       if (frame.event === 'gone') {
-        for (const [key, { source }] of entries)
-          if (key.startsWith(`${frame.data.id} `)) source.set({ ...noStream, state: 'gone' })
+        for (const [key, entry] of entries) if (key.startsWith(`${frame.data.id} `)) forget(entry)
       }
     },
     watchOf(job, stream) {
       const { source, seq, createdAt } = find(job, stream)
-      const { state, status } = source.getSnapshot()
-      // What is gone is asked for from the start, should it be there again.
-      const from = state === 'gone' ? undefined : formatPlace({ seq, createdAt })
-      return { job, stream, from, ended: status }
+      const from = formatPlace({ seq, createdAt })
+      return { job, stream, from, ended: source.getSnapshot().status }
     },
     placeOf: find,
     reopen(job) {

@@ -66,6 +66,16 @@ describe('a stream store', () => {
     expect(values()).toEqual([1])
   })
 
+  it('begins again when the job is gone and there again', () => {
+    const { store, apply, values } = storeWith({ seq: 1 }, { seq: 2 })
+    store.apply({ event: 'gone', data: { id: 'j' } })
+    expect([values(), store.stream('j', 's').getSnapshot().state]).toEqual([[], 'gone'])
+    expect(store.watchOf('j', 's')).toMatchObject({ from: '0' })
+    apply({ seq: 1 })
+    expect(values()).toEqual([1])
+    expect(store.stream('j', 's').getSnapshot()).toMatchObject({ state: 'open', edition: 1 })
+  })
+
   it('begins again when it is told to, and says where it stands', () => {
     const { store, apply, values } = storeWith({ seq: 7 })
     expect(store.watchOf('j', 's')).toMatchObject({ from: `7@${createdAt}` })

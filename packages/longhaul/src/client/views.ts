@@ -49,7 +49,9 @@ export function createViews(
     window(filter, limit = defaultWindowLimit) {
       const key = windowNames(filter, limit)
       return shared(`window ${key}`, () =>
-        watched(store.window(key, filter), () => connection.watch({ key, jobs: filter, limit })),
+        watched(store.window(key, filter, limit), () =>
+          connection.watch({ key, jobs: filter, limit }),
+        ),
       )
     },
     stream: (job, stream = defaultStream) =>

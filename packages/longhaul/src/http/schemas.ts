@@ -130,8 +130,17 @@ export const durationsSchema = z
   })
   .meta({ id: 'JobDurations' })
 
+const resultOmitted = z
+  .literal(true)
+  .optional()
+  .describe('the result is too large for a frame: fetch the job')
+
+const framedJobSchema = z
+  .strictObject({ ...identity, ...state, resultOmitted })
+  .meta({ id: 'FramedJob' })
+
 const changeSchema = z
-  .strictObject({ id: jobId, createdAt: time, ...state, resultOmitted: z.literal(true).optional() })
+  .strictObject({ id: jobId, createdAt: time, ...state, resultOmitted })
   .meta({ id: 'JobChange' })
 
 const windowSchema = z
@@ -179,7 +188,7 @@ export const watchAnswerSchema = z
     epoch,
     pollMs: z.int(),
     ws: z.boolean().optional().describe('the server takes WebSockets, at /ws'),
-    jobs: z.array(jobSchema),
+    jobs: z.array(framedJobSchema),
     changes: z.array(changeSchema),
     gone: z.array(z.string()),
     windows: z.array(windowSchema),

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Job, LonghaulError } from '../core/index.js'
+import { LonghaulError } from '../core/index.js'
 import type {
   ChunkFrame,
   EncodedFrame,
   EndFrame,
+  FramedJob,
   Frames,
   JobChange,
   WatchAnswer,
@@ -60,7 +61,7 @@ async function databaseAway(): Promise<never> {
 }
 
 function asAnswer(frames: readonly EncodedFrame[], pollMs: number): Omit<WatchAnswer, 'epoch'> {
-  const jobs: Job[] = []
+  const jobs: FramedJob[] = []
   const changes: JobChange[] = []
   const gone: string[] = []
   const windows: WindowFrame[] = []
@@ -68,7 +69,7 @@ function asAnswer(frames: readonly EncodedFrame[], pollMs: number): Omit<WatchAn
   const ends: EndFrame[] = []
   for (const { event, json } of frames) {
     const data: unknown = JSON.parse(json)
-    if (event === 'job') jobs.push(data as Job)
+    if (event === 'job') jobs.push(data as FramedJob)
     if (event === 'change') changes.push(data as JobChange)
     if (event === 'gone') gone.push((data as Frames['gone']).id)
     if (event === 'window') windows.push(data as WindowFrame)

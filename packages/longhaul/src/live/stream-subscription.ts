@@ -124,6 +124,11 @@ export function createStreamSubscription(options: StreamSubscriptionOptions): St
       if (job === null || !canSee(reader.principal, job)) {
         if (isGone) return []
         isGone = true
+        // The reader forgets what it has, and begins again should the job be there again.
+        place = { seq: 0 }
+        ended = undefined
+        page = undefined
+        isOnTheWay = true
         return [encodeFrame({ event: 'gone', data: { id: state.id } })]
       }
       isGone = false

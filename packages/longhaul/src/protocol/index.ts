@@ -13,6 +13,7 @@ export {
 export {
   asChange,
   type Frame,
+  type FramedJob,
   type FrameName,
   type Frames,
   type HelloFrame,

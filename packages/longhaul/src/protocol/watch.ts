@@ -65,6 +65,12 @@ export interface WindowFrame {
   readonly hasMore: boolean
 }
 
+/** A whole job, as far as a frame can hold it. */
+export type FramedJob = Job & {
+  /** The result is too large for a frame: fetch the job. */
+  readonly resultOmitted?: true
+}
+
 /** What a reader gets who has the rest of the job: the columns that change. */
 export type JobChange = JobState & {
   readonly id: string
@@ -90,7 +96,7 @@ export interface HelloFrame {
 export interface Frames {
   hello: HelloFrame
   /** A whole job: to a reader that does not know it. */
-  job: Job
+  job: FramedJob
   change: JobChange
   /** The job is not there, or not for this reader: both look the same. */
   gone: { readonly id: string }
@@ -115,7 +121,7 @@ export interface WatchAnswer {
   readonly pollMs: number
   /** As in `hello`. Who cannot stream learns it here. */
   readonly ws?: boolean
-  readonly jobs: readonly Job[]
+  readonly jobs: readonly FramedJob[]
   readonly changes: readonly JobChange[]
   readonly gone: readonly string[]
   readonly windows: readonly WindowFrame[]

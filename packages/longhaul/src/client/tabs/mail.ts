@@ -36,13 +36,14 @@ interface Letter {
 }
 
 export interface MailOptions {
+  readonly BroadcastChannel: typeof BroadcastChannel
   readonly name: string
   readonly tab: string
   onMessage(from: string, message: TabMessage): void
 }
 
 /** A channel for all tabs of the session, and one for each tab: what one of them watches, the others need not read. */
-export function createMail({ name, tab, onMessage }: MailOptions): Mail {
+export function createMail({ BroadcastChannel, name, tab, onMessage }: MailOptions): Mail {
   const channels = new Map<string, BroadcastChannel>()
   let closed = false
 

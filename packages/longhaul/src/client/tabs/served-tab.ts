@@ -15,6 +15,7 @@ import {
   type WindowWatch,
 } from '../../protocol/index.js'
 import type { JobStore } from '../job-store.js'
+import type { Observable } from '../observable.js'
 import type { StreamStore } from '../stream-store.js'
 import type { WatchSet } from '../watch-set.js'
 import { keyOf } from '../watch-set.js'
@@ -35,9 +36,21 @@ export interface ServedTabOptions {
   tell(epoch: string, frames: readonly Frame[]): void
 }
 
+/** What is told, whenever its source changes. */
+interface Telling {
+  readonly source: Pick<Observable<unknown>, 'subscribe'>
+  look(): void
+}
+
+interface Served {
+  /** Tell what the tab lacks of it, if it lacks something. */
+  look(): void
+  stop(): void
+}
+
 export function createServedTab(options: ServedTabOptions): ServedTab {
   const { store, streams, watches, windowNames, tell } = options
-  const served = new Map<string, () => void>()
+  const served = new Map<string, Served>()
   /** What the tab has, by job id, in the epoch that it was told of. */
   const known = new Map<string, string>()
   let toldEpoch: string | undefined
@@ -77,12 +90,11 @@ export function createServedTab(options: ServedTabOptions): ServedTab {
     else say({ event: 'job', data: job })
   }
 
-  function serveJob(id: string): () => void {
-    tellJob(id)
-    return store.job(id).subscribe(() => tellJob(id))
+  function serveJob(id: string): Telling {
+    return { source: store.job(id), look: () => tellJob(id) }
   }
 
-  function serveWindow({ key, tag }: WindowWatch, name: string): () => void {
+  function serveWindow({ key, tag }: WindowWatch, name: string): Telling {
     let told = tag
     const source = store.window(name)
     const look = (): void => {
@@ -93,35 +105,36 @@ export function createServedTab(options: ServedTabOptions): ServedTab {
       told = window.tag
       say({ event: 'window', data: { ...window, key } })
     }
-    look()
-    return source.subscribe(look)
+    return { source, look }
   }
 
-  function serveStream(watch: StreamWatch): () => void {
+  function serveStream(watch: StreamWatch): Telling {
     let place = watch
     const look = (): void => {
       const { frames, next } = streamNews(streams, place)
       place = next
       say(...frames)
     }
-    look()
-    return streams.stream(watch.job, watch.stream).subscribe(look)
+    return { source: streams.stream(watch.job, watch.stream), look }
   }
 
-  /** @returns a function that ends it */
-  function serve(watch: Watch): () => void {
+  function serve(watch: Watch): Served {
     // Watched first, so that what is known of it is not forgotten under the reader's eyes.
     const local = asLocal(watch)
     const unwatch = watches.add(local)
-    const stop =
+    const { source, look } =
       'jobs' in watch
         ? serveWindow(watch, (local as WindowWatch).key)
         : 'stream' in watch
           ? serveStream(watch)
           : serveJob(watch.job)
-    return () => {
-      stop()
-      unwatch()
+    const unsubscribe = source.subscribe(look)
+    return {
+      look,
+      stop() {
+        unsubscribe()
+        unwatch()
+      },
     }
   }
 
@@ -129,7 +142,7 @@ export function createServedTab(options: ServedTabOptions): ServedTab {
     if (!('jobs' in watch)) return watch
     const { jobs, limit = defaultWindowLimit } = watch
     const key = windowNames(jobs, limit)
-    store.window(key, jobs)
+    store.window(key, jobs, limit)
     return { key, jobs, limit }
   }
 
@@ -138,18 +151,19 @@ export function createServedTab(options: ServedTabOptions): ServedTab {
       enter(request.epoch)
       for (const [id, version] of Object.entries(request.known ?? {})) known.set(id, version)
       const wanted = new Map(request.watches.map((watch) => [keyOf(watch), watch]))
-      for (const [key, stop] of served) {
+      for (const [key, { stop }] of served) {
         if (wanted.has(key)) continue
         stop()
         served.delete(key)
       }
       for (const [key, watch] of wanted) {
-        const isServed = served.has(key)
-        if (!isServed) served.set(key, serve(watch))
+        const entry = served.get(key) ?? serve(watch)
+        served.set(key, entry)
+        entry.look()
       }
     },
     close() {
-      for (const stop of served.values()) stop()
+      for (const { stop } of served.values()) stop()
       served.clear()
     },
   }

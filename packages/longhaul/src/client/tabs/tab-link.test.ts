@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { networkTo, type TestNetwork, until } from '../../../test/client.js'
+import { networkTo, testPlatform, type TestNetwork, until } from '../../../test/client.js'
 import { ada } from '../../../test/database.js'
 import { deferred, testJob } from '../../../test/engine.js'
 import { type TestApi, testApi } from '../../../test/http.js'
@@ -31,15 +31,15 @@ function browserOn(api: TestApi) {
     nameOf,
     openTab({ session = 'ada' } = {}): Tab {
       const network = networkTo(api)
-      const store = createJobStore({ onNeeded: () => undefined })
+      const store = createJobStore({ onNeeded: () => undefined, onContradicted: () => undefined })
       const streams = createStreamStore()
       const connection = createConnection({
         http: createHttp({ url: 'http://localhost/api/longhaul', fetch: network.fetch }),
         store,
         streams,
         live: true,
-        wakeUps: { isOnline: () => true, subscribe: () => () => undefined },
-        tabs: { name: nameOf(session), locks, windowNames: createWindowNames() },
+        windowNames: createWindowNames(),
+        platform: testPlatform({ tabs: { name: nameOf(session), locks, BroadcastChannel } }),
       })
       onTestFinished(() => connection.close())
       const asks = (): boolean => network.sent.length > 0

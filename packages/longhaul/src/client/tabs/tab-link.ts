@@ -23,6 +23,7 @@ export interface TabSession {
   /** Of the app and whoever is signed in: tabs with the same name share their connection. */
   readonly name: string
   readonly locks: Pick<LockManager, 'request'>
+  readonly BroadcastChannel: typeof BroadcastChannel
 }
 
 export interface TabLinkOptions extends TabSession {
@@ -69,6 +70,7 @@ export function createTabLink(options: TabLinkOptions): Link {
 
   function openMail(): Mail {
     mail ??= createMail({
+      BroadcastChannel: options.BroadcastChannel,
       name,
       tab,
       onMessage(from, message) {
