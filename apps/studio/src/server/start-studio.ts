@@ -10,6 +10,7 @@ import { createFollowUps, createSlotSearches, createSummaries } from '../contact
 import { createAiProxy } from '../goals/ai-proxy-job.js'
 import type { ModelOptions } from '../model/open-model.js'
 import { createResearch } from '../research/research-job.js'
+import { tripComparison } from '../trips/compare/trip-comparison.js'
 import { createConcierge } from '../trips/concierge/concierge.js'
 import { createSearches } from '../trips/optimise/searches.js'
 import { createTripOptimisation } from '../trips/optimise/trip-optimisation.js'
@@ -105,6 +106,7 @@ async function open(options: StudioOptions, server: Server, port: number): Promi
         searches,
         readPlan: async (principal, request) => readPlan(jobs, principal, request),
       }),
+      tripComparison,
       // No job runs before the pool is open.
       createResearch({
         library: { search: (...asked) => createLibrary(pool!).search(...asked) },

@@ -22,7 +22,7 @@ export function proposedJob(asked: NewJob): Job {
     status: items.length > 0 ? 'waiting' : 'queued',
     version: 0,
     progress: 0,
-    stage: null,
+    stage: items.length > 0 ? `0/${items.length}` : null,
     result: null,
     error: null,
     attempt: 0,

@@ -42,6 +42,11 @@ export const jobTypes: Readonly<Record<JobTypeName, Words>> = {
     label: (job) => `Less driving: ${(job as JobOf<'ai_optimization'>).input.name}`,
     section: 'optimise',
   },
+  ai_trip_comparison: {
+    name: 'Comparisons',
+    label: (job) => `Compare ${(job as JobOf<'ai_trip_comparison'>).input.destinations.join(', ')}`,
+    section: 'compare',
+  },
   ai_concierge_query: {
     name: 'Chat answers',
     label: (job) => `Answer: ${questionOf(job)}`,

@@ -1,6 +1,8 @@
 import { type ReactElement, useState } from 'react'
 import type { TripRequest } from '../../trips/request/trip-request.js'
 import { GoalsPage } from '../goals/goals-page.js'
+import { ComparePage } from '../compare/compare-page.js'
+import { ComparisonPage } from '../compare/comparison-page.js'
 import { ChatPage } from '../chat/chat-page.js'
 import { ContactsPage } from '../contacts/contacts-page.js'
 import { JobPage } from '../jobs/job-page.js'
@@ -47,6 +49,8 @@ export function Pages({ me, place, actions }: WorkspaceProps): ReactElement {
         return <NewTripPage key={JSON.stringify(draft)} draft={draft} onRefused={setDraft} />
       case 'trips':
         return id === undefined ? <TripsPage /> : <TripPage key={id} id={id} onChange={change} />
+      case 'compare':
+        return id === undefined ? <ComparePage /> : <ComparisonPage key={id} id={id} />
       case 'chat':
         return <ChatPage openId={id} />
       case 'optimise':

@@ -2,6 +2,7 @@ import { useSyncExternalStore } from 'react'
 
 const sections = [
   'trips',
+  'compare',
   'chat',
   'optimise',
   'research',

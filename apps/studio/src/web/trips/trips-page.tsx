@@ -9,9 +9,14 @@ export function TripsPage(): ReactElement {
       <title>Trips · Longhaul Studio</title>
       <header className="page-head page-head-with-action">
         <PageHeading>Trips</PageHeading>
-        <a className="button button-main" href={addressOf('home')}>
-          New trip
-        </a>
+        <div className="page-head-actions">
+          <a className="button" href={addressOf('compare')}>
+            Compare towns
+          </a>
+          <a className="button button-main" href={addressOf('home')}>
+            New trip
+          </a>
+        </div>
       </header>
       <div className="trips">
         <TripList />

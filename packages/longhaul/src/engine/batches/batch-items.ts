@@ -42,8 +42,13 @@ export function batchItems(
   }
 }
 
-/** Whether a batch that was retried waits for items of it again. */
-export function isWaitingForItems(counts: ItemCountRow | undefined): boolean {
-  if (counts === undefined) return false
-  return counts.completed + counts.failed + counts.cancelled < counts.total
+/** How far a batch is that was retried, and waits for items again; nothing when it does not. As countItems says it later. */
+export function openItems(
+  counts: ItemCountRow | undefined,
+): { readonly progress: number; readonly stage: string } | undefined {
+  if (counts === undefined) return undefined
+  const { total } = counts
+  const settled = counts.completed + counts.failed + counts.cancelled
+  if (settled >= total) return undefined
+  return { progress: Math.floor((100 * settled) / (total + 1)), stage: `${settled}/${total}` }
 }

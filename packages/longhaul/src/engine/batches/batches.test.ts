@@ -76,7 +76,7 @@ describe('a batch', () => {
     const engine = await testEngine([book, job])
     await engine.startWorker()
     const batch = await enqueueBook(engine, pages(1, 2, 3))
-    expect(batch).toMatchObject({ status: 'waiting', progress: 0 })
+    expect(batch).toMatchObject({ status: 'waiting', progress: 0, stage: '0/3' })
 
     end(1)
     await engine.untilJob(batch.id, ({ progress, stage }) => progress === 25 && stage === '1/3')
@@ -192,6 +192,7 @@ describe('a batch', () => {
     for (const { id } of rest) await engine.until(id, 'cancelled')
 
     await engine.jobs.retry(ada, batch.id)
+    await engine.untilJob(batch.id, ({ status, stage }) => status === 'waiting' && stage === '1/3')
     end(2)
     end(3)
     expect(await engine.until(batch.id, 'completed')).toMatchObject({

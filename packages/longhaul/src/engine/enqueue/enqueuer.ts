@@ -284,7 +284,7 @@ function asNewJob(row: NewJob, input: Json, made: InsertedJob): Job {
     status: isWaiting(row) ? 'waiting' : 'queued',
     version: 1,
     progress: 0,
-    stage: null,
+    stage: isWaiting(row) ? `0/${row.itemCount}` : null,
     result: null,
     error: null,
     attempt: 0,

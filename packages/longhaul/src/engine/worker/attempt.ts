@@ -1,5 +1,5 @@
 import type { Outcome } from '../../postgres/index.js'
-import { isWaitingForItems } from '../batches/batch-items.js'
+import { openItems } from '../batches/batch-items.js'
 import { AttemptContext } from './attempt-context.js'
 import { outcomeOfFailure, outcomeOfValue } from './job-outcome.js'
 import { createRest, type Rest, type Suspension } from './rest.js'
@@ -24,7 +24,12 @@ export class Attempt {
 
   /** Run the handler, unless there is something to wait for first, until it is done, or waits for what is not about to come, or does not stop when told to. */
   outcome(): Promise<Outcome> {
-    if (isWaitingForItems(this.run.stored.items)) return Promise.resolve({ action: 'suspend' })
+    const { job, stored } = this.run
+    const open = openItems(stored.items)
+    if (open !== undefined) {
+      Object.assign(job.latest, open)
+      return Promise.resolve({ action: 'suspend' })
+    }
     return new Promise((resolve, reject) => {
       this.#resolve = resolve
       this.#callOff = this.run.job.onStop(() => this.#leaveBehindAfterGrace())

@@ -83,7 +83,7 @@ export function insertJobs(jobs: readonly NewJob[], lockTimeoutMs?: number): Que
     ),
     changed as (
       insert into longhaul.jobs as job (
-        tenant_id, id, owner_id, visibility, type, type_version, queue, lane_key, status, priority,
+        tenant_id, id, owner_id, visibility, type, type_version, queue, lane_key, status, stage, priority,
         run_at, promote_at, input, metadata, tags, input_fields, max_attempts, attempts_per_retry,
         cancel_grace, expires_after, failed_expires_after, cancelled_expires_after, idempotency_key, fingerprint, parent_id,
         start_within, start_by, deadline, deadline_at, cleans_up, secret_names,
@@ -91,7 +91,7 @@ export function insertJobs(jobs: readonly NewJob[], lockTimeoutMs?: number): Que
       )
       select
         tenant_id, id, owner_id, visibility, type, type_version, queue, lane_key,
-        case when waits then 'waiting' else 'queued' end, priority,
+        case when waits then 'waiting' else 'queued' end, case when waits then '0/' || item_count end, priority,
         -- Compared before it is rounded to the milliseconds of its column: rounded up, now is not yet.
         due_at, case when waits then 'infinity' when due_at > now() then due_at end,
         -- json_to_recordset makes SQL's null of JSON's.
