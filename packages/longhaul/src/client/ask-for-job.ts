@@ -10,7 +10,7 @@ export function createAskForJob(http: Http, store: JobStore): AskForJob {
   return async (request) => {
     const mark = store.mark()
     const { epoch, ...details } = await http.ask<JobDetails & { readonly epoch: string }>(request)
-    const { steps: _, attempts: __, cancellations: ___, ...job } = details
+    const { steps: _, attempts: __, cancellations: ___, waitingFor: ____, ...job } = details
     store.applyAnswer({ jobs: [job], epoch }, mark)
     return details
   }

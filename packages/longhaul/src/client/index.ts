@@ -29,4 +29,5 @@ export {
   type JobStatus,
   type JobStep,
   LonghaulError,
+  type WaitingFor,
 } from '../core/index.js'

@@ -9,6 +9,7 @@ import type {
   JsonObject,
   RegisteredJobTypes,
   Schedule,
+  WaitingFor,
 } from '../core/index.js'
 import type { JobCounts, JobFilter } from '../protocol/index.js'
 import type { Connection } from './connection.js'
@@ -52,6 +53,8 @@ export type JobDetails = Job & {
   readonly steps?: readonly JobStep[]
   readonly attempts?: readonly JobAttempt[]
   readonly cancellations?: readonly Cancellation[]
+  /** What keeps a queued job from being run, though its time has come; null: only its turn. */
+  readonly waitingFor?: WaitingFor | null
 }
 
 /** To how many jobs it was done, and to how many it can still be done, counted up to 10,000. */
@@ -91,7 +94,9 @@ export interface LonghaulClient {
     ): Promise<JobOf<Type>>
     get(
       id: string,
-      options?: { readonly include?: readonly ('steps' | 'attempts' | 'cancellations')[] },
+      options?: {
+        readonly include?: readonly ('steps' | 'attempts' | 'cancellations' | 'waitingFor')[]
+      },
     ): Promise<JobDetails>
     list(
       query?: JobFilter & {

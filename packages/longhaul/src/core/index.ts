@@ -30,6 +30,7 @@ export {
   type WaitForSignalOptions,
 } from './job-context.js'
 export type { UnhandledJobs } from './unhandled-jobs.js'
+export type { WaitingFor } from './waiting-for.js'
 export type { CancelContext } from './cancel-context.js'
 export { deadlineExceeded, notStartedInTime } from './overdue.js'
 export type { JobSecrets } from './job-secrets.js'

@@ -65,5 +65,6 @@ export type {
   SpawnResult,
 } from './spawn.js'
 export type { UnhandledJobs } from './unhandled-jobs.js'
+export type { WaitingFor } from './waiting-for.js'
 export type { Schema, SchemaInput, SchemaOutput } from './standard-schema.js'
 export type { OpenTransaction, Statement, Transactions } from './transaction.js'

@@ -12,6 +12,7 @@ import {
   limits,
   type OpenTransaction,
   type Principal,
+  type WaitingFor,
 } from '../core/index.js'
 import {
   countJobs,
@@ -24,6 +25,7 @@ import {
   findDurations,
   findJob,
   findSteps,
+  findWaitingFor,
   type Hints,
   isJobRow,
   type JobDuration,
@@ -122,6 +124,8 @@ export interface Jobs {
   steps(principal: Principal, id: string): Promise<readonly JobStep[]>
   attempts(principal: Principal, id: string): Promise<readonly JobAttempt[]>
   cancellations(principal: Principal, id: string): Promise<readonly Cancellation[]>
+  /** What keeps a queued job from being run, though its time has come. Null: only its turn. */
+  waitingFor(principal: Principal, id: string): Promise<WaitingFor | null>
   /** How long the principal's own recent completed jobs took. A type without any is left out. */
   durations(principal: Principal, types: readonly string[]): Promise<readonly JobDuration[]>
   /**
@@ -254,6 +258,8 @@ export function createJobs({
     attempts: async (principal, id) =>
       (await runOne(db, findAttempts(principal, id)))?.attempts ?? [],
     cancellations: (principal, id) => db.run(findCancellations(principal, id)),
+    waitingFor: async (principal, id) =>
+      (await runOne(db, findWaitingFor(principal, id)))?.waitingFor ?? null,
     durations: (principal, types) => db.run(findDurations(principal, types)),
 
     async signal({ principal, id, name, payload = null, idempotencyKey }) {

@@ -99,6 +99,13 @@ export const jobAnswerSchema = z
     steps: z.array(stepSchema).optional(),
     attempts: z.array(attemptSchema).optional(),
     cancellations: z.array(cancellationSchema).optional(),
+    waitingFor: z
+      .enum(['worker', 'resume', 'quarantine'])
+      .nullable()
+      .optional()
+      .describe(
+        'what keeps a queued job from being run, though its time has come; null: only its turn',
+      ),
   })
   .meta({ id: 'JobAnswer' })
 

@@ -134,6 +134,7 @@ export { failOverdueJobs, findNextOverdue } from './queries/work/fail-overdue-jo
 export { countUnhandled, findUnhandled } from './queries/workers/unhandled.js'
 export { findMsUntil } from './queries/work/find-ms-until.js'
 export { letJobsOut } from './queries/quarantine/let-jobs-out.js'
+export { findWaitingFor } from './queries/jobs/find-waiting-for.js'
 export { cutOffJobs } from './queries/work/cut-off-jobs.js'
 export { findCancelledClaims } from './queries/work/find-cancelled-claims.js'
 export {

@@ -58,6 +58,7 @@ export { useJobsById } from './hooks/use-jobs-by-id.js'
 export { type DisclosedPanel, useDisclosedPanel } from './hooks/use-disclosed-panel.js'
 export { type KeptFocus, useKeptFocus } from './hooks/use-kept-focus.js'
 export { useNow } from './hooks/use-now.js'
+export { useWaitingFor } from './hooks/use-waiting-for.js'
 export type { OutcomeCallbacks } from './hooks/use-outcome.js'
 export {
   type RequestStatus,

@@ -123,6 +123,7 @@ export function typedJobs<Types>(runtime: () => Promise<Runtime>): TypedJobs<Typ
     steps: async (principal, id) => (await jobs()).steps(principal, id),
     attempts: async (principal, id) => (await jobs()).attempts(principal, id),
     cancellations: async (principal, id) => (await jobs()).cancellations(principal, id),
+    waitingFor: async (principal, id) => (await jobs()).waitingFor(principal, id),
     durations: async (principal, types) => (await jobs()).durations(principal, types),
     deleteExpired: async () => (await jobs()).deleteExpired(),
   }

@@ -1,5 +1,5 @@
 'use client'
-import { isSettled, type Job } from '../../client/index.js'
+import { isSettled, type Job, type WaitingFor } from '../../client/index.js'
 import { formatDuration, formatPercent, roundEstimate } from '../messages/format.js'
 import type { MessageChanges } from '../messages/messages.js'
 import { type ShownStatus, shownStatus } from '../messages/shown-status.js'
@@ -16,6 +16,8 @@ export interface UseJobProgressOptions {
   readonly label?: string | undefined
   /** The sentence once it has completed: "Your trip is ready". */
   readonly message?: string | undefined
+  /** What `useWaitingFor` found: the sentence while it is queued. */
+  readonly waitingFor?: WaitingFor | undefined
   readonly messages?: MessageChanges | undefined
 }
 
@@ -48,7 +50,7 @@ export interface JobProgress {
  */
 export function useJobProgress(
   job: Job,
-  { label, message, messages: changes }: UseJobProgressOptions = {},
+  { label, message, waitingFor, messages: changes }: UseJobProgressOptions = {},
 ): JobProgress {
   const messages = useMessages(changes)
   const status = shownStatus(job)
@@ -57,7 +59,9 @@ export function useJobProgress(
   const samples = useProgressSamples(job, nowMs)
   const typicalMs = useTypicalDuration(isRunning ? job.type : undefined)
   const sentence =
-    status === 'completed' && message !== undefined ? message : sentenceOf(job, messages, nowMs)
+    status === 'completed' && message !== undefined
+      ? message
+      : sentenceOf(job, messages, { nowMs, waitingFor })
   const announcement = useMilestone(job, sentence, messages.halfDone)
 
   const percent = percentOf(job)

@@ -19,6 +19,11 @@ export const english: Messages = {
   failure: ({ message }) => message,
   sending: 'Sending the request…',
   waitingToStart: 'Waiting to start',
+  waitingFor: {
+    worker: 'Waiting: nothing that can do this is running at the moment',
+    resume: 'Waiting: work of this kind is paused',
+    quarantine: 'Waiting: its process ended twice in the middle of it, so it is tried with care',
+  },
   startsAt: (time) => `Starts at ${time}`,
   triesAgainAt: (time) => `Trying again at ${time}`,
   waiting: 'Waiting for an answer',

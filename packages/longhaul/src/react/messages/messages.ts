@@ -1,4 +1,4 @@
-import type { Job, JobError } from '../../client/index.js'
+import type { Job, JobError, WaitingFor } from '../../client/index.js'
 import type { ShownStatus } from './shown-status.js'
 
 /** How the page is connected, in the three words that people need. */
@@ -15,6 +15,8 @@ export interface Messages {
   failure(error: JobError): string
   readonly sending: string
   readonly waitingToStart: string
+  /** Of a queued job whose time has come. */
+  readonly waitingFor: Readonly<Record<WaitingFor, string>>
   startsAt(time: string): string
   triesAgainAt(time: string): string
   readonly waiting: string
@@ -81,8 +83,9 @@ export interface Messages {
 }
 
 /** Some of the texts; the others stay as they are. */
-export type MessageChanges = Partial<Omit<Messages, 'statuses' | 'connection'>> & {
+export type MessageChanges = Partial<Omit<Messages, 'statuses' | 'waitingFor' | 'connection'>> & {
   readonly statuses?: Partial<Messages['statuses']>
+  readonly waitingFor?: Partial<Messages['waitingFor']>
   readonly connection?: Partial<Messages['connection']>
 }
 
@@ -92,6 +95,7 @@ export function withChanges(messages: Messages, changes: MessageChanges | undefi
     ...messages,
     ...changes,
     statuses: { ...messages.statuses, ...changes.statuses },
+    waitingFor: { ...messages.waitingFor, ...changes.waitingFor },
     connection: { ...messages.connection, ...changes.connection },
   }
 }

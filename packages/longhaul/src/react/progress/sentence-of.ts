@@ -1,16 +1,25 @@
-import type { Job } from '../../client/index.js'
+import type { Job, WaitingFor } from '../../client/index.js'
 import { formatTime } from '../messages/format.js'
 import type { Messages } from '../messages/messages.js'
 import { shownStatus } from '../messages/shown-status.js'
 
 /** What a job is doing, why it failed, or how it ended, in a sentence. */
-export function sentenceOf(job: Job, messages: Messages, nowMs?: number): string {
+export function sentenceOf(
+  job: Job,
+  messages: Messages,
+  {
+    nowMs,
+    waitingFor,
+  }: { readonly nowMs?: number | undefined; readonly waitingFor?: WaitingFor | undefined } = {},
+): string {
   const status = shownStatus(job)
   switch (status) {
     case 'sending':
       return messages.sending
     case 'queued':
-      return whyNotYet(job, messages, nowMs)
+      return waitingFor === undefined
+        ? whyNotYet(job, messages, nowMs)
+        : messages.waitingFor[waitingFor]
     case 'running':
       return job.stage ?? messages.working
     case 'waiting':

@@ -1,13 +1,25 @@
 import type { UnhandledJobs } from '../../../core/index.js'
 import { type Query, sql } from '../../sql.js'
 
-/** Of ready entries called `entry`: no live worker has their type in this version. */
+/** Whether a live worker has a type in this version. */
+export function isHandled({
+  type,
+  version,
+}: {
+  readonly type: Query<never>
+  readonly version: Query<never>
+}): Query<never> {
+  return sql`
+    exists (
+      select from longhaul.workers as worker
+      where worker.lease_expires_at > now()
+        and (worker.handles is null or ${type} || ' ' || ${version} = any(worker.handles))
+    )`
+}
+
+/** Of ready entries called `entry`. */
 const isUnhandled: Query<never> = sql`
-  not exists (
-    select from longhaul.workers as worker
-    where worker.lease_expires_at > now()
-      and (worker.handles is null or entry.type || ' ' || entry.version = any(worker.handles))
-  )`
+  not ${isHandled({ type: sql`entry.type`, version: sql`entry.version` })}`
 
 /** A tenant's ready jobs that no worker will take, by type and version. Of each queue the first thousand are looked at. */
 export function findUnhandled(tenantId: string, queues: readonly string[]): Query<UnhandledJobs> {

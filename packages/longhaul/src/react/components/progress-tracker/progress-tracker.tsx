@@ -4,6 +4,7 @@ import type { Job } from '../../../client/index.js'
 import { type JobAction, useJobActions } from '../../hooks/use-job-actions.js'
 import { useJobProgress } from '../../hooks/use-job-progress.js'
 import { useKeptFocus } from '../../hooks/use-kept-focus.js'
+import { useWaitingFor } from '../../hooks/use-waiting-for.js'
 import type { MessageChanges } from '../../messages/messages.js'
 import { classNames } from '../class-names.js'
 import { JobButtons } from '../job-buttons/job-buttons.js'
@@ -63,7 +64,8 @@ export function ProgressTracker({
   ...rest
 }: ProgressTrackerProps): ReactElement {
   const labelId = useId()
-  const progress = useJobProgress(job, { label, message, messages })
+  const waitingFor = useWaitingFor(job)
+  const progress = useJobProgress(job, { label, message, waitingFor, messages })
   const actions = useJobActions(onCancel, onRetry)
   const keptFocus = useKeptFocus()
   return (
