@@ -88,7 +88,7 @@ describe('the documents', () => {
     expect(unproven).toEqual([])
   })
 
-  it('show code that compiles', { timeout: 120_000 }, async () => {
+  it('show code that compiles', { timeout: 300_000 }, async () => {
     const dir = join(root, 'packages/longhaul/.cache/docs')
     await rm(dir, { recursive: true, force: true })
     // Each page by itself: what one declares for all its modules is not there in the next.

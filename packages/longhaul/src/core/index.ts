@@ -122,3 +122,5 @@ export {
 } from './standard-schema.js'
 export { wholeNumber } from './whole-number.js'
 export type { OpenTransaction, Statement, Transactions } from './transaction.js'
+export { reportSignal, type RequestReport, requestReport } from './request-report.js'
+export { defineRequest, type PassedRequest, type RequestOptions } from './define-request.js'

@@ -2,6 +2,7 @@
 export type { CancelContext } from './cancel-context.js'
 export { ChildFailure, type ChildFailureCode, type FailedChild } from './child-failure.js'
 export { defineJob, type JobDefinition, type JobOptions } from './define-job.js'
+export { defineRequest, type PassedRequest, type RequestOptions } from './define-request.js'
 export type { Duration } from './duration.js'
 export { type ErrorCode, isErrorCode, type Issue, LonghaulError } from './errors.js'
 export {
@@ -54,6 +55,7 @@ export type {
   RegisteredJobTypes,
   ResultOf,
 } from './register.js'
+export type { RequestReport } from './request-report.js'
 export type { MissedTicks, Schedule } from './schedule.js'
 export type {
   Spawn,

@@ -3,6 +3,13 @@ export { createLonghaul, type Longhaul, type Started } from './create-longhaul.j
 export type { BatchItemOf, ItemOf, TypedJobs, TypedSchedules } from './typed-calls.js'
 export type { LonghaulOptions, WorkOptions } from './options.js'
 export type { SecretKeyOption } from './secret-keys.js'
+export {
+  createRequestService,
+  type ReportDetails,
+  type RequestService,
+  type RequestServiceOptions,
+  type RequestState,
+} from './request-service.js'
 export { toNodeListener } from './to-node-listener.js'
 export { consoleLogger } from './console-logger.js'
 export type {

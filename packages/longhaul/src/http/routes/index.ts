@@ -13,6 +13,7 @@ import { pauseAndResume, pausedQueues, unhandledJobs } from './queues.js'
 import { readStream } from './read-stream.js'
 import { retryJob } from './retry-job.js'
 import { deleteSchedule, getSchedule, listSchedules, putSchedule } from './schedules.js'
+import { reportRequest } from './report-request.js'
 import { sendSignal } from './send-signal.js'
 import { watchTicket } from './watch-ticket.js'
 import { watchByGet, watchByPost } from './watch.js'
@@ -30,6 +31,7 @@ export const routes: readonly AnyRoute[] = [
   cancelJob,
   retryJob,
   sendSignal,
+  reportRequest,
   deleteJob,
   listSchedules,
   getSchedule,
