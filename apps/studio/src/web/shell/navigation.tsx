@@ -60,6 +60,6 @@ export function Navigation({ place }: { place: PlaceInApp }): ReactElement {
 }
 
 function partOf(section: PlaceInApp['section']): PlaceInApp['section'] {
-  if (section === 'home' || section === 'compare') return 'trips'
+  if (section === 'home' || section === 'compare' || section === 'schedules') return 'trips'
   return section === 'notes' ? 'research' : section
 }

@@ -14,6 +14,7 @@ import { NotesPage } from '../notes/notes-page.js'
 import { ProfilePage } from '../profile/profile-page.js'
 import { AnswerPage } from '../research/answer-page.js'
 import { ResearchPage } from '../research/research-page.js'
+import { SchedulesPage } from '../schedules/schedules-page.js'
 import { NewTripPage } from '../trips/new-trip-page.js'
 import { TripPage } from '../trips/trip-page.js'
 import { TripSidebar } from '../trips/trip-sidebar.js'
@@ -51,6 +52,8 @@ export function Pages({ me, place, actions }: WorkspaceProps): ReactElement {
         return id === undefined ? <TripsPage /> : <TripPage key={id} id={id} onChange={change} />
       case 'compare':
         return id === undefined ? <ComparePage /> : <ComparisonPage key={id} id={id} />
+      case 'schedules':
+        return id === undefined ? <SchedulesPage /> : <NotFoundPage />
       case 'chat':
         return <ChatPage openId={id} />
       case 'optimise':

@@ -3,6 +3,7 @@ import { useSyncExternalStore } from 'react'
 const sections = [
   'trips',
   'compare',
+  'schedules',
   'chat',
   'optimise',
   'research',

@@ -3,6 +3,7 @@ import { useCreateJob, useLonghaulClient } from 'longhaul/react'
 import type { TripRequest } from '../../trips/request/trip-request.js'
 import { PageHeading } from '../shell/page-heading.js'
 import { addressOf, goTo } from '../shell/use-place.js'
+import type { StartOptions } from './start-fields.js'
 import { TripForm } from './trip-form.js'
 
 export interface NewTripPageProps {
@@ -17,9 +18,9 @@ export function NewTripPage({ draft, onRefused }: NewTripPageProps): ReactElemen
   const { createJob } = useCreateJob('ai_trip_generation')
 
   /** The trip has its id from here, so its page need not wait for the server. */
-  async function plan(request: TripRequest): Promise<void> {
+  async function plan(request: TripRequest, start: StartOptions): Promise<void> {
     const id = client.newJobId()
-    const created = createJob(request, { id })
+    const created = createJob(request, { ...start, id })
     goTo(addressOf('trips', id))
     if ((await created) === undefined) onRefused(request)
   }
@@ -34,7 +35,7 @@ export function NewTripPage({ draft, onRefused }: NewTripPageProps): ReactElemen
           around it and back.
         </p>
       </header>
-      <TripForm draft={draft} onPlan={(request) => void plan(request)} />
+      <TripForm draft={draft} onPlan={(request, start) => void plan(request, start)} />
     </>
   )
 }

@@ -3,17 +3,32 @@ import { budgets, interests, styles } from '../../trips/request/preferences.js'
 import type { TripRequest } from '../../trips/request/trip-request.js'
 import { Choices } from '../controls/choices.js'
 import { DateFields } from './date-fields.js'
+import {
+  atOnce,
+  problemOfStart,
+  StartFields,
+  startOptionsOf,
+  type StartOptions,
+} from './start-fields.js'
 import { emptyDraft, problemsOf, requestOf, type TripDraft, draftOf } from './trip-draft.js'
 
 export interface TripFormProps {
   readonly draft: TripRequest | undefined
-  readonly onPlan: (request: TripRequest) => void
+  readonly onPlan: (request: TripRequest, start: StartOptions) => void
+}
+
+/** Where the focus goes when there is something to put right. */
+const fields = {
+  destination: '#destination',
+  dates: '.date-fields input:not([type=radio])',
+  start: '.start-fields input[type=datetime-local]',
 }
 
 export function TripForm({ draft, onPlan }: TripFormProps): ReactElement {
   const [values, setValues] = useState<TripDraft>(() =>
     draft === undefined ? emptyDraft() : draftOf(draft),
   )
+  const [start, setStart] = useState(atOnce)
   const [wasTried, setWasTried] = useState(false)
   const problems = wasTried ? problemsOf(values) : {}
 
@@ -25,12 +40,12 @@ export function TripForm({ draft, onPlan }: TripFormProps): ReactElement {
     event.preventDefault()
     setWasTried(true)
     const found = problemsOf(values)
-    const first = found.destination === undefined ? found.dates && 'days' : 'destination'
-    if (first === undefined) return onPlan(requestOf(values))
-    const field = event.currentTarget.querySelector<HTMLElement>(
-      first === 'destination' ? '#destination' : '.date-fields input:not([type=radio])',
-    )
-    field?.focus()
+    const first =
+      (found.destination && 'destination') ||
+      (found.dates && 'dates') ||
+      (problemOfStart(start) && 'start')
+    if (!first) return onPlan(requestOf(values), startOptionsOf(start))
+    event.currentTarget.querySelector<HTMLElement>(fields[first])?.focus()
   }
 
   return (
@@ -82,6 +97,11 @@ export function TripForm({ draft, onPlan }: TripFormProps): ReactElement {
         onChange={(budget) => set({ budget })}
       />
       <Interests values={values.interests} onChange={(wanted) => set({ interests: wanted })} />
+      <StartFields
+        values={start}
+        problem={wasTried ? problemOfStart(start) : undefined}
+        onChange={setStart}
+      />
       <div className="trip-form-end">
         <button type="submit" className="button button-main button-large">
           Plan this trip

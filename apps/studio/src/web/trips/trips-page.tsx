@@ -10,6 +10,9 @@ export function TripsPage(): ReactElement {
       <header className="page-head page-head-with-action">
         <PageHeading>Trips</PageHeading>
         <div className="page-head-actions">
+          <a className="button" href={addressOf('schedules')}>
+            Schedules
+          </a>
           <a className="button" href={addressOf('compare')}>
             Compare towns
           </a>
