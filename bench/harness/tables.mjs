@@ -51,7 +51,9 @@ function figure(results) {
   const ms = first.p50Ms === undefined ? [] : [`${short(of('p50Ms'))} / ${short(of('p99Ms'))} ms`]
   if (first.perSecond !== undefined) return [`${short(of('perSecond'))}/s`, ...ms].join(', ')
   if (first.cost !== undefined) return `${short(of('cost'))} ${first.unit}`
-  return ms.join('')
+  if (first.lost !== undefined)
+    ms.push(`${of('lost') + of('missing')} lost, ${of('repeated')} twice`)
+  return ms.join(', ')
 }
 
 function ratio(found) {

@@ -62,6 +62,14 @@ export const systems = {
     isPeer: true,
     note: 'told of each change by a bare NOTIFY, as the limit is; over WebSocket',
   },
+  'resumable-stream': {
+    title: 'resumable-stream',
+    package: 'resumable-stream',
+    server: 'redis',
+    best: {},
+    isPeer: true,
+    note: 'the streams are in the memory of the process that makes them, and lost with it; Redis passes on what is new',
+  },
   dbos: {
     title: 'DBOS',
     package: '@dbos-inc/dbos-sdk',

@@ -16,6 +16,7 @@ import { works as delivery } from './live/delivery.mjs'
 import { works as idleConnections } from './live/idle-connections.mjs'
 import { works as statusReads } from './live/status-reads.mjs'
 import { works as storm } from './live/storm.mjs'
+import { works as tokens } from './live/tokens.mjs'
 
 /** The works of each suite, in the order of its tables. */
 export const suites = {
@@ -23,5 +24,5 @@ export const suites = {
   app: [memory, idleApp, start].flat(),
   client: painted,
   growth,
-  live: [idleConnections, delivery, storm, statusReads].flat(),
+  live: [idleConnections, delivery, storm, statusReads, tokens].flat(),
 }

@@ -1,11 +1,9 @@
-// A process of the app: an API node, or a worker, as its parent says.
-import { createServer } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { defineJob } from 'longhaul'
-import { attachWebSocket, createLonghaul, toNodeListener } from 'longhaul/server'
-import { answerQuestions, task } from '../../harness/answer.mjs'
+import { answerQuestions } from '../../harness/answer.mjs'
 import { wallMs } from '../../harness/clock.mjs'
-import { anything, principal } from './open-app.mjs'
+import { anything } from './open-app.mjs'
+import { serve } from './serve.mjs'
 
 const stopped = new Set()
 
@@ -23,29 +21,11 @@ const tick = defineJob('tick', {
   },
 })
 
-const longhaul = createLonghaul({
-  jobs: [tick],
-  database: task.database,
-  synchronousCommit: task.durable ? 'on' : 'off',
-  authenticate: () => principal,
-})
-await longhaul.start()
-if (task.isWorker) await longhaul.work({ concurrency: 2000 })
-/** Beside the API an answer that needs no database, by the same way. */
-const answer = (request) =>
-  request.url.endsWith('/constant') ? Response.json({ status: 'running' }) : longhaul.fetch(request)
-const server = createServer({ keepAliveTimeout: 60_000 }, toNodeListener(answer))
-attachWebSocket(server, longhaul)
-await new Promise((resolve) => server.listen(0, '127.0.0.1', 16_384, resolve))
-
+const { port, begin } = await serve(tick)
 answerQuestions(
-  { port: server.address().port },
+  { port },
   {
-    async change({ jobs, everyMs }) {
-      const items = Array.from({ length: jobs }, () => ({ type: 'tick', input: { everyMs } }))
-      const made = await longhaul.jobs.enqueueMany(items, { principal })
-      return { ids: made.map(({ id }) => id) }
-    },
+    change: async ({ jobs, everyMs }) => ({ ids: await begin(jobs, { everyMs }) }),
     stop({ ids }) {
       for (const id of ids) stopped.add(id)
     },
