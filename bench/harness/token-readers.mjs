@@ -44,6 +44,7 @@ function connect(reader, onAnswer) {
   const asked = request(
     { port, path, host: '127.0.0.1', agent: false, headers: { ...headers, ...from } },
     (response) => {
+      reader.since ??= wallMs() // what was said before is no delay
       onAnswer()
       response.on('data', (data) => take(reader, data.toString()))
       response.on('error', () => undefined)
@@ -85,7 +86,7 @@ function note(reader, tokens) {
     else {
       lost += n - reader.next
       reader.next = n + 1
-      delays.push(now - madeAt)
+      if (madeAt >= reader.since) delays.push(now - madeAt)
     }
   }
 }
