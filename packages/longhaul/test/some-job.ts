@@ -24,6 +24,7 @@ export function someJob(job: Partial<Job> = {}): Job {
     attempt: 1,
     maxAttempts: 5,
     runAt: '2026-11-22T10:00:00.000Z',
+    deadlineAt: null,
     cancelRequestedAt: null,
     startedAt: null,
     finishedAt: null,

@@ -109,6 +109,7 @@ function asJob(n: number, name: string, state: Omit<State, 'name'>): Job {
     attempt: 1,
     maxAttempts: 5,
     runAt: ago(80),
+    deadlineAt: null,
     cancelRequestedAt: null,
     startedAt: startOf(state),
     finishedAt: null,

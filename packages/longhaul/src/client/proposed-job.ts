@@ -28,6 +28,7 @@ export function proposedJob(asked: NewJob): Job {
     attempt: 0,
     maxAttempts: 1,
     runAt: runAt ?? now,
+    deadlineAt: null,
     cancelRequestedAt: null,
     startedAt: null,
     finishedAt: null,

@@ -42,6 +42,8 @@ export interface JobState<Result = unknown> {
   readonly attempt: number
   readonly maxAttempts: number
   readonly runAt: string
+  /** When it fails unless it has settled. Settled jobs have none. */
+  readonly deadlineAt: string | null
   readonly cancelRequestedAt: string | null
   readonly startedAt: string | null
   readonly finishedAt: string | null
@@ -75,6 +77,7 @@ export const jobStateFields: readonly (keyof JobState)[] = [
   'attempt',
   'maxAttempts',
   'runAt',
+  'deadlineAt',
   'cancelRequestedAt',
   'startedAt',
   'finishedAt',

@@ -45,6 +45,7 @@ const state = {
   attempt: z.int(),
   maxAttempts: z.int(),
   runAt: time,
+  deadlineAt: time.nullable().describe('when it fails unless it has settled'),
   cancelRequestedAt: time.nullable(),
   startedAt: time.nullable(),
   finishedAt: time.nullable(),

@@ -290,6 +290,7 @@ function asNewJob(row: NewJob, input: Json, made: InsertedJob): Job {
     attempt: 0,
     maxAttempts: row.attempts,
     runAt: made.runAt,
+    deadlineAt: made.deadlineAt,
     cancelRequestedAt: null,
     startedAt: null,
     finishedAt: null,

@@ -42,6 +42,19 @@ it('G-32: a handler is told at the deadline, and the job fails without another a
   ])
 })
 
+it('a job says until when it has to have settled, from when it is due, and no longer when it has', async () => {
+  const engine = await testEngine([testJob('noop', () => null, { deadline: '1h' })])
+  const ask = { principal: ada, delay: '1m', idempotencyKey: 'one' } as const
+  const { job } = await engine.jobs.enqueue('noop', {}, ask)
+  expect(Date.parse(job.deadlineAt!) - Date.parse(job.runAt)).toBe(3_600_000)
+  expect((await engine.jobs.enqueue('noop', {}, ask)).job).toEqual(job)
+
+  await engine.jobs.cancel({ principal: ada, id: job.id })
+  expect(await engine.job(job.id)).toMatchObject({ status: 'cancelled', deadlineAt: null })
+  const { value: retried } = await engine.jobs.retry(ada, job.id)
+  expect(Date.parse(retried.deadlineAt!) - Date.parse(retried.runAt)).toBe(3_600_000)
+})
+
 it('G-32: a job that sleeps, or waits for another attempt, fails at its deadline', async () => {
   const engine = await testEngine([
     testJob('sleepy', async ({ sleep }) => sleep('1d'), { deadline: '1h' }),

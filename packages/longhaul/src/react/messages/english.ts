@@ -49,6 +49,7 @@ export const english: Messages = {
   created: 'Created',
   started: 'Started',
   finished: 'Finished',
+  deadline: 'Has until',
   duration: 'Duration',
   attempt: 'Attempt',
   attemptOf: (attempt, most) => `${attempt} of ${most}`,

@@ -43,6 +43,8 @@ export interface Messages {
   readonly created: string
   readonly started: string
   readonly finished: string
+  /** Until when a job has to have settled. */
+  readonly deadline: string
   readonly duration: string
   readonly attempt: string
   attemptOf(attempt: number, most: number): string

@@ -49,6 +49,7 @@ export interface InsertedJob {
   readonly tenantId: string
   readonly id: string
   readonly runAt: string
+  readonly deadlineAt: string | null
   readonly createdAt: string
   /** False when the job's time has not come. */
   readonly ready: boolean
@@ -106,11 +107,11 @@ export function insertJobs(jobs: readonly NewJob[], lockTimeoutMs?: number): Que
       from input
       order by tenant_id, id
       on conflict do nothing
-      returning ${changedColumns}, job.created_at
+      returning ${changedColumns}, job.created_at, job.deadline_at
     ),
     ${jobs.some(({ secrets }) => secrets !== undefined) ? secretsStored : nothingMore}
     ${madeReady}
-    select tenant_id, id, run_at, created_at, promote_at is null as ready, (select longhaul.epoch()) as epoch
+    select tenant_id, id, run_at, deadline_at, created_at, promote_at is null as ready, (select longhaul.epoch()) as epoch
     from changed`
 }
 

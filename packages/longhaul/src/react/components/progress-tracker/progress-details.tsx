@@ -81,13 +81,15 @@ function Step({ step, messages }: { step: JobStep; messages: Messages }): ReactE
 }
 
 function factsOf(job: Job, messages: Messages): [string, ReactElement | string][] {
-  const { id, createdAt, startedAt, finishedAt, attempt, maxAttempts } = job
+  const { id, createdAt, startedAt, finishedAt, deadlineAt, attempt, maxAttempts } = job
   const time = (at: string): ReactElement => (
     <time dateTime={at}>{formatTime(at, messages.locale)}</time>
   )
   const facts: [string, ReactElement | string][] = [[messages.created, time(createdAt)]]
   if (startedAt !== null) facts.push([messages.started, time(startedAt)])
   if (finishedAt !== null) facts.push([messages.finished, time(finishedAt)])
+  // A server of the version before sends none.
+  if (typeof deadlineAt === 'string') facts.push([messages.deadline, time(deadlineAt)])
   if (startedAt !== null && finishedAt !== null) {
     const ms = Date.parse(finishedAt) - Date.parse(startedAt)
     facts.push([messages.duration, formatDuration(ms, messages.locale)])

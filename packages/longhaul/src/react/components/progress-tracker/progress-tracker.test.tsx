@@ -158,6 +158,13 @@ describe('ProgressTracker', () => {
     })
   })
 
+  it('shows until when a job has to be done', () => {
+    const job = someJob({ ...examples['running'], deadlineAt: later } as Partial<Job>)
+    render(<ProgressTracker job={job} label="Trip" showDetails />)
+    const deadline = screen.getByText('Has until').nextElementSibling
+    expect(deadline?.querySelector('time')?.getAttribute('datetime')).toBe(later)
+  })
+
   it('has nothing that axe would find, in any status', async () => {
     for (const example of Object.values(examples)) {
       const { container, unmount } = render(
