@@ -32,9 +32,11 @@ export async function openBrowser(): Promise<Browser> {
 }
 
 /** A studio on new data, stopped when the file's tests have run. */
-export async function openStudio(): Promise<StudioProcess> {
+export async function openStudio(
+  env: Readonly<Record<string, string>> = {},
+): Promise<StudioProcess> {
   const data = await makeDataDirectory()
-  const studio = await startStudio(data)
+  const studio = await startStudio(data, env)
   afterAll(async () => {
     await studio.stop()
     await removeData(data)

@@ -1,9 +1,14 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { expectAccessible } from './accessible.js'
+import { openBackend } from './backend.js'
 import { openBrowser, openStudio, visit } from './browser.js'
 
-const [browser, studio] = await Promise.all([openBrowser(), openStudio()])
+const backend = await openBackend()
+const [browser, studio] = await Promise.all([
+  openBrowser(),
+  openStudio({ STUDIO_BACKEND_URL: backend.url }),
+])
 
 /** Takes the assistant a quarter of a minute to write. */
 const longQuestion = 'Tell me about 20 towns near Lisbon'
@@ -141,5 +146,60 @@ describe('the chat', { timeout: 120_000 }, () => {
     await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
     await page.getByText('The trip to Faro is not planned.').waitFor({ timeout: 30_000 })
+  })
+
+  it('is answered by a back end in Python when that is chosen, and cancelled down to there', async (test) => {
+    const ada = await visit(browser, studio.url, test)
+    const { page } = ada
+    await ada.signIn()
+    await page.goto('/#/chat')
+    await page.getByLabel('Answered by').selectOption('backend')
+    await expectAccessible(page)
+    await ask(page, 'What about 12?')
+    await untilState(page, 'done')
+    expect(await lastAnswer(page).innerText()).toContain('12 = 2 × 2 × 3.')
+    await ask(page, 'What about 703?')
+    await lastAnswer(page).getByText('703 = 19 × 37.').waitFor()
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await untilState(page, 'cancelled')
+    const { jobs } = (await (
+      await page.request.get('/api/longhaul/jobs?type=ai_concierge_query&limit=2')
+    ).json()) as { jobs: { id: string }[] }
+    const [cancelled, answered] = jobs.map(({ id }) => id)
+    await expect.poll(backend.said).toContain(`request ${cancelled}: its caller went away`)
+    expect(backend.said()).toContain(`request ${answered}: answered`)
+    // The next question is the assistant’s again.
+    await page.getByLabel('Answered by').selectOption('assistant')
+    await ask(page, 'Two towns near Porto')
+    await lastAnswer(page).getByText('Around Porto').waitFor()
+    await untilState(page, 'done')
+  })
+
+  it('is deleted with its jobs and what they have written, also in the middle of an answer', async (test) => {
+    const ada = await visit(browser, studio.url, test)
+    const { page } = ada
+    await ada.signIn()
+    await page.goto('/#/chat')
+    await ask(page, 'Two towns near Faro')
+    await untilState(page, 'done')
+    await ask(page, longQuestion)
+    await lastAnswer(page).getByText('1. ').waitFor()
+    const { jobs } = (await (
+      await page.request.get('/api/longhaul/jobs?type=ai_concierge_query&limit=2')
+    ).json()) as { jobs: { id: string }[] }
+    const list = page.getByRole('navigation', { name: 'Conversations' })
+    const link = list.getByRole('link', { name: 'Two towns near Faro' })
+    await page.getByRole('button', { name: 'Delete conversation' }).click()
+    await page.getByRole('button', { name: 'Keep it' }).click()
+    await page.getByRole('button', { name: 'Delete conversation' }).click()
+    await expectAccessible(page)
+    await page.getByRole('button', { name: 'Delete for good' }).click()
+    await link.waitFor({ state: 'detached' })
+    expect(await page.locator('.chat-question').count()).toBe(0)
+    for (const { id } of jobs) {
+      expect((await page.request.get(`/api/longhaul/jobs/${id}`)).status()).toBe(404)
+      const stream = await page.request.get(`/api/longhaul/jobs/${id}/streams/output`)
+      expect(stream.status()).toBe(404)
+    }
   })
 })

@@ -9,6 +9,7 @@ describe('the environment', () => {
       dataDirectory: resolve('.longhaul'),
       databaseUrl: undefined,
       model: undefined,
+      backendUrl: undefined,
     }
     expect(readEnvironment({})).toEqual(usual)
     expect(

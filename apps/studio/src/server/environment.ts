@@ -9,6 +9,8 @@ export interface Environment {
   readonly databaseUrl: string | undefined
   /** Without it the offline writer writes. */
   readonly model: ModelOptions | undefined
+  /** Where an outside back end answers in the chat, if there is one. */
+  readonly backendUrl: string | undefined
 }
 
 /** A mistake of whoever starts the studio: its message says all that there is to say. */
@@ -22,6 +24,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     dataDirectory: resolve(env['LONGHAUL_DATA'] || '.longhaul'),
     databaseUrl: readUrl('DATABASE_URL', env['DATABASE_URL'], ['postgres:', 'postgresql:']),
     model: readModel(env),
+    backendUrl: readUrl('STUDIO_BACKEND_URL', env['STUDIO_BACKEND_URL'], ['http:', 'https:']),
   }
 }
 

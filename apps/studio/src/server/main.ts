@@ -15,8 +15,8 @@ try {
 
 async function start(): Promise<{ studio: Studio; environment: Environment }> {
   const environment = readEnvironment(process.env)
-  const { port, dataDirectory, databaseUrl, model } = environment
-  const studio = await startStudio({ port, dataDirectory, database: databaseUrl, model })
+  const { databaseUrl: database, ...options } = environment
+  const studio = await startStudio({ ...options, database })
   return { studio, environment }
 }
 

@@ -42,6 +42,8 @@ export interface StudioOptions {
   readonly database: string | pg.PoolConfig | undefined
   /** Without it the texts are put together offline. */
   readonly model?: ModelOptions | undefined
+  /** Where an outside back end answers in the chat. */
+  readonly backendUrl?: string | undefined
   /** How long to search for the route of each day. */
   readonly searchMs?: number
 }
@@ -88,7 +90,7 @@ export async function startStudio(options: StudioOptions): Promise<Studio> {
 }
 
 async function open(options: StudioOptions, server: Server, port: number): Promise<Opened> {
-  const { dataDirectory, database, model, searchMs } = options
+  const { dataDirectory, database, model, backendUrl, searchMs } = options
   const writers = await chooseWriters(model)
   let callers: Callers | undefined
   let jobs: (JobReader & TripJobs) | undefined
@@ -118,6 +120,7 @@ async function open(options: StudioOptions, server: Server, port: number): Promi
       createSlotSearches(openContacts),
       createConcierge({
         assistant: writers.chat,
+        backendUrl,
         desk: createTripDesk(() => jobs!),
         keepAnswer: (answer) => keepAnswer(pool!, answer),
       }),
@@ -148,7 +151,7 @@ async function open(options: StudioOptions, server: Server, port: number): Promi
     await longhaul.work()
     const auth = createAuth({ pool, secret, port })
     callers = createCallers({ auth, pool })
-    const { about } = writers.chat
+    const about = { ...writers.chat.about, hasBackend: backendUrl !== undefined }
     const app = createApp({
       auth,
       callers,

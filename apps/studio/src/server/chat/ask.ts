@@ -1,6 +1,7 @@
 import type { Principal } from 'longhaul'
 import type pg from 'pg'
 import { z } from 'zod'
+import { answerers } from '../../trips/concierge/answerer.js'
 import { findConversation, keepQuestion } from './conversations.js'
 
 const id = z.string().regex(/^[\w-]{1,64}$/)
@@ -20,6 +21,7 @@ export const questionRequest = z.object({
         }),
       )
       .min(1),
+    body: z.object({ answerer: z.enum(answerers) }).optional(),
   }),
   options: z.object({ id: z.uuid(), tags: z.array(z.string()) }),
 })
@@ -30,6 +32,7 @@ interface ChatInput {
   readonly chatId: string
   readonly messages: never[]
   readonly trigger: 'submit-message'
+  readonly body?: QuestionRequest['request']['body']
 }
 
 /** As much of the app's jobs as asking needs. */
@@ -74,7 +77,7 @@ export async function ask(
       .map(({ id: key, role, parts }) => ({ id: key, role, parts }))
     const job = await jobs.enqueue(
       'ai_concierge_query',
-      { chatId, messages: read as never[], trigger: 'submit-message' },
+      { chatId, messages: read as never[], trigger: 'submit-message', body: request.body },
       { principal, ...options, transaction: client },
     )
     await client.query('commit')

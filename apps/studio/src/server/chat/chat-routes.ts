@@ -2,17 +2,18 @@ import { Hono } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { LonghaulError } from 'longhaul'
 import type pg from 'pg'
-import type { Assistant } from '../../trips/concierge/assistant.js'
+import type { AboutChat } from '../../trips/concierge/conversation.js'
 import type { Callers } from '../auth/callers.js'
 import { type Asked, inTheNameOf } from '../http/in-the-name-of.js'
 import { type AnswerJobs, ask, questionRequest } from './ask.js'
 import { findConversation, listConversations } from './conversations.js'
+import { type ConversationJobs, deleteConversation } from './delete-conversation.js'
 
 export interface ChatRoutesOptions {
   readonly callers: Callers
   readonly pool: pg.Pool
-  readonly jobs: AnswerJobs
-  readonly about: Assistant['about']
+  readonly jobs: AnswerJobs & ConversationJobs
+  readonly about: AboutChat
 }
 
 /** The studio's own API for conversations. Who asks sees their own, in the organisation that is active. */
@@ -30,6 +31,12 @@ export function chatRoutes({ callers, pool, jobs, about }: ChatRoutesOptions): H
     // A new one has its id before it is kept, and is empty. So is somebody else's.
     const found = await findConversation(pool, context.var.principal, id)
     return context.json(found ?? { id, title: '', messages: [] })
+  })
+
+  app.delete('/conversations/:id', async (context) => {
+    const { principal } = context.var
+    await deleteConversation({ pool, jobs, principal }, context.req.param('id'))
+    return context.body(null, 204)
   })
 
   app.post('/questions', async (context) => {

@@ -100,4 +100,21 @@ describe('a conversation', { timeout: 60_000 }, () => {
     expect(read.json).toMatchObject({ messages: [] })
     expect((await call('/api/chat/questions', ada, { request: {} })).status).toBe(422)
   })
+
+  it('is deleted by its owner alone, with the jobs of its answers', async () => {
+    const [ada, grace] = [await signIn('ada@acme.example'), await signIn('grace@globex.example')]
+    const jobId = await answered(ada, 'talk-4', 'Hello')
+    const remove = async (headers: Headers): Promise<number> =>
+      (await fetch(`${studio.url}/api/chat/conversations/talk-4`, { method: 'DELETE', headers }))
+        .status
+    const read = async () =>
+      ((await call('/api/chat/conversations/talk-4', ada)).json as Read).messages
+    expect(await remove(grace)).toBe(204)
+    expect(await read()).toHaveLength(2)
+    expect(await remove({})).toBe(401)
+    expect(await remove(ada)).toBe(204)
+    expect(await read()).toEqual([])
+    expect((await call(`/api/longhaul/jobs/${jobId}`, ada)).status).toBe(404)
+    expect(await remove(ada)).toBe(204)
+  })
 })

@@ -95,3 +95,31 @@ export async function keepAnswer(
     [tenantId, userId, conversationId, message.id, JSON.stringify(message.parts), jobId],
   )
 }
+
+/** The jobs that answer, or have answered, in one of the caller's own conversations. */
+export async function jobsOfConversation(
+  db: pg.Pool,
+  { tenantId, userId }: Principal,
+  id: string,
+): Promise<string[]> {
+  const { rows } = await db.query<{ readonly jobId: string }>(
+    `select distinct job_id as "jobId"
+     from studio.messages
+     where tenant_id = $1 and owner_id = $2 and conversation_id = $3`,
+    [tenantId, userId, id],
+  )
+  return rows.map(({ jobId }) => jobId)
+}
+
+/** Removes one of the caller's own conversations with its messages. */
+export async function removeConversation(
+  db: pg.Pool,
+  { tenantId, userId }: Principal,
+  id: string,
+): Promise<void> {
+  await db.query(
+    `delete from studio.conversations
+     where tenant_id = $1 and owner_id = $2 and id = $3`,
+    [tenantId, userId, id],
+  )
+}

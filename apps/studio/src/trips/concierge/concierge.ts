@@ -1,13 +1,17 @@
 import { convertToModelMessages, stepCountIs, streamText, tool, type UIMessage } from 'ai'
-import type { Principal } from 'longhaul'
+import { JobFailure, type Principal } from 'longhaul'
 import { type AnsweredContext, type ChatContext, defineChat } from 'longhaul/ai/server'
 import { z } from 'zod'
+import { answererOf } from './answerer.js'
 import type { Assistant } from './assistant.js'
+import { backendModel } from './backend-model.js'
 import { findPlaces } from './found-places.js'
 import type { TripDesk } from './trip-desk.js'
 
 export interface ConciergeOptions {
   readonly assistant: Assistant
+  /** Where an outside back end answers, if there is one. */
+  readonly backendUrl?: string | undefined
   readonly desk: TripDesk
   /** Keeps an answer in its conversation. Called again with the same answer, it changes nothing. */
   readonly keepAnswer: (answer: KeptAnswer) => Promise<void>
@@ -27,21 +31,32 @@ const instructions = [
 
 /** The chat's job: it answers with places and trips, and asks before it plans one. */
 // The type follows from the definition, for the hooks of the pages.
-export function createConcierge({ assistant, desk, keepAnswer }: ConciergeOptions) {
+export function createConcierge({ assistant, backendUrl, desk, keepAnswer }: ConciergeOptions) {
   return defineChat('ai_concierge_query', {
     expiresAfter: '30d',
     retry: { attempts: 3 },
     concurrency: { perTenant: 10 },
-    async answer({ messages, model, tools, signal, job }) {
+    async answer({ messages, body, model, tools, signal, job }) {
+      const prompt = await convertToModelMessages(messages)
+      if (answererOf(body) === 'backend') {
+        if (backendUrl === undefined) throw noBackend()
+        return streamText({
+          model: model(backendModel(backendUrl, job.id)),
+          messages: prompt,
+          abortSignal: signal,
+          maxRetries: 0,
+          // The job says it.
+          onError: () => undefined,
+        })
+      }
       return streamText({
         model: model(assistant.model),
         system: instructions,
-        messages: await convertToModelMessages(messages),
+        messages: prompt,
         tools: tools(toolsOf(desk, job), { needsApproval: ['plan_trip'] }),
         stopWhen: stepCountIs(5),
         abortSignal: signal,
         maxRetries: 0,
-        // The job says it.
         onError: () => undefined,
       })
     },
@@ -83,6 +98,13 @@ function toolsOf(desk: TripDesk, job: ChatContext['job']) {
         desk.plan(principalOf(job), trip, `${job.id} ${toolCallId}`),
     }),
   }
+}
+
+function noBackend(): JobFailure {
+  return new JobFailure('The studio was started without an outside back end: ask the assistant.', {
+    code: 'no_backend',
+    retryable: false,
+  })
 }
 
 /** The assistant may do what its user may, and nothing more. */

@@ -1,4 +1,8 @@
 import type { UIMessage } from 'ai'
+import type { WrittenBy } from '../../model/written-by.js'
+
+/** Who answers in the chat. */
+export type AboutChat = WrittenBy & { readonly hasBackend: boolean }
 
 export interface ConversationSummary {
   readonly id: string

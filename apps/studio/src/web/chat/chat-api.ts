@@ -1,10 +1,13 @@
 import type { ChatTransportOptions } from 'longhaul/ai'
-import type { Assistant } from '../../trips/concierge/assistant.js'
-import type { Conversation, ConversationSummary } from '../../trips/concierge/conversation.js'
+import type {
+  AboutChat,
+  Conversation,
+  ConversationSummary,
+} from '../../trips/concierge/conversation.js'
 import { askStudio } from '../controls/ask-studio.js'
 
 export interface Conversations {
-  readonly about: Assistant['about']
+  readonly about: AboutChat
   readonly conversations: readonly ConversationSummary[]
 }
 
@@ -17,3 +20,7 @@ export const fetchConversation = (id: string): Promise<Conversation> =>
 /** The studio keeps the question and asks for its answer, in one transaction. */
 export const sendQuestion: NonNullable<ChatTransportOptions['create']> = (request, options) =>
   askStudio('/api/chat/questions', 'POST', { request, options })
+
+/** With all its answers, and what is being written. */
+export const deleteConversation = (id: string): Promise<void> =>
+  askStudio(`/api/chat/conversations/${id}`, 'DELETE')

@@ -1,8 +1,10 @@
 import { type ReactElement, useState } from 'react'
 import { PageHeading } from '../shell/page-heading.js'
 import { addressOf, goTo } from '../shell/use-place.js'
+import type { AboutChat } from '../../trips/concierge/conversation.js'
 import { ConversationList } from './conversation-list.js'
 import { ConversationView } from './conversation-view.js'
+import { DeleteButton } from './delete-button.js'
 import { Notices } from './notices.js'
 import { useConversations } from './use-conversations.js'
 import { useNotices } from './use-notices.js'
@@ -19,6 +21,11 @@ export function ChatPage({ openId }: { openId: string | undefined }): ReactEleme
     goTo(addressOf('chat'))
   }
 
+  function onDeleted(): void {
+    startNew()
+    refresh()
+  }
+
   function onAsked(): void {
     goTo(addressOf('chat', id))
     refresh()
@@ -32,15 +39,24 @@ export function ChatPage({ openId }: { openId: string | undefined }): ReactEleme
         <header className="chat-head">
           <PageHeading>Chat</PageHeading>
           <p className="muted">{about === undefined ? '' : aboutText(about)}</p>
+          {conversations?.some((each) => each.id === id) && (
+            <DeleteButton key={id} id={id} onDeleted={onDeleted} notify={notify} />
+          )}
         </header>
-        <ConversationView key={id} id={id} onAsked={onAsked} notify={notify} />
+        <ConversationView
+          key={id}
+          id={id}
+          hasBackend={about?.hasBackend === true}
+          onAsked={onAsked}
+          notify={notify}
+        />
       </section>
       <Notices notices={notices} onDismiss={dismiss} />
     </div>
   )
 }
 
-function aboutText({ kind, model }: { kind: 'offline' | 'model'; model: string | null }): string {
+function aboutText({ kind, model }: AboutChat): string {
   return kind === 'model'
     ? `Answers are written by the language model ${model}.`
     : 'Answers come from an offline assistant: patterns and the place data, no language model.'

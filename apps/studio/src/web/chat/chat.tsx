@@ -2,7 +2,9 @@ import { useChat } from '@ai-sdk/react'
 import { type ReactElement, useEffect, useState } from 'react'
 import type { ChatTransportOptions } from 'longhaul/ai'
 import { useChatTransport } from 'longhaul/ai/react'
+import type { Answerer } from '../../trips/concierge/answerer.js'
 import { Answer } from './answer.js'
+import { AnswererChoice } from './answerer-choice.js'
 import { sendQuestion } from './chat-api.js'
 import { type ChatMessage, textOf, turnsOf } from './chat-message.js'
 import { Composer } from './composer.js'
@@ -14,6 +16,9 @@ export interface ChatProps {
   readonly messages: ChatMessage[]
   readonly draft: string
   readonly onDraft: (draft: string) => void
+  readonly answerer: Answerer
+  /** Absent: there is no choice. */
+  readonly onAnswerer: ((answerer: Answerer) => void) | undefined
   /** A job is being made here, so it is not another tab's. */
   readonly onAsking: (jobId: string) => void
   readonly onAsked: () => void
@@ -24,7 +29,7 @@ type Create = NonNullable<ChatTransportOptions['create']>
 
 /** The turns of a conversation, and where one asks. */
 export function Chat(props: ChatProps): ReactElement {
-  const { id, draft, onDraft, onAsking, onAsked, notify } = props
+  const { id, draft, onDraft, answerer, onAnswerer, onAsking, onAsked, notify } = props
   const [asked, setAsked] = useState<Readonly<Record<string, string>>>({})
   const [create] = useState((): Create => async (request, options) => {
     onAsking(options.id)
@@ -50,7 +55,7 @@ export function Chat(props: ChatProps): ReactElement {
 
   function send(text: string): void {
     onDraft('')
-    void chat.sendMessage({ text })
+    void chat.sendMessage({ text }, { body: { answerer } })
   }
 
   return (
@@ -62,7 +67,11 @@ export function Chat(props: ChatProps): ReactElement {
             {isUnsent && n === turns.length - 1 ? (
               <p className="chat-state">
                 Not sent.{' '}
-                <button type="button" className="button" onClick={() => void chat.regenerate()}>
+                <button
+                  type="button"
+                  className="button"
+                  onClick={() => void chat.regenerate({ body: { answerer } })}
+                >
                   Send again
                 </button>
               </p>
@@ -79,6 +88,7 @@ export function Chat(props: ChatProps): ReactElement {
         ))}
       </ol>
       <Composer
+        choice={onAnswerer && <AnswererChoice answerer={answerer} onChoose={onAnswerer} />}
         draft={draft}
         isBusy={isBusy}
         hasSuggestions={turns.length === 0}

@@ -1,4 +1,4 @@
-import { type FormEvent, type KeyboardEvent, type ReactElement, useId } from 'react'
+import { type FormEvent, type KeyboardEvent, type ReactElement, type ReactNode, useId } from 'react'
 
 export interface ComposerProps {
   readonly draft: string
@@ -7,6 +7,8 @@ export interface ComposerProps {
   readonly hasSuggestions: boolean
   readonly onDraft: (draft: string) => void
   readonly onSend: (text: string) => void
+  /** Of who is to answer, if there is one. */
+  readonly choice: ReactNode
 }
 
 const suggestions = [
@@ -17,7 +19,7 @@ const suggestions = [
 
 /** Where one asks: Enter sends, Shift and Enter begins a new line. */
 export function Composer(props: ComposerProps): ReactElement {
-  const { draft, isBusy, hasSuggestions, onDraft, onSend } = props
+  const { draft, isBusy, hasSuggestions, onDraft, onSend, choice } = props
   const id = useId()
   const canSend = draft.trim() !== '' && !isBusy
 
@@ -44,6 +46,7 @@ export function Composer(props: ComposerProps): ReactElement {
           ))}
         </ul>
       )}
+      {choice}
       <form className="chat-form" onSubmit={submit}>
         <label className="visually-hidden" htmlFor={id}>
           Message

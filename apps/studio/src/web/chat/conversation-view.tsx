@@ -2,6 +2,7 @@ import { type ReactElement, useCallback, useEffect, useRef, useState } from 'rea
 import { isSettled } from 'longhaul'
 import { useJobs } from 'longhaul/react'
 import type { ChatRequest } from 'longhaul/ai/server'
+import type { Answerer } from '../../trips/concierge/answerer.js'
 import { fetchConversation } from './chat-api.js'
 import { Chat } from './chat.js'
 import { type ChatMessage, fromStored } from './chat-message.js'
@@ -9,6 +10,7 @@ import type { Notify } from './use-notices.js'
 
 export interface ConversationViewProps {
   readonly id: string
+  readonly hasBackend: boolean
   readonly onAsked: () => void
   readonly notify: Notify
 }
@@ -22,9 +24,11 @@ interface Loaded {
 const answers = { type: ['ai_concierge_query'] }
 
 /** Reads a conversation, and again when another tab asks in it or an answer is tried again. */
-export function ConversationView({ id, onAsked, notify }: ConversationViewProps): ReactElement {
+export function ConversationView(props: ConversationViewProps): ReactElement {
+  const { id, hasBackend, onAsked, notify } = props
   const [loaded, setLoaded] = useState<Loaded>()
   const [draft, setDraft] = useState('')
+  const [answerer, setAnswerer] = useState<Answerer>('assistant')
   const { jobs } = useJobs(answers)
   const latest = jobs.find(({ input }) => (input as ChatRequest).chatId === id)
   const latestId = latest?.id
@@ -64,6 +68,8 @@ export function ConversationView({ id, onAsked, notify }: ConversationViewProps)
       messages={loaded.messages}
       draft={draft}
       onDraft={setDraft}
+      answerer={answerer}
+      onAnswerer={hasBackend ? setAnswerer : undefined}
       onAsking={(jobId) => void known.current.add(jobId)}
       onAsked={onAsked}
       notify={notify}
