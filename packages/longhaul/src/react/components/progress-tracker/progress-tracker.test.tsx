@@ -159,7 +159,7 @@ describe('ProgressTracker', () => {
   })
 
   it('shows until when a job has to be done', () => {
-    const job = someJob({ ...examples['running'], deadlineAt: later } as Partial<Job>)
+    const job = someJob({ status: 'running', startedAt: now, deadlineAt: later })
     render(<ProgressTracker job={job} label="Trip" showDetails />)
     const deadline = screen.getByText('Has until').nextElementSibling
     expect(deadline?.querySelector('time')?.getAttribute('datetime')).toBe(later)
