@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { ada, type TestDatabase, testDatabase } from '../../test/database.js'
 import { cancelJob } from '../postgres/queries/jobs/cancel-job.js'
@@ -38,6 +39,30 @@ describe('the command line', () => {
       out: ['the schema is up to date'],
       err: [],
     })
+  })
+
+  it('lets outsiders read what is theirs, and says what it did', async () => {
+    const db = await testDatabase()
+    const role = `outsider_${randomUUID().slice(0, 8)}`
+    await db.query(`create role ${role}`)
+    const bound = ['rls', '--role', role, '--tenant', 'acme', '--notify']
+    expect(await run([...bound, '--publication', 'jobs'], db)).toMatchObject({
+      code: 0,
+      out: [
+        expect.stringContaining('longhaul_api'),
+        `${role} reads the rows of acme`,
+        'jobs publishes the public columns of jobs',
+        'task_status_change tells of jobs that complete or fail',
+      ],
+    })
+    expect(await run(['rls', '--claims', 'nobody_here'], db)).toMatchObject({
+      code: 1,
+      err: [expect.stringContaining('no role "nobody_here"')],
+    })
+    for (const misuse of [['--role', role], ['--tenant', 'acme'], ['--all']])
+      expect(await run(['rls', ...misuse], db), misuse.join(' ')).toMatchObject({ code: 2 })
+    await db.query(`drop owned by ${role}`)
+    await db.query(`drop role ${role}`)
   })
 
   it('rescues the jobs of a dead worker and names them', async () => {

@@ -6,8 +6,9 @@ import { erase } from './commands/erase.js'
 import { migrate } from './commands/migrate.js'
 import { pause, resume } from './commands/pause.js'
 import { rescue } from './commands/rescue.js'
+import { rls } from './commands/rls.js'
 
-const commands: readonly Command[] = [migrate, rescue, cleanup, pause, resume, erase]
+const commands: readonly Command[] = [migrate, rescue, cleanup, pause, resume, erase, rls]
 
 const usage = `longhaul <command>
 

@@ -42,6 +42,7 @@ describe('erasing a user', () => {
     )
     await schedules.set(mallory, { id: 's', type: 'never', input: {}, cron: '@yearly' })
     await db.run(insertTicket({ hash: 'h', principal: mallory, lifetimeMs: 60_000 }))
+    await db.query(`insert into longhaul.tenant_roles values ('m', 'acme', $1)`, [mallory.userId])
     // What the user did to others.
     const [one, two] = await Promise.all([1, 2].map(() => jobs.enqueue('shared', {}, as(bob))))
     await engine.until(one!.job.id, 'waiting')
@@ -137,6 +138,7 @@ describe('erasing a tenant', () => {
       `insert into longhaul.expiries select now(), array_agg(tenant_id order by id), array_agg(id order by id) from longhaul.jobs where type = 'noop'`,
     )
     await engine.queues.pause({ ...ours, roles: ['admin'] }, { queue: 'never' })
+    await db.query(`insert into longhaul.tenant_roles values ('evil', 'evil-corp', null)`)
     expect(await createErase(engine)(operator, { tenantId: 'evil-corp' })).toMatchObject({
       jobs: 2,
       left: 0,

@@ -17,6 +17,13 @@ export {
   type PgDatabaseOptions,
   poolConfig,
 } from './pg.js'
+export {
+  bindTenantRole,
+  grantClaims,
+  notifyTaskStatus,
+  openToOutsiders,
+  publishJobs,
+} from './outsiders/open-to-outsiders.js'
 export { countItems, lockBatches } from './queries/batches/count-items.js'
 export { findItemCounts, findItems, type ItemCountRow } from './queries/batches/find-items.js'
 export { recountItems } from './queries/batches/recount-items.js'

@@ -19,6 +19,10 @@ export function deletePlacesOf({ tenantId, userId }: Erasure): Query<never> {
       delete from longhaul.tickets
       where principal ->> 'tenantId' = ${tenantId}
         and (${userId ?? null}::text is null or principal ->> 'userId' = ${userId ?? null})
+    ),
+    roles_unbound as (
+      delete from longhaul.tenant_roles
+      where tenant_id = ${tenantId} and (${userId ?? null}::text is null or user_id = ${userId ?? null})
     )
     delete from longhaul.singletons
     where tenant_id = ${tenantId} and (${userId ?? null}::text is null or owner_id = ${userId ?? null})`
