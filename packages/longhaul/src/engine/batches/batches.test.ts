@@ -92,6 +92,10 @@ describe('a batch', () => {
       progress: 100,
     })
     expect(await engine.db.query('select from longhaul.settled_items')).toEqual([])
+    const claims = await engine.db.query('select fence from longhaul.jobs where id = $1', [
+      batch.id,
+    ])
+    expect(claims).toEqual([{ fence: 1 }])
   })
 
   it('begins also when items failed or were cancelled, and can read those that completed', async () => {
@@ -152,6 +156,7 @@ describe('a batch', () => {
     const { job, replayed } = await ask()
     expect(replayed).toBe(true)
     expect(await itemsOf(engine, job.id)).toHaveLength(2)
+    expect(await engine.db.query('select from longhaul.jobs')).toHaveLength(3)
   })
 
   it('G-35: counts every item once, however many processes finish and count them at once', async () => {
@@ -249,6 +254,9 @@ describe('a batch', () => {
     const [one] = await itemsOf(engine, batch.id)
     await engine.jobs.retry(ada, one!.id)
     await engine.until(one!.id, 'completed')
+    // Looked at, and not counted: the batch has settled.
+    while ((await engine.db.query('select from longhaul.settled_items')).length > 0)
+      await new Promise(setImmediate)
     await engine.jobs.retry(ada, batch.id)
     await engine.until(batch.id, 'completed')
   })
