@@ -12,7 +12,7 @@ async function open(page: Page, name: string) {
   return dialog
 }
 
-describe.concurrent('contacts', { timeout: 90_000 }, () => {
+describe.concurrent('contacts', { timeout: 180_000 }, () => {
   it('have agents: card and dialog show who works, then the draft is there, is edited and accepted', async (test) => {
     const ada = await visit(browser, studio.url, test)
     const { page } = ada
