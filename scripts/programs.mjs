@@ -7,6 +7,7 @@ import { fail, run } from './install.mjs'
 const programs = [
   { name: 'python3', debian: 'python3', use: 'The test of the Next.js example needs it' },
   { name: 'pgbouncer', debian: 'pgbouncer', use: 'The tests behind a pooler need it' },
+  { name: 'faketime', debian: 'faketime', use: 'The test of a server whose clock is set needs it' },
 ]
 
 const isThere = ({ name }) => {

@@ -87,7 +87,7 @@ it.each(['+10m', '-10m'])(
         return (await app.jobs.enqueue('stepped' as never, { steps: 2 }, options)).id
       }),
     )
-    await startApp(server.connection, { work: { lease: '2s' }, clock })
+    await startApp({ database: server.connection }, { work: { lease: '2s' }, clock })
     for (const id of ids)
       while ((await app.jobs.get(ada, id)).status !== 'completed')
         await new Promise((resolve) => setTimeout(resolve, 25))

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto'
 import { expect, it, onTestFinished } from 'vitest'
 import { createClient } from '../src/client/index.js'
 import { startCluster } from './chaos/cluster.js'
@@ -6,10 +5,9 @@ import { checkHistory } from './chaos/history.js'
 import { type Lab, makeEffects, openLab } from './chaos/lab.js'
 import { startLoad } from './chaos/load.js'
 import { chooseBy } from './interleave/explore.js'
+import { isLong, replay, seed } from './seed.js'
 
-const isLong = process.env['LONGHAUL_CHAOS'] !== undefined
 const failovers = isLong ? 10 : 1
-const seed = Number(process.env['LONGHAUL_SEED'] ?? randomInt(2 ** 31))
 
 it(
   'G-01, G-05, G-11: loses nothing acknowledged when the primary dies and a standby takes its place, and every client ends with what that says',
@@ -44,7 +42,7 @@ it(
     }
     await load.stop()
 
-    const title = `LONGHAUL_SEED=${seed}, ${failovers} failovers, ms until something was acknowledged again: ${outages.join(' ')}`
+    const title = `${replay}, ${failovers} failovers, ms until something was acknowledged again: ${outages.join(' ')}`
     await checkHistory(lab, { acknowledged: load.acknowledged }, title)
     for (;;) {
       const shown = window

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { testDatabase } from './database.js'
 import { type Choose, chooseBy, exploreAll } from './interleave/explore.js'
@@ -8,13 +7,12 @@ import type { Operation } from './interleave/operations.js'
 import { batches } from './interleave/batch.js'
 import { families } from './interleave/family.js'
 import { type Scenario, scenarios as ofOneJob } from './interleave/scenarios.js'
+import { isLong, replay, seed } from './seed.js'
 
-/** The short run takes some groups and some of their orders, which `LONGHAUL_SEED` replays; the long one takes all. */
-const isLong = process.env['LONGHAUL_CHAOS'] !== undefined
+/** The short run takes some groups and some of their orders, by the seed; the long one takes all. */
 const scenarios = [...ofOneJob, ...families, ...batches]
 const groupsOfScenario = 5
 const ordersOfGroup = 2
-const seed = Number(process.env['LONGHAUL_SEED'] ?? randomInt(2 ** 31))
 
 function groupsOf({ operations, triples = [] }: Scenario): (readonly Operation[])[] {
   const pairs = operations.flatMap((first, n) =>
@@ -49,7 +47,7 @@ describe('operations at the same time', { timeout: 900_000 }, () => {
         const allowed = await lab.serially(scenario, operations)
         async function check(how: Choose): Promise<void> {
           const came = await lab.together(scenario, operations, { rewrite: asIs, choose: how })
-          const title = `${namesOf(operations)}; LONGHAUL_SEED=${seed}; came to ${came} and not to ${[...allowed].join(' or ')}`
+          const title = `${namesOf(operations)}; ${replay}; came to ${came} and not to ${[...allowed].join(' or ')}`
           expect(allowed.has(came), title).toBe(true)
         }
         if (isLong) await exploreAll(check)

@@ -1,16 +1,13 @@
-import { randomInt } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { agree } from './model/agree.js'
 import { commands } from './model/commands.js'
 import { createModel, work, workEnds } from './model/model.js'
 import { createWorld } from './model/world.js'
+import { isLong, isReplay, replay, seed } from './seed.js'
 
-/** `LONGHAUL_SEED` replays a run, and has the time to make it small; `LONGHAUL_CHAOS` is the long one. */
-const replayed = process.env['LONGHAUL_SEED']
-const seed = Number(replayed ?? randomInt(2 ** 31))
-const isLong = process.env['LONGHAUL_CHAOS'] !== undefined
-const forMs = isLong || replayed !== undefined ? 600_000 : 20_000
+/** A replay has the time to make the run small. */
+const forMs = isLong || isReplay ? 600_000 : 20_000
 
 it(
   'G-27, G-04, G-05, G-08, G-16: keeps to the status table, whatever happens in whatever order',
@@ -48,7 +45,7 @@ it(
     const report = await fc.asyncDefaultReportMessage(details)
     expect(
       !details.failed || details.counterexample === null,
-      `${report}\n${describeError(details.errorInstance)}\n\nTo replay: LONGHAUL_SEED=${seed} npx vitest run packages/longhaul/test/model.test.ts`,
+      `${report}\n${describeError(details.errorInstance)}\n\nTo replay: ${replay} npx vitest run packages/longhaul/test/model.test.ts`,
     ).toBe(true)
     expect(runs).toBeGreaterThan(1)
   },

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { LonghaulError } from '../src/core/index.js'
 import {
@@ -13,8 +12,7 @@ import { proxyTo } from './chaos/proxy.js'
 import { ada, testDatabase, type TestDatabase } from './database.js'
 import { silent, testJob } from './engine.js'
 import { chooseBy } from './interleave/explore.js'
-
-const seed = Number(process.env['LONGHAUL_SEED'] ?? randomInt(2 ** 31))
+import { replay, seed } from './seed.js'
 
 interface Far {
   readonly db: TestDatabase
@@ -83,7 +81,7 @@ describe('on a bad network', { timeout: 60_000 }, () => {
       ),
     )
     const jobs = await untilSettled(db)
-    expect(proxy.lost(), `LONGHAUL_SEED=${seed}`).toBeGreaterThan(0)
+    expect(proxy.lost(), replay).toBeGreaterThan(0)
     proxy.decide(() => 'passes')
 
     expect(jobs.map(({ id }) => id).sort()).toEqual([...ids].sort())

@@ -1,16 +1,15 @@
-import { randomInt } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { LonghaulError } from '../src/core/index.js'
 import type { AppProcess } from './chaos/app-process.js'
 import { checkHistory } from './chaos/history.js'
 import { chaosLab, type Lab } from './chaos/lab.js'
+import { startWitness } from './chaos/witness.js'
 import { ada } from './database.js'
 import { chooseBy } from './interleave/explore.js'
+import { isLong, replay, seed } from './seed.js'
 
-const isLong = process.env['LONGHAUL_CHAOS'] !== undefined
 const faults = isLong ? 40 : 3
 const jobsPerFault = isLong ? 35 : 14
-const seed = Number(process.env['LONGHAUL_SEED'] ?? randomInt(2 ** 31))
 /** What was answered. */
 interface Said {
   readonly acknowledged: Set<string>
@@ -21,11 +20,12 @@ interface Said {
 const lease = { lease: '1s', concurrency: 20 }
 
 it(
-  'G-01, G-04, G-05, G-07, G-09, G-29, G-30: loses no acknowledged job, cancellation or child and runs no finished step again, whatever is killed',
+  'G-01, G-04, G-05, G-07, G-09, G-10, G-11, G-29, G-30: loses no acknowledged job, cancellation or child and runs no finished step again, whatever is killed, and shows what the database says',
   { timeout: isLong ? 1_800_000 : 180_000 },
   async () => {
     const lab = await chaosLab()
     const choose = chooseBy(seed)
+    const witness = startWitness(lab)
     const apps = await Promise.all([lab.startApp(lease), lab.startApp(lease)])
     const said: Said = {
       acknowledged: new Set(),
@@ -54,8 +54,8 @@ it(
       await load
     }
 
-    const title = `LONGHAUL_SEED=${seed}, ${faults} faults`
-    await checkHistory(lab, { ...said, killed, frozen }, title)
+    const title = `${replay}, ${faults} faults`
+    await checkHistory(lab, { ...said, killed, frozen, witness }, title)
     expect(said.acknowledged.size).toBeGreaterThan(faults)
   },
 )

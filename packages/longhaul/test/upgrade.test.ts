@@ -6,11 +6,15 @@ import { checkHistory } from './chaos/history.js'
 import { makeEffects, openLab } from './chaos/lab.js'
 import { startLoad } from './chaos/load.js'
 import { buildPrevious } from './chaos/previous-build.js'
+import { startWitness } from './chaos/witness.js'
+import { chooseBy } from './interleave/explore.js'
+import { isLong, replay, seed } from './seed.js'
 
-const isLong = process.env['LONGHAUL_CHAOS'] !== undefined
-const some = isLong ? 50 : 10
 const thisVersion = fileURLToPath(new URL('chaos/upgraded-app.mjs', import.meta.url))
 const work = { lease: '5s', concurrency: 20 }
+const choose = chooseBy(seed)
+/** How many are acknowledged before something else happens. */
+const some = (): number => (isLong ? 40 : 8) + choose(isLong ? 20 : 4)
 
 /**
  * The long run builds the version before the last migration from the repository's history. The
@@ -25,35 +29,40 @@ it(
     onTestFinished(stop)
     await makeEffects(database)
     const before = { work, file: previous?.app ?? thisVersion }
-    const old = await Promise.all([1, 2].map(() => startApp(database, before)))
+    const old = await Promise.all([1, 2].map(() => startApp({ database }, before)))
     const load = startLoad(old[0]!.enqueue)
-    await load.acknowledges(some)
+    await load.acknowledges(some())
 
     // This one migrates, while the old ones enqueue and work.
     const lab = await openLab(database)
-    const fresh = await startApp(database, { work, file: thisVersion })
-    await load.acknowledges(some)
+    const witness = startWitness(lab)
+    const fresh = await startApp({ database }, { work, file: thisVersion })
+    await load.acknowledges(some())
     load.askOf(fresh.enqueue)
-    await load.acknowledges(some)
+    await load.acknowledges(some())
 
     // The old ones are replaced, and one of them is brought back.
     for (const app of old) await app.stop(2000)
-    await load.acknowledges(some)
+    await load.acknowledges(some())
     const [last] = await lab.query(
       'select name, breaking from longhaul.migrations order by number desc limit 1',
     )
-    const back = startApp(database, before)
+    const back = startApp({ database }, before)
     if (previous !== undefined && last!['breaking'] === true)
-      await expect(back).rejects.toThrow('ended before it was at work')
+      await expect(back).rejects.toThrow('ended before it was ready')
     else {
       load.askOf((await back).enqueue)
       await fresh.stop(2000)
-      await load.acknowledges(some)
+      await load.acknowledges(some())
     }
     await load.stop()
-    expect(load.acknowledged.size).toBeGreaterThan(5 * some)
+    expect(load.acknowledged.size).toBeGreaterThan(isLong ? 200 : 40)
 
     const title = previous === undefined ? 'itself' : `${String(last!['name'])}, ${previous.commit}`
-    await checkHistory(lab, { acknowledged: load.acknowledged }, `before and after ${title}`)
+    await checkHistory(
+      lab,
+      { acknowledged: load.acknowledged, witness },
+      `${replay}: before and after ${title}`,
+    )
   },
 )

@@ -29,11 +29,18 @@ export interface PgDatabaseOptions {
    * @defaultValue 5 s to connect, 30 s for a statement
    */
   readonly timeoutMs?: number
+  /**
+   * How long a connection that nobody needs is kept; 0: for ever.
+   *
+   * @defaultValue 10 s
+   */
+  readonly idleMs?: number
   /** Told of errors on idle connections, which nobody awaits. */
   readonly onIdleError?: (error: Error) => void
 }
 
 const connectTimeoutMs = 5000
+const idleMs = 10_000
 /** No statement of ours takes this long: what does is a connection that went silent. */
 const statementTimeoutMs = 30_000
 
@@ -45,6 +52,7 @@ export function poolConfig(options: PgDatabaseOptions): pg.PoolConfig {
     max: maxConnections,
     connectionTimeoutMillis: timeoutMs ?? connectTimeoutMs,
     query_timeout: timeoutMs ?? statementTimeoutMs,
+    idleTimeoutMillis: options.idleMs ?? idleMs,
     keepAlive: true,
   }
 }

@@ -18,29 +18,39 @@ export interface AppProcess {
 }
 
 export interface AppOptions {
-  /** For `longhaul.work`. */
+  /** For `longhaul.work`; absent: it only enqueues. */
   readonly work?: object | undefined
   readonly types?: readonly string[] | undefined
   /** The app, which stands beside a built package. */
   readonly file?: string
   /** How far off its clock is: '+10m'. */
   readonly clock?: string
+  /** Killed then, whether it is ready or not. */
+  readonly killAfterMs?: number | undefined
+  /** Of Node. */
+  readonly flags?: readonly string[] | undefined
 }
 
 const thisApp = fileURLToPath(new URL('app.mjs', import.meta.url))
 
 const wrongClock = new URL('clock.mjs', import.meta.url).href
 
-/** @throws when it ends before it is at work */
+/** Of an app with a database of its own, or where the embedded one has its data. */
+export type DatabasePlace =
+  | { readonly database: pg.PoolConfig }
+  | { readonly dataDirectory: string }
+
+/** @throws when it ends before it is ready */
 export async function startApp(
-  database: pg.PoolConfig,
-  { work = {}, types, file = thisApp, clock }: AppOptions = {},
+  from: DatabasePlace,
+  { work, types, file = thisApp, clock, killAfterMs, flags = [] }: AppOptions = {},
 ): Promise<AppProcess> {
   const child = fork(file, {
-    env: { ...process.env, CHAOS_CLOCK: clock, CHAOS: JSON.stringify({ database, work, types }) },
+    env: { ...process.env, CHAOS_CLOCK: clock, CHAOS: JSON.stringify({ ...from, work, types }) },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    ...(clock === undefined ? {} : { execArgv: ['--import', wrongClock] }),
+    execArgv: [...flags, ...(clock === undefined ? [] : ['--import', wrongClock])],
   })
+  if (killAfterMs !== undefined) setTimeout(() => child.kill('SIGKILL'), killAfterMs)
   const said = new Set<string>()
   const listeners = new Set<() => void>()
   const asked = new Map<number, (id: string | undefined) => void>()
@@ -67,7 +77,7 @@ export async function startApp(
     }
   }
   const ended = await Promise.race([until('ready true'), gone.then(() => 'ended')])
-  if (ended !== undefined) throw new Error('the app ended before it was at work')
+  if (ended !== undefined) throw new Error('the app ended before it was ready')
   return {
     process: child,
     gone,

@@ -18,7 +18,10 @@ export interface Cluster {
 }
 
 export async function startCluster(): Promise<Cluster> {
-  let primary = await startServer([`synchronous_standby_names = 'ANY 1 (*)'`])
+  let primary = await startServer([
+    `synchronous_standby_names = 'ANY 1 (*)'`,
+    'wal_keep_size = 512MB',
+  ])
   let standbys = [await primary.cloneStandby(), await primary.cloneStandby()]
   const proxy = await startProxy({ path: primary.socketPath })
   await untilFollowed(primary, standbys.length)

@@ -1,6 +1,7 @@
-/** The history of a run: what was acknowledged, what the database holds, and what the steps did. */
+/** The history of a run: what was acknowledged, what the database holds, what the steps did, and what a client saw. */
 import { expect } from 'vitest'
 import type { Lab } from './lab.js'
+import type { Witness } from './witness.js'
 
 export interface Recorded {
   readonly acknowledged: ReadonlySet<string>
@@ -11,6 +12,7 @@ export interface Recorded {
   readonly killed?: readonly { readonly at: unknown; readonly pid: unknown }[]
   /** Processes that were stopped and went on: what they were doing they finish late, and nobody takes it. */
   readonly frozen?: readonly unknown[]
+  readonly witness?: Witness
 }
 
 /** Nothing acknowledged is lost or settled as it should not be, and no finished step has run again. */
@@ -22,12 +24,14 @@ export async function checkHistory(
     maybeCancelled = new Set(),
     killed = [],
     frozen = [],
+    witness,
   }: Recorded,
   title: string,
 ): Promise<void> {
   for (const id of acknowledged) await lab.until(id, 'completed', 'failed', 'cancelled')
   await lab.untilNone('select from longhaul.jobs where finished_at is null', [])
-  const [history] = await lab.query(historyOf, [
+  await witness?.untilCurrent()
+  const [found] = await lab.query(historyOf, [
     [...acknowledged],
     killed.map(({ at }) => at),
     killed.map(({ pid }) => pid),
@@ -35,6 +39,7 @@ export async function checkHistory(
     [...cancelled],
     [...maybeCancelled],
   ])
+  const history = { ...found, shown: witness?.shown(), shownWrongly: witness?.wrong ?? [] }
   console.info(`${title}: ${JSON.stringify(history)}`)
   expect(history, title).toMatchObject({
     acknowledged: acknowledged.size,
@@ -43,6 +48,7 @@ export async function checkHistory(
     childrenWrong: 0,
     ranAgain: 0,
     withoutEffect: 0,
+    shownWrongly: [],
   })
 }
 

@@ -9,13 +9,13 @@ import { makeTemporaryDirectory, openEmbeddedPostgres } from '../../src/postgres
 import { createLonghaul, type Longhaul } from '../../src/server/index.js'
 import { ada } from '../database.js'
 import { silent, testJob } from '../engine.js'
-import { type AppProcess, startApp } from './app-process.js'
+import { type AppOptions, type AppProcess, startApp } from './app-process.js'
 
 export interface Lab {
   readonly database: pg.PoolConfig
   /** The app without a worker: enqueues and looks. */
   readonly app: Longhaul
-  startApp(work?: object, types?: readonly string[]): Promise<AppProcess>
+  startApp(work?: object, options?: Pick<AppOptions, 'types' | 'flags'>): Promise<AppProcess>
   enqueue(type: string, input?: object): Promise<string>
   until(id: string, ...statuses: JobStatus[]): Promise<Job>
   untilSteps(id: string, test: (steps: readonly JobStep[]) => boolean): Promise<void>
@@ -108,7 +108,7 @@ export async function openLab(database: pg.PoolConfig): Promise<Lab> {
     database,
     app,
     query,
-    startApp: (work, types) => startApp(database, { work, types }),
+    startApp: (work = {}, options = {}) => startApp({ database }, { work, ...options }),
     enqueue: async (type, input = {}) =>
       (await app.jobs.enqueue(type as never, input, { principal: ada })).id,
     async until(id, ...statuses) {

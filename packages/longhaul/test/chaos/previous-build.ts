@@ -20,9 +20,10 @@ export async function buildPrevious(): Promise<PreviousBuild> {
   const commit = await git('log', '-1', '--format=%h', '--diff-filter=A', '--', migrations)
   const place = join(root, '.cache', `before-${commit}`)
   if (!existsSync(place)) await build(commit, place)
-  const app = join(place, 'packages/longhaul/test/chaos/upgraded-app.mjs')
-  await copyFile(new URL('upgraded-app.mjs', import.meta.url), app)
-  return { commit, app }
+  const folder = join(place, 'packages/longhaul/test/chaos')
+  for (const file of ['serve.mjs', 'upgraded-app.mjs'])
+    await copyFile(new URL(file, import.meta.url), join(folder, file))
+  return { commit, app: join(folder, 'upgraded-app.mjs') }
 }
 
 async function build(commit: string, place: string): Promise<void> {

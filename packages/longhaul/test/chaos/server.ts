@@ -17,6 +17,8 @@ export interface Server {
   /** All of its processes at once, as a power cut would. */
   kill(): Promise<void>
   start(): Promise<void>
+  /** Unless it runs: it may have ended by itself. */
+  ensureStarted(): Promise<void>
   stop(): Promise<void>
   promote(): Promise<void>
   /** One query on a connection of its own. */
@@ -27,17 +29,27 @@ export interface Server {
   follow(primary: Server): Promise<void>
 }
 
-const flags = '-c listen_addresses= -c shared_buffers=32MB -c wal_keep_size=512MB'
+const flags = '-c listen_addresses= -c shared_buffers=32MB'
+
+export interface ServerOptions {
+  /** Where its data lies; absent: in a temporary directory. */
+  readonly directory?: string
+  /** Of its processes. */
+  readonly environment?: Readonly<Record<string, string>>
+}
 
 /** @param settings lines of postgresql.conf */
-export async function startServer(settings: readonly string[] = []): Promise<Server> {
-  const place = await findPlace()
+export async function startServer(
+  settings: readonly string[] = [],
+  { directory, environment }: ServerOptions = {},
+): Promise<Server> {
+  const place = await findPlace(directory)
   await prepareDirectories(place.places, place.binaries)
   await appendFile(
     join(place.places.dataDirectory, 'postgresql.conf'),
     settings.map((line) => `${line}\n`).join(''),
   )
-  const server = control(place)
+  const server = control(place, environment)
   await server.start()
   return server
 }
@@ -47,18 +59,30 @@ interface Place {
   readonly binaries: Binaries
 }
 
-async function findPlace(): Promise<Place> {
-  const directory = await makeTemporaryDirectory('longhaul-server-')
-  onTestFinished(() => directory.remove())
-  const places = await findPlaces(directory.path)
+async function findPlace(directory?: string): Promise<Place> {
+  const places = await findPlaces(directory ?? (await temporaryDirectory()))
   return { places, binaries: await findBinaries(places.account) }
 }
 
-function control({ places, binaries }: Place): Server {
+async function temporaryDirectory(): Promise<string> {
+  const { path, remove } = await makeTemporaryDirectory('longhaul-server-')
+  onTestFinished(remove)
+  return path
+}
+
+function control(
+  { places, binaries }: Place,
+  environment: ServerOptions['environment'] = {},
+): Server {
   const { dataDirectory, socketDirectory, account } = places
   const connection = { host: socketDirectory, port: 5432, user: 'postgres', database: 'postgres' }
+  const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`)
   const pgCtl = (...args: string[]): Promise<string> =>
-    runProgram(binaries.path('pg_ctl'), [...args, '-D', dataDirectory], account)
+    runProgram(
+      'env',
+      [...variables, binaries.path('pg_ctl'), ...args, '-D', dataDirectory],
+      account,
+    )
   let running = false
   onTestFinished(async () => {
     if (running) await pgCtl('stop', '-m', 'immediate')
@@ -82,6 +106,13 @@ function control({ places, binaries }: Place): Server {
         throw new Error(await readFile(log, 'utf8'), { cause: error })
       })
       running = true
+    },
+    async ensureStarted() {
+      const isThere = await pgCtl('status').then(
+        () => true,
+        () => false,
+      )
+      if (!isThere) await server.start()
     },
     async stop() {
       running = false

@@ -80,8 +80,11 @@ function claimOf(workerId: string): ClaimJobs {
   }
 }
 
+/** Jobs of one claim come in no order: it is the one in which Postgres chose to read their rows. */
 const briefly = ({ jobs }: ReturnType<typeof readClaim>): unknown[] =>
-  jobs.map(({ id, fence, attempt }) => ({ id, fence, attempt }))
+  jobs
+    .map(({ id, fence, attempt }) => ({ id, fence, attempt }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
 
 export function claim(workerId: string): Operation {
   return operation(

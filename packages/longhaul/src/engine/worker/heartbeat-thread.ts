@@ -5,7 +5,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import type pg from 'pg'
-import { openPgDatabase } from '../../postgres/index.js'
+import { openPgDatabase, sql } from '../../postgres/index.js'
 import { startHeartbeat } from './heartbeat.js'
 import { createLeaseClock } from './lease-clock.js'
 
@@ -26,7 +26,10 @@ const db = openPgDatabase({
   prepare: false,
   // A connection that has gone silent leaves time for another before the lease runs out.
   timeoutMs: Math.max(1000, lease.leaseMs / 3),
+  // Made at once and kept, so that others who take the server's last connection do not take the lease.
+  idleMs: 0,
 })
+void db.run(sql`select`).catch(() => undefined) // the first renewal tries again
 const stop = startHeartbeat({
   ...lease,
   db,

@@ -1,9 +1,12 @@
-import { readFile } from 'node:fs/promises'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { expect, it, onTestFinished } from 'vitest'
 import { openEmbeddedPostgres } from './open-embedded-postgres.js'
+import { findPlaces } from './places.js'
 import { makeTemporaryDirectory } from './temporary-directory.js'
 
 it('F40: starts again while the last one who used it is leaving, and keeps its data', async () => {
@@ -34,4 +37,23 @@ it('leaves without complaint when the server is gone', async () => {
   const pidFile = await readFile(join(server.dataDirectory, 'postmaster.pid'), 'utf8')
   process.kill(Number(pidFile.split('\n')[0]), 'SIGINT')
   await expect(server.close()).resolves.toBeUndefined()
+}, 30_000)
+
+it('F41: starts over a server that has ended and for whose end nobody has asked', async () => {
+  const { path: directory, remove } = await makeTemporaryDirectory('longhaul-embedded-')
+  onTestFinished(remove)
+  const whenAlone = async (): Promise<void> => undefined
+  const first = await openEmbeddedPostgres({ directory, whenAlone })
+  await first.close()
+  // Its child, of the server's own account, ends, and it never looks.
+  const { account } = await findPlaces(directory)
+  const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], { cwd: '/', ...account })
+  onTestFinished(() => void parent.kill())
+  const [pid] = (await once(parent.stdout, 'data')) as [Buffer]
+  const state = (): Promise<string> => readFile(`/proc/${Number(pid)}/stat`, 'utf8')
+  while (!(await state()).includes(') Z')) await delay(10)
+  await writeFile(join(first.dataDirectory, 'postmaster.pid'), String(pid))
+
+  const second = await openEmbeddedPostgres({ directory, whenAlone })
+  await expect(second.close()).resolves.toBeUndefined()
 }, 30_000)

@@ -6,7 +6,8 @@ import { runProgram } from './run-program.js'
 /**
  * Whether a server runs on this data directory. A pid file that names a process of another kind
  * (the pid was given out again, as after a container's restart) is cleared away, because Postgres
- * itself would refuse to start over it; one that names no process, Postgres clears itself.
+ * itself would refuse to start over it, and so is one of a process that has ended where nobody reaps,
+ * as in a container whose first process is Node. One that names no process, Postgres clears itself.
  */
 export async function isServerRunning(dataDirectory: string): Promise<boolean> {
   const file = pidFile(dataDirectory)
@@ -15,7 +16,8 @@ export async function isServerRunning(dataDirectory: string): Promise<boolean> {
   if (pid === '') return false
   const command = await commandOf(pid)
   if (command.includes('postgres')) return true
-  if (command !== '') await clearStale(file, text)
+  // Without a command, and yet there: it has ended, and nobody has asked for its end.
+  if (command !== '' || isThere(pid)) await clearStale(file, text)
   return false
 }
 
