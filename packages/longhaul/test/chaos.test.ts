@@ -12,7 +12,7 @@ import { deferred, silent, testJob } from './engine.js'
 import { chooseBy } from './interleave/explore.js'
 import { replay, seed } from './seed.js'
 
-const lease = { lease: '1s' }
+const lease = { lease: '2s' }
 
 describe('when processes die', { timeout: 60_000 }, () => {
   it('F1, G-05, G-07: goes on at the step where a worker was killed, and runs no finished step again', async () => {

@@ -57,7 +57,7 @@ it(
   async () => {
     const { db, bouncer, apps, warnings } = await pooledApps('transaction')
     const [here, there] = apps
-    await Promise.all(apps.map((app) => app.work({ lease: '5s', concurrency: 5 })))
+    await Promise.all(apps.map((app) => app.work({ lease: '30s', concurrency: 5 })))
     const client = createClient({
       url: 'http://localhost/api/longhaul',
       fetch: (url, init) => there.fetch(new Request(url, init)),

@@ -4,7 +4,8 @@
  * When nobody closed it and it does not answer, it has gone silent: so have the others of this process.
  *
  * A pooler in transaction mode passes that one, and none of others: it comes before the answer to its
- * own statement. So behind a pooler the first one is sent on another connection.
+ * own statement. So nothing is listened for on a connection that others share, and where that could
+ * not be seen, a first hint is sent on another one.
  */
 import pg from 'pg'
 import type { Logger } from '../core/index.js'
@@ -40,6 +41,8 @@ const answerTimeoutMs = 5000
 const maxReconnectMs = 5000
 /** A pooler stays, unless somebody changes what the address leads to. */
 const pooledRetryMs = 60_000
+/** A pooler gives out first what came back last, so one is nearly always enough. */
+const sharingRounds = 10
 /** How much of the room for notifications is in use. When all is, none can be sent any more. */
 const alarmingUsage = 0.25
 
@@ -67,9 +70,10 @@ export function startListener(options: ListenerOptions): Listener {
     client = next
     try {
       await next.connect()
-      await next.query(`listen ${hintChannel}`)
-      const process = await probe(next)
-      const hears = process === announcedProcess(next) || (await hearsOthers())
+      const shares = await sharesConnection(next)
+      if (!shares) await next.query(`listen ${hintChannel}`)
+      const hears =
+        !shares && ((await probe(next)) === announcedProcess(next) || (await hearsOthers()))
       if (client !== next) return
       if (hears) begin(next)
       else await giveUp(next)
@@ -108,6 +112,18 @@ export function startListener(options: ListenerOptions): Listener {
           'listens inside a transaction that does not end. Find it in pg_stat_activity and end it',
       )
     return process
+  }
+
+  /** Whether somebody else's statement comes to the server's process that has just served ours. */
+  async function sharesConnection(on: pg.Client): Promise<boolean> {
+    for (let n = 0; n < sharingRounds; n += 1) {
+      const { rows } = await on.query<{ process: number }>('select pg_backend_pid() as process')
+      const process = rows[0]!.process
+      if (process === announcedProcess(on)) return false
+      const [other] = await db.run(sql<{ process: number }>`select pg_backend_pid() as process`)
+      if (other!.process === process) return true
+    }
+    return false
   }
 
   async function hearsOthers(): Promise<boolean> {
