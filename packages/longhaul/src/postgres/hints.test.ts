@@ -31,6 +31,19 @@ async function listening(
 }
 
 describe('hints', () => {
+  it('stay in their database: a preview on the same server hears nothing of production', async () => {
+    const [production, preview] = [await testDatabase(), await testDatabase()]
+    const worker = await listening(production)
+    const other = await listening(preview)
+    const sender = await listening(production)
+
+    sender.hints.send({ queues: ['noop'] })
+    await worker.until(({ queues }) => queues?.includes('noop') === true)
+    other.hints.send({ queues: ['own'] })
+    await other.until(({ queues }) => queues?.includes('own') === true)
+    expect(other.heard.flatMap(({ queues = [] }) => queues)).toEqual(['own'])
+  })
+
   it('reach this process at once and the others soon', async () => {
     const db = await testDatabase()
     const here = await listening(db)
