@@ -44,7 +44,9 @@ function readOptions() {
 /** Fails the run when a ratio has fallen; with `--record` these are the ratios from now on. */
 function hold(ratios) {
   if (options.record) return writeRatios(ratios)
-  const fallen = fallenRatios(ratios, readRatios())
+  const recorded = readRatios()
+  if (recorded.length === 0) console.error('Nothing is recorded yet to hold the ratios to.')
+  const fallen = fallenRatios(ratios, recorded)
   for (const line of fallen) console.error(`Fallen below what was recorded: ${line}`)
   if (fallen.length > 0) process.exitCode = 1
 }
