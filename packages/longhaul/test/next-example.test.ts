@@ -152,6 +152,8 @@ describe('the example for Next.js', { timeout: 120_000 }, () => {
     expect((await page.request.post(`/api/chat/${id}/cancel`)).status()).toBe(200)
     await page.reload()
     await page.getByText('You cancelled this answer.').waitFor()
+    // What it had written is still there.
+    await answer(page).getByText('703 = 19 × 37.').waitFor()
     await page.getByRole('button', { name: 'Ask again' }).click()
     await answer(page).getByText('→').waitFor()
     expect(ada.complaints).toEqual([])

@@ -212,7 +212,7 @@ describe.each(sdks)('useChat of AI SDK $version', (sdk) => {
         },
       }),
     )
-    const { hook, text } = open()
+    const { hook, text, transport } = open()
     await act(async () => void hook.result.current.sendMessage({ text: 'Well?' }))
     await waitFor(() => expect(text()).toBe('so it '))
     await act(() => hook.result.current.stop())
@@ -221,6 +221,10 @@ describe.each(sdks)('useChat of AI SDK $version', (sdk) => {
     await api.engine.until(job!.id, 'cancelled')
     await waitFor(() => expect(hook.result.current.status).toBe('ready'))
     expect(text()).toBe('so it ')
+    // What it had written is there after a reload, too.
+    const loaded = await transport.load('Trip-1')
+    expect(loaded.map(({ role }) => role)).toEqual(['user', 'assistant'])
+    expect(textOf(loaded.at(-1))).toBe('so it ')
   })
 
   it('is cancelled when it is stopped before the server has answered', async () => {

@@ -2,6 +2,7 @@ import type { ChatTransport, UIMessage, UIMessageChunk } from 'ai'
 import { type Job, LonghaulError, type LonghaulClient } from '../client/index.js'
 import { answerStream } from './answer-stream.js'
 import { chatTag } from './chat-tag.js'
+import { partialAnswer } from './partial-answer.js'
 
 export interface ChatTransportOptions {
   readonly client: LonghaulClient
@@ -57,7 +58,10 @@ export interface LonghaulChatTransport<Message extends UIMessage> extends ChatTr
     approval: ToolApproval,
     response: { readonly approved: boolean; readonly reason?: string },
   ): Promise<void>
-  /** The messages of a chat as its latest answer has them; none, if it has none or they have expired. */
+  /**
+   * The messages of a chat as its latest answer has them; none, if it has none or they have expired. Of an
+   * answer that was cancelled or failed there is the text that it had written.
+   */
   load(chatId: string): Promise<Message[]>
 }
 
@@ -157,6 +161,10 @@ export function createChatTransport<Message extends UIMessage = UIMessage>({
       if (latest === undefined) return []
       const { messages } = latest.input as Asked<Message>
       const answered = latest.result as { readonly message: Message } | null
+      if (latest.status === 'cancelled' || latest.status === 'failed') {
+        const partial = await partialAnswer(client, latest.id)
+        return partial === undefined ? messages : [...messages, partial as Message]
+      }
       if (answered === null) return messages
       return [...messages.filter(({ id }) => id !== answered.message.id), answered.message]
     },
