@@ -1,7 +1,7 @@
 /**
  * A job whose work is done elsewhere: by a back end that is told of it once, and then reports. The job
  * waits for the reports and holds no worker meanwhile, so the status table, cancelling, retries and what
- * readers see are those of any job (docs/adr/0017-outside-back-ends-send-signals.md).
+ * readers see are those of any job (docs/adr/0018-outside-back-ends-send-signals.md).
  */
 import { defineJob, type JobDefinition, type JobOptions } from './define-job.js'
 import type { Duration } from './duration.js'
