@@ -79,7 +79,7 @@ describe('the tabs of one browser', { timeout: 180_000 }, () => {
     visitor.complaints.splice(0)
   })
 
-  it('G-51, G-52: hand the connection on when the one that has it is closed, frozen, hangs or crashes', async (test) => {
+  it('F33, G-51, G-52: hand the connection on when the one that has it is closed, frozen, hangs or crashes', async (test) => {
     const visitor = await visit(browser, studio.url, test)
     const { pages, asking, untilNewTripIn } = await openTabs(visitor, 5, 'grace@globex.example')
     const alive = [...pages]

@@ -82,7 +82,7 @@ describe('a followed stream', () => {
     second.close()
   })
 
-  it('tells who has something of another job to begin again', async () => {
+  it('F35: tells who has something of another job to begin again', async () => {
     const { job, words } = talker()
     words.push(['one'])
     const api = await testApi([job])

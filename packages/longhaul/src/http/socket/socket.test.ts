@@ -181,7 +181,7 @@ describe('a WebSocket', () => {
     await expect.poll(server.connections, { timeout: 15_000 }).toBe(0)
   })
 
-  it('G-21: that reads slowly is given the latest state, and does not fill the memory', async () => {
+  it('F32, G-21: that reads slowly is given the latest state, and does not fill the memory', async () => {
     const { promise: release, resolve } = deferred()
     const api = await testApi([
       testJob('busy', async ({ progress }) => {
