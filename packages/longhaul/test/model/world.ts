@@ -137,7 +137,9 @@ export async function createWorld(): Promise<World> {
       zombies.push(hand)
       hand = undefined
       // The model knows no neighbours: which of them kills their worker is asked in quarantine.test.ts.
-      await db.query(`update longhaul.jobs set attempts = '[]' where status = 'running'`)
+      await db.query(
+        `update longhaul.jobs set attempts = '[]', version = version + 1 where status = 'running'`,
+      )
       await db.query(`update longhaul.workers set lease_expires_at = now() - interval '1 second'`)
     },
 

@@ -98,7 +98,7 @@ async function startAndConnect(
   // Others may be starting or stopping the same server at this moment, so one refusal means little.
   let failedStarts = 0
   for (let waits = 0; ; waits += 1) {
-    const running = await isServerRunning(places.dataDirectory)
+    const running = await isServerRunning(places)
     try {
       if (!running) await startServer(places, binaries)
       return await connect(connection)

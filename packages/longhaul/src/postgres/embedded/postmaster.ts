@@ -1,16 +1,26 @@
 import { readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Places } from './places.js'
 import { runProgram } from './run-program.js'
 
 /**
- * Whether a server runs on this data directory. A pid file that names a process of another kind
+ * Whether a server runs on this data directory. A pid file or a lock of the socket that names a process of another kind
  * (the pid was given out again, as after a container's restart) is cleared away, because Postgres
  * itself would refuse to start over it, and so is one of a process that has ended where nobody reaps,
  * as in a container whose first process is Node. One that names no process, Postgres clears itself.
  */
-export async function isServerRunning(dataDirectory: string): Promise<boolean> {
-  const file = pidFile(dataDirectory)
+export async function isServerRunning({
+  dataDirectory,
+  socketDirectory,
+}: Pick<Places, 'dataDirectory' | 'socketDirectory'>): Promise<boolean> {
+  if (await isHeld(pidFile(dataDirectory))) return true
+  // What a dead server left of its socket is cleared too. A living one has the pid file as well.
+  await isHeld(join(socketDirectory, '.s.PGSQL.5432.lock'))
+  return false
+}
+
+async function isHeld(file: string): Promise<boolean> {
   const text = await readFile(file, 'utf8').catch(() => '')
   const pid = pidIn(text)
   if (pid === '') return false

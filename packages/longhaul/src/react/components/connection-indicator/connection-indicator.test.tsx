@@ -52,7 +52,8 @@ describe('ConnectionIndicator', () => {
     const nothing = { jobs: [], changes: [], gone: [], windows: [], chunks: [], ends: [] }
     const answer: WatchAnswer = { epoch: 'e', pollMs: 60_000, ...nothing }
     // happy-dom reads a body by timers, and those stand still here.
-    const response = { ok: true, json: () => Promise.resolve(answer) } as Response
+    const text = (): Promise<string> => Promise.resolve(JSON.stringify(answer))
+    const response = { ok: true, text } as Response
     render(page(() => Promise.resolve(response), false))
     await after(10_000)
     expect(said()).toMatch(/asks every few seconds/)
