@@ -54,7 +54,7 @@ export async function startStudio(data: string, env: Environment = {}): Promise<
       const victims = await postgresProcesses(data)
       const gone = once(child, 'exit')
       child.kill('SIGKILL')
-      for (const pid of victims) process.kill(pid, 'SIGKILL')
+      for (const pid of victims) killIfThere(pid)
       await gone
     },
   }
@@ -125,4 +125,13 @@ async function listProcesses(): Promise<ProcessEntry[]> {
       const [pid, parent, state] = line.trim().split(/\s+/)
       return { pid: Number(pid), parent: Number(parent), state: state! }
     })
+}
+
+/** One of them can end by itself once it has seen that another is gone. */
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
 }

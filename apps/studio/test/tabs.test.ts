@@ -23,7 +23,10 @@ async function openTabs(
 ): Promise<Tabs> {
   const asking = new Set<Page>()
   context.on('request', (request) => {
-    if (/\/api\/longhaul\/watch/.test(request.url())) asking.add(request.frame().page())
+    if (!/\/api\/longhaul\/watch/.test(request.url())) return
+    // The one that asked last is the last of them.
+    asking.delete(request.frame().page())
+    asking.add(request.frame().page())
   })
   await signIn(email)
   const pages = [page]

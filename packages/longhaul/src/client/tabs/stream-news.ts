@@ -25,7 +25,10 @@ export function streamNews(
   const frames: Frame[] = chunks
     .filter((chunk) => chunk.seq > after)
     .map((chunk) => ({ event: 'chunk', data: { ...at, ...chunk } }))
-  if (!canGoOn) frames.unshift({ event: 'chunk', data: { ...at, seq: 0, restart: true } })
+  // Who has heard nothing of this text yet is told that it has begun, also when nothing is written.
+  const isNewAndEmpty = !isSameText && frames.length === 0
+  if (!canGoOn || isNewAndEmpty)
+    frames.unshift({ event: 'chunk', data: { ...at, seq: 0, restart: true } })
   if (state === 'ended' && status !== undefined && status !== place.ended)
     frames.push({ event: 'end', data: { ...at, seq, status } })
   return { frames, next }
