@@ -10,6 +10,7 @@ export async function serve(jobType) {
     database: task.database,
     synchronousCommit: task.durable ? 'on' : 'off',
     authenticate: () => principal,
+    connections: { perCaller: 100_000, total: 100_000 },
   })
   await longhaul.start()
   if (task.isWorker) await longhaul.work({ concurrency: 2000 })

@@ -49,7 +49,10 @@ export function networkTo(api: TestApi, as: Principal = ada): TestNetwork {
       const response = await api.fetch(new Request(url, { ...init, headers }))
       const isStream = response.headers.get('content-type')?.includes('event-stream') === true
       if (network.state === 'no streaming' && isStream) return new Response(null)
-      return isStream ? overWire(response, wire.signal) : response
+      if (!isStream) return response
+      // As a real one does, it ends the body too when its caller gives it up.
+      const signals = [wire.signal, ...(init?.signal ? [init.signal] : [])]
+      return overWire(response, AbortSignal.any(signals))
     },
   }
   return network

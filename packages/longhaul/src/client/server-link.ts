@@ -6,7 +6,7 @@
  * versions, and closes the old one once the new has spoken.
  */
 import { LonghaulError } from '../core/index.js'
-import type { Frame, HelloFrame, WatchAnswer } from '../protocol/index.js'
+import type { Frame, Goodbye, HelloFrame, WatchAnswer } from '../protocol/index.js'
 import type { ConnectionStatusSource } from './connection-status.js'
 import type { Http } from './http.js'
 import type { JobStore } from './job-store.js'
@@ -61,6 +61,11 @@ export function createServerLink(options: ServerLinkOptions): Link {
   let stopListening: (() => void) | undefined
   let closed = false
   let heartbeatMs = 15_000
+  /** Within which time to come back should the connection be lost, as the server said. */
+  let spreadMs = 0
+  let goodbye: Goodbye | undefined
+  /** The server takes no more connections, in its own words. */
+  let whyFull: string | undefined
 
   function changed(change: WatchChange): void {
     if (closed) return
@@ -101,6 +106,7 @@ export function createServerLink(options: ServerLinkOptions): Link {
     socket?: LiveSocket,
   ): Promise<void> {
     let opened = socket
+    let hasGivenWay = false
     while (!own.signal.aborted && own === session) {
       const openedAt = Date.now()
       try {
@@ -108,15 +114,39 @@ export function createServerLink(options: ServerLinkOptions): Link {
         if (opened !== undefined) await followSocket(opened, own, onSpoken)
         else if (ladder.best() === 'poll') await poll(own, onSpoken)
         else await stream(own, onSpoken)
+        await comeBackInTurn()
       } catch (error) {
         if (own.signal.aborted || own !== session) break
-        await recover(error, Date.now() - openedAt)
+        if (isFull(error) && !hasGivenWay) {
+          // What this was to take over from may be what there is no room beside.
+          hasGivenWay = true
+          onSpoken()
+          await sleep(timings.firstRetryMs)
+        } else await recover(error, Date.now() - openedAt)
       } finally {
         opened = undefined
       }
     }
     // However it ended, what it was to take over from ends with it.
     onSpoken()
+  }
+
+  /** The server says goodbye to all at once, and another one could not greet them all at once. */
+  async function comeBackInTurn(): Promise<void> {
+    const waitMs = Math.random() * (goodbye?.spreadMs ?? 0)
+    goodbye = undefined
+    if (waitMs > 0) await pause(waitMs, 'The server is about to go, and others come back first.')
+  }
+
+  async function pause(waitMs: number, reason: string): Promise<void> {
+    status.set({
+      state: wakeUps.isOnline() ? 'reconnecting' : 'offline',
+      attempt: ladder.failures(),
+      nextRetryAt: Date.now() + waitMs,
+      reason,
+    })
+    await sleep(waitMs)
+    status.set({ nextRetryAt: null })
   }
 
   async function openBestSocket({ signal }: AbortController): Promise<LiveSocket | undefined> {
@@ -167,6 +197,8 @@ export function createServerLink(options: ServerLinkOptions): Link {
   function greeted(transport: 'sse' | 'websocket', data: HelloFrame, onSpoken: () => void): void {
     pace.advise(data.pollMs)
     heartbeatMs = data.heartbeatMs
+    spreadMs = data.spreadMs ?? 0
+    whyFull = undefined
     ladder.worked(data.ws === true)
     onSpoken()
     const isSecondBest = transport === 'sse' && ladder.hasGivenUpSocket()
@@ -194,6 +226,7 @@ export function createServerLink(options: ServerLinkOptions): Link {
 
   function take(frame: Frame, own: AbortController): void {
     status.heard()
+    if (frame.event === 'bye') goodbye = frame.data
     if (frame.event !== 'error') return knowledge.apply(frame)
     own.abort()
     refused(frame.data.detail)
@@ -219,7 +252,7 @@ export function createServerLink(options: ServerLinkOptions): Link {
     const isNews = knowledge.applyAnswer(answer, mark)
     status.heard()
     const reason = live
-      ? 'Streaming does not work between here and the server.'
+      ? (whyFull ?? 'Streaming does not work between here and the server.')
       : 'Live delivery is turned off.'
     status.set({ state: 'polling', transport: live ? 'long-poll' : 'poll', attempt: 0, reason })
     const wasHeld = Date.now() - begunAt > 2000
@@ -230,18 +263,12 @@ export function createServerLink(options: ServerLinkOptions): Link {
     if (LonghaulError.is(error, 'unauthenticated') || LonghaulError.is(error, 'bad_origin')) {
       return refused(error.message)
     }
+    if (isFull(error)) whyFull = error.message
     if (ladder.failed(error, livedMs)) return
-    const failures = ladder.failures()
     const { firstRetryMs, longestRetryMs } = timings
-    const waitMs = Math.random() * Math.min(longestRetryMs, firstRetryMs * 2 ** failures)
-    status.set({
-      state: wakeUps.isOnline() ? 'reconnecting' : 'offline',
-      attempt: failures,
-      nextRetryAt: Date.now() + waitMs,
-      reason: error instanceof Error ? error.message : String(error),
-    })
-    await sleep(waitMs)
-    status.set({ nextRetryAt: null })
+    const backoffMs = Math.min(longestRetryMs, firstRetryMs * 2 ** ladder.failures())
+    const reason = error instanceof Error ? error.message : String(error)
+    await pause(Math.random() * Math.max(backoffMs, spreadMs), reason)
   }
 
   /** Nothing is tried again by itself: asking again would get the same answer. */
@@ -272,4 +299,8 @@ export function createServerLink(options: ServerLinkOptions): Link {
       wake()
     },
   }
+}
+
+function isFull(error: unknown): error is LonghaulError {
+  return LonghaulError.is(error, 'too_many_connections')
 }

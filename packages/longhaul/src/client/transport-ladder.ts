@@ -2,6 +2,7 @@
  * Which transport to try. The best is at the top; one that has failed is left alone for a while, so
  * that a network which cannot do it costs one attempt a minute and not every one.
  */
+import { LonghaulError } from '../core/index.js'
 import { SocketUnusable } from './open-socket.js'
 import { StreamUnusable } from './open-stream.js'
 
@@ -61,9 +62,12 @@ export function createTransportLadder(options: LadderOptions): TransportLadder {
     },
     failed(error, livedMs) {
       failures = livedMs > stableMs ? 1 : failures + 1
-      if (error instanceof SocketUnusable || failures >= 2) socketFailedAt = Date.now()
-      if (error instanceof StreamUnusable || failures >= 3) streamFailedAt = Date.now()
-      return error instanceof StreamUnusable || error instanceof SocketUnusable
+      const isFull = LonghaulError.is(error, 'too_many_connections')
+      const isSocket = error instanceof SocketUnusable
+      const isStream = error instanceof StreamUnusable
+      if (isSocket || isFull || failures >= 2) socketFailedAt = Date.now()
+      if (isStream || isFull || failures >= 3) streamFailedAt = Date.now()
+      return isStream || isSocket || isFull
     },
     upgradeFailed(error) {
       if (error instanceof SocketUnusable) socketFailedAt = Date.now()

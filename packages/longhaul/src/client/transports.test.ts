@@ -1,10 +1,11 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { WebSocket } from 'ws'
 import { ada } from '../../test/database.js'
-import { clientOf, testPlatform, until } from '../../test/client.js'
-import { deferred, testJob } from '../../test/engine.js'
-import { asHeader, type TestApi, testApi } from '../../test/http.js'
+import { clientOf, networkTo, testPlatform, until } from '../../test/client.js'
+import { deferred, testEngine, testJob } from '../../test/engine.js'
+import { apiOf, asHeader, type TestApi, testApi } from '../../test/http.js'
 import { serve } from '../../test/server.js'
+import { createClientOn } from './client.js'
 import { createHttp } from './http.js'
 import { createConnection, type Connection } from './connection.js'
 import { createJobStore, type JobStore } from './job-store.js'
@@ -81,6 +82,48 @@ async function wireTo(api: TestApi, climbMs = 60_000, getToken?: () => string): 
   }
   return wire
 }
+
+describe('a client of a server that has many connections', () => {
+  it('G-53: polls when there is no room for it, says why, and is live when there is', async () => {
+    const engine = await testEngine([noop])
+    const api = apiOf(engine, {}, { connections: { perCaller: 1 } })
+    const id = await engine.enqueue('noop')
+    const first = clientOf(api)
+    const second = createClientOn(testPlatform({ timings: { climbMs: 300 } }), {
+      url: 'http://localhost/api/longhaul',
+      fetch: networkTo(api).fetch,
+      pollMs: 20,
+    })
+    onTestFinished(() => second.close())
+    onTestFinished(first.job(id).subscribe(() => undefined))
+    await until(first.connection, ({ state }) => state === 'live')
+    onTestFinished(second.job(id).subscribe(() => undefined))
+    const { reason } = await until(second.connection, ({ state }) => state === 'polling')
+    expect(reason).toMatch('The caller has 1 live connections')
+    await engine.startWorker()
+    await until(second.job(id), ({ job }) => job?.status === 'completed')
+    // Another thing to watch means another stream, which takes the place of the one before.
+    const other = await engine.enqueue('noop')
+    onTestFinished(first.job(other).subscribe(() => undefined))
+    await until(first.job(other), ({ job }) => job?.status === 'completed')
+
+    first.close()
+    // By itself: it looks again from time to time.
+    await until(second.connection, ({ state }) => state === 'live')
+  })
+
+  it('G-54: comes back within the time that the server says, when the server goes', async () => {
+    const api = await testApi([noop])
+    const id = await api.engine.enqueue('noop')
+    const client = clientOf(api)
+    for (let n = 0; n < 8000; n += 1) api.hub.connections.open({ ...ada, userId: `user ${n}` })
+    onTestFinished(client.job(id).subscribe(() => undefined))
+    await until(client.connection, ({ state }) => state === 'live')
+    api.hub.close()
+    const { nextRetryAt } = await until(client.connection, ({ state }) => state === 'reconnecting')
+    expect(nextRetryAt! - Date.now()).toBeLessThanOrEqual(8001)
+  })
+})
 
 describe('a connection', () => {
   it('leaves no stream open behind it, however quickly what is watched changes', async () => {

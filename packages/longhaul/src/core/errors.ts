@@ -37,6 +37,7 @@ const catalogue = {
   not_json: { status: 422, retryable: false },
   idempotency_mismatch: { status: 422, retryable: false },
   secret_required: { status: 422, retryable: false },
+  too_many_connections: { status: 429, retryable: true },
   internal: { status: 500, retryable: false },
   invalid_configuration: { status: 500, retryable: false },
   wrong_database: { status: 500, retryable: false },

@@ -38,6 +38,8 @@ export function answerProblem(
       'cache-control': 'private, no-store',
       ...(problem.status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
       ...(problem.status === 503 ? { 'retry-after': '1' } : {}),
+      // By then somebody may have gone.
+      ...(problem.status === 429 ? { 'retry-after': '60' } : {}),
       // The rest of a body that was refused is not waited for.
       ...(problem.status === 413 || problem.status === 415 ? { connection: 'close' } : {}),
       ...headers,

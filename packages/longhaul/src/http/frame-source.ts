@@ -23,7 +23,13 @@ const opening = new TextEncoder().encode('retry: 2000\n\n')
 export async function openFrames(context: RouteContext, watch: WatchRequest): Promise<FrameSource> {
   const { principal, services, authenticate, revalidateMs } = context
   const { hub } = services
-  const { reader, close: unsubscribe } = await hub.watch(principal, watch)
+  const leave = hub.connections.open(principal)
+  const { reader, close: unsubscribe } = await hub
+    .watch(principal, watch)
+    .catch((error: unknown) => {
+      leave()
+      throw error
+    })
   const ending = new AbortController()
   const endsAt = performance.now() + lifetimeMs * (0.8 + Math.random() * 0.4)
   let before: readonly Uint8Array[] = [opening]
@@ -31,7 +37,7 @@ export async function openFrames(context: RouteContext, watch: WatchRequest): Pr
 
   const revalidation = setInterval(() => void revalidate(), revalidateMs)
   const unregister = hub.onClose(() =>
-    end(encodeFrame({ event: 'bye', data: { reason: 'shutdown' } })),
+    end(encodeFrame({ event: 'bye', data: { reason: 'shutdown', ...hub.connections.advice() } })),
   )
 
   async function revalidate(): Promise<void> {
@@ -48,6 +54,7 @@ export async function openFrames(context: RouteContext, watch: WatchRequest): Pr
     clearInterval(revalidation)
     unregister()
     unsubscribe()
+    leave()
     ending.abort()
   }
 

@@ -23,9 +23,12 @@ export async function collectAnswer(
   waitMs: number,
 ): Promise<WatchAnswer> {
   const subscription = await hub.watch(principal, watch)
+  // Whoever finds no room is answered at once, and never refused.
+  const isHeld = waitMs > 0 && hub.connections.hasRoomFor(principal)
+  const leave = isHeld ? hub.connections.open(principal) : undefined
   try {
     await Promise.race([subscription.ready, databaseAway()])
-    const waitUntil = performance.now() + waitMs
+    const waitUntil = performance.now() + (isHeld ? waitMs : 0)
     const pageUntil = performance.now() + mostPageMs
     for (;;) {
       const answer = asAnswer(subscription.reader.take(), hub.pollMs)
@@ -36,6 +39,7 @@ export async function collectAnswer(
       await subscription.reader.wait(leftMs, request.signal)
     }
   } finally {
+    leave?.()
     subscription.close()
   }
 }

@@ -24,6 +24,7 @@ import {
   type WatchRequest,
 } from '../protocol/index.js'
 import { coalesce } from './coalesce.js'
+import { type ConnectionLimits, type Connections, createConnections } from './connections.js'
 import { createJobState, type JobState } from './job-state.js'
 import { createReader, type Reader } from './reader.js'
 import { createStreams } from './streams.js'
@@ -36,6 +37,7 @@ export interface HubOptions {
   readonly logger: Logger
   readonly heartbeatMs: number
   readonly pollMs: number
+  readonly connections?: ConnectionLimits
   /** @defaultValue 10_000 */
   readonly healMs?: number
 }
@@ -52,6 +54,7 @@ export interface Subscription {
 export interface Hub {
   readonly heartbeatMs: number
   readonly pollMs: number
+  readonly connections: Connections
   watch(principal: Principal, request: WatchRequest): Promise<Subscription>
   epoch(): Promise<string>
   /** From now on readers are told that there are WebSockets. */
@@ -82,6 +85,7 @@ export function createHub(options: HubOptions): Hub {
   const dirty = new Map<string, JobKey>()
   const readers = new Set<Reader>()
   const closeListeners = new Set<() => void>()
+  const connections = createConnections(options.connections)
   const windows = createWindows({ ...options, noticeEpoch })
   const streams = createStreams({ db, logger, noticeEpoch })
   let epoch: string | undefined
@@ -166,7 +170,10 @@ export function createHub(options: HubOptions): Hub {
   }
 
   function hello(): EncodedFrame {
-    return encodeFrame({ event: 'hello', data: { epoch: epoch!, heartbeatMs, pollMs, ws } })
+    return encodeFrame({
+      event: 'hello',
+      data: { epoch: epoch!, heartbeatMs, pollMs, ws, ...connections.advice() },
+    })
   }
 
   function watchJob(reader: Reader, id: string): JobEntry {
@@ -197,6 +204,7 @@ export function createHub(options: HubOptions): Hub {
   return {
     heartbeatMs,
     pollMs,
+    connections,
     epoch: currentEpoch,
     offerWebSocket: () => void (ws = true),
     offersWebSocket: () => ws,

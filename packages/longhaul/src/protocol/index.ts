@@ -14,6 +14,7 @@ export {
   asChange,
   type Frame,
   type FramedJob,
+  type Goodbye,
   type FrameName,
   type Frames,
   type HelloFrame,

@@ -25,4 +25,5 @@ export const closeCodes = {
   badMessage: 4400,
   unauthenticated: 4401,
   stalled: 4408,
+  tooMany: 4429,
 } as const

@@ -88,8 +88,16 @@ export interface HelloFrame {
   readonly pollMs: number
   /** The server takes WebSockets, at `/ws`. */
   readonly ws?: boolean
+  /** Many are connected: whoever loses the connection comes back at some moment within this time. */
+  readonly spreadMs?: number
   /** Over a WebSocket: which of the client's watches this begins. */
   readonly number?: number
+}
+
+export interface Goodbye {
+  readonly reason: 'rotate' | 'shutdown'
+  /** Come back at some moment within this time. Absent: at once. */
+  readonly spreadMs?: number
 }
 
 /** What a stream carries. The names are the `event:` fields of server-sent events. */
@@ -108,7 +116,7 @@ export interface Frames {
   /** Over a WebSocket: say again who is asking; until then nothing is sent. */
   auth: Record<string, never>
   /** The server ends the stream: come back at once. */
-  bye: { readonly reason: 'rotate' | 'shutdown' }
+  bye: Goodbye
   error: Problem
 }
 

@@ -9,6 +9,7 @@ import {
 } from '../core/index.js'
 import type { SecretKey } from '../engine/index.js'
 import type { Authenticate } from '../http/index.js'
+import { type ConnectionLimits, defaultLimits } from '../live/index.js'
 import { consoleLogger } from './console-logger.js'
 import { parseSecretKeys, type SecretKeyOption } from './secret-keys.js'
 
@@ -79,6 +80,11 @@ export interface LonghaulOptions<Definitions extends readonly JobDefinition[]> {
    * @defaultValue '3s'
    */
   readonly pollInterval?: Duration
+  /**
+   * How many live connections this process takes: from one caller (100) and from all (20,000).
+   * Whoever comes beyond that polls, and is live when there is room again.
+   */
+  readonly connections?: ConnectionLimits
 }
 
 export interface WorkOptions {
@@ -130,6 +136,7 @@ export interface Settings {
   readonly synchronousCommit: 'on' | 'off'
   readonly prepare: boolean | undefined
   readonly pollMs: number
+  readonly connections: ConnectionLimits
 }
 
 /** @throws {LonghaulError} `invalid_configuration`, naming the option */
@@ -167,6 +174,15 @@ export function parseSettings(options: LonghaulOptions<readonly JobDefinition[]>
     synchronousCommit: options.synchronousCommit ?? 'on',
     prepare: options.prepare,
     pollMs: parseDuration('pollInterval', options.pollInterval ?? '3s', { min: 1000 }),
+    connections: parseLimits(options.connections ?? {}),
+  }
+}
+
+function parseLimits(limits: ConnectionLimits): ConnectionLimits {
+  const { perCaller, total } = { ...defaultLimits, ...limits }
+  return {
+    perCaller: wholeNumber('connections.perCaller', perCaller, 1, 1_000_000),
+    total: wholeNumber('connections.total', total, 1, 1_000_000),
   }
 }
 

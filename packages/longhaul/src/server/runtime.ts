@@ -43,7 +43,7 @@ export async function startRuntime(
   settings: Settings,
   onIncompatible: (why: LonghaulError) => void,
 ): Promise<Runtime> {
-  const { definitions, logger, pollMs } = settings
+  const { definitions, logger, pollMs, connections } = settings
   const databases = await openDatabases(settings)
   const { api, connection } = databases
   try {
@@ -64,7 +64,7 @@ export async function startRuntime(
   const jobTypes = { definitions, makeId, vault }
   const jobs = createJobs({ db: api, hints, ...jobTypes })
   const schedules = createSchedules({ db: api, hints, ...jobTypes })
-  const hub = createHub({ db: api, hints, jobs, logger, heartbeatMs, pollMs })
+  const hub = createHub({ db: api, hints, jobs, logger, heartbeatMs, pollMs, connections })
   return {
     databases,
     hints,

@@ -1,7 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { acmeAdmin, ada, bob, grace } from '../../../test/database.js'
-import { deferred, testJob } from '../../../test/engine.js'
+import { deferred, testEngine, testJob } from '../../../test/engine.js'
 import {
+  apiOf,
   asHeader,
   nextEvent,
   readEvents,
@@ -433,6 +434,29 @@ describe('a stream', () => {
     api.hub.close()
     expect(await stream.next('bye')).toEqual({ reason: 'shutdown' })
     expect((await stream.events.next()).done).toBe(true)
+  })
+
+  it('G-53: is refused to a caller who has as many as may be, who can poll, and come again when one has gone', async () => {
+    const engine = await testEngine([noop])
+    const api = apiOf(engine, {}, { connections: { perCaller: 1 } })
+    const watch = { watches: [{ job: await engine.enqueue('noop') }] }
+    const stream = await follow(api, watch)
+    await stream.next('job')
+    const refused = await api.post('/watch', watch, { headers: sse })
+    expect(refused.status).toBe(429)
+    expect(refused.headers.get('retry-after')).toBe('60')
+    expect(await refused.json()).toMatchObject({ code: 'too_many_connections', retryable: true })
+    const others = await follow(api, { watches: [] }, bob)
+    // Nothing is new to it, and it is answered all the same.
+    const polled = await api.post('/watch', { watches: [] }, { headers: { prefer: 'wait=30' } })
+    expect(polled.status).toBe(200)
+
+    stream.close()
+    await stream.events.return(undefined).catch(() => undefined)
+    const again = await follow(api, watch)
+    await again.next('job')
+    again.close()
+    others.close()
   })
 
   it('reads a job once for all who watch it', async () => {

@@ -29,7 +29,7 @@ export const watchByPost = defineRoute({
     Prefer: 'wait=SECONDS holds a JSON answer until something changes, at most 30 s.',
   },
   answers,
-  errors: ['invalid_input', 'invalid_header'],
+  errors: ['invalid_input', 'invalid_header', 'too_many_connections'],
   async handle(context) {
     const { request, body } = context
     checkWatch(body, context.services.jobs)
@@ -49,7 +49,7 @@ export const watchByGet = defineRoute({
     wait: wholeNumberFrom(0, maxWaitSeconds).optional(),
   }),
   answers,
-  errors: ['invalid_parameter', 'ambiguous_parameter'],
+  errors: ['invalid_parameter', 'ambiguous_parameter', 'too_many_connections'],
   async handle(context) {
     const { request, query } = context
     const body = { watches: query.job.map((job) => ({ job })) }

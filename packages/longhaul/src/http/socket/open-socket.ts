@@ -32,6 +32,8 @@ export function createUpgrade(options: HttpOptions): (request: Request) => Promi
   return async (request) => {
     try {
       const principal = await findPrincipal(request)
+      // Refused before it is open, a client keeps the stream that it has. Once it is open it takes its place.
+      services.hub.connections.open(principal)()
       // Kept for as long as the socket lives, and much smaller than the request.
       const opened = { url: request.url, headers: [...request.headers] }
       return (socket) =>

@@ -47,6 +47,7 @@ export async function serveSocket(socket: Socket, context: SocketContext): Promi
   let unproven: { readonly timer: NodeJS.Timeout; proven(): void } | undefined
   let proof = Promise.resolve()
   let work = Promise.resolve()
+  let leave = (): void => undefined
 
   const rotation = setTimeout(() => goodbye('rotate'), lifetimeMs * (0.8 + Math.random() * 0.4))
   const revalidation = setInterval(() => void revalidate(), context.revalidateMs)
@@ -64,7 +65,8 @@ export async function serveSocket(socket: Socket, context: SocketContext): Promi
   }
 
   function goodbye(reason: 'rotate' | 'shutdown'): void {
-    void send({ event: 'bye', data: { reason } })
+    const advice = reason === 'shutdown' ? hub.connections.advice() : {}
+    void send({ event: 'bye', data: { reason, ...advice } })
     end(closeCodes.rotate, reason)
   }
 
@@ -159,7 +161,13 @@ export async function serveSocket(socket: Socket, context: SocketContext): Promi
     clearInterval(pinging)
     unproven?.proven()
     unregister()
+    leave()
   })
+  try {
+    leave = hub.connections.open(principal)
+  } catch (error) {
+    refuse(error, closeCodes.tooMany)
+  }
   await work
 }
 

@@ -3,8 +3,8 @@ import { type AddressInfo, connect } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { ada, bob, grace } from '../../../test/database.js'
-import { deferred, testJob } from '../../../test/engine.js'
-import { asHeader, type TestApi, testApi } from '../../../test/http.js'
+import { deferred, testEngine, testJob } from '../../../test/engine.js'
+import { apiOf, asHeader, type TestApi, testApi } from '../../../test/http.js'
 import { serve, type TestServer } from '../../../test/server.js'
 import { type Principal, uuidV7 } from '../../core/index.js'
 import { fromWs } from '../../server/from-ws.js'
@@ -209,6 +209,15 @@ describe('a WebSocket', () => {
     expect(versions).toEqual([...versions].sort((a, b) => a - b))
     resolve()
   })
+})
+
+it('G-53: is refused a place where there is none, before it is open', async () => {
+  const engine = await testEngine([noop])
+  const server = await serve(apiOf(engine, {}, { connections: { perCaller: 1 } }))
+  const first = await open(server)
+  await expect(open(server)).rejects.toThrow('refused: 429')
+  first.socket.close()
+  await expect.poll(() => open(server).then(() => 'open', String)).toBe('open')
 })
 
 describe('an upgrade that cannot be', () => {
