@@ -52,8 +52,5 @@ export async function* readStream(
 }
 
 function notFound(): LonghaulError {
-  return new LonghaulError(
-    'job_not_found',
-    'The stream cannot be read: there is no such job, or it is not yours to see.',
-  )
+  return new LonghaulError('job_not_found', 'There is no such job, or it is not yours to see.')
 }

@@ -39,7 +39,7 @@ export interface ServerLinkOptions {
 }
 
 const coalesceMs = 50
-const whyNoSocket = 'A WebSocket could not be opened, so changes come as a stream of events.'
+const whyNoSocket = 'A WebSocket could not be opened.'
 const shortestPollMs = 250
 
 export function createServerLink(options: ServerLinkOptions): Link {
@@ -135,7 +135,7 @@ export function createServerLink(options: ServerLinkOptions): Link {
   async function comeBackInTurn(): Promise<void> {
     const waitMs = Math.random() * (goodbye?.spreadMs ?? 0)
     goodbye = undefined
-    if (waitMs > 0) await pause(waitMs, 'The server is about to go, and others come back first.')
+    if (waitMs > 0) await pause(waitMs, 'The server is about to go.')
   }
 
   async function pause(waitMs: number, reason: string): Promise<void> {
@@ -252,7 +252,7 @@ export function createServerLink(options: ServerLinkOptions): Link {
     const isNews = knowledge.applyAnswer(answer, mark)
     status.heard()
     const reason = live
-      ? (whyFull ?? 'Streaming does not work between here and the server.')
+      ? (whyFull ?? 'Streaming does not work from here.')
       : 'Live delivery is turned off.'
     status.set({ state: 'polling', transport: live ? 'long-poll' : 'poll', attempt: 0, reason })
     const wasHeld = Date.now() - begunAt > 2000

@@ -1,57 +1,66 @@
 /**
  * Every error thrown on purpose carries one of these codes. A code is public API: it goes over
  * the wire, into logs and into callers' `switch` statements, so it is never renamed and never
- * reused. `status` is what HTTP answers; `retryable` says whether the same call may succeed later.
+ * reused. The number is the status that HTTP answers.
  */
-const catalogue = {
-  invalid_json: { status: 400, retryable: false },
-  invalid_parameter: { status: 400, retryable: false },
-  ambiguous_parameter: { status: 400, retryable: false },
-  invalid_header: { status: 400, retryable: false },
-  invalid_cursor: { status: 400, retryable: false },
-  unauthenticated: { status: 401, retryable: false },
-  token_in_url: { status: 401, retryable: false },
-  forbidden: { status: 403, retryable: false },
-  bad_origin: { status: 403, retryable: false },
-  job_not_found: { status: 404, retryable: false },
-  schedule_not_found: { status: 404, retryable: false },
-  route_not_found: { status: 404, retryable: false },
-  method_not_allowed: { status: 405, retryable: false },
-  id_taken: { status: 409, retryable: false },
-  invalid_state: { status: 409, retryable: false },
-  job_not_settled: { status: 409, retryable: false },
-  lease_lost: { status: 409, retryable: false },
-  too_many_signals: { status: 409, retryable: true },
-  too_many_schedules: { status: 409, retryable: false },
-  payload_too_large: { status: 413, retryable: false },
-  unsupported_media_type: { status: 415, retryable: false },
-  invalid_input: { status: 422, retryable: false },
-  unknown_field: { status: 422, retryable: false },
-  unknown_job_type: { status: 422, retryable: false },
-  too_deep: { status: 422, retryable: false },
-  too_complex: { status: 422, retryable: false },
-  forbidden_key: { status: 422, retryable: false },
-  duplicate_key: { status: 422, retryable: false },
-  unsafe_number: { status: 422, retryable: false },
-  invalid_character: { status: 422, retryable: false },
-  not_json: { status: 422, retryable: false },
-  idempotency_mismatch: { status: 422, retryable: false },
-  secret_required: { status: 422, retryable: false },
-  too_many_connections: { status: 429, retryable: true },
-  internal: { status: 500, retryable: false },
-  invalid_configuration: { status: 500, retryable: false },
-  wrong_database: { status: 500, retryable: false },
-  incompatible_schema: { status: 503, retryable: false },
-  secrets_unavailable: { status: 503, retryable: true },
-  embedded_postgres_unavailable: { status: 503, retryable: false },
-  lock_timeout: { status: 503, retryable: true },
-  database_unavailable: { status: 503, retryable: true },
-  closed: { status: 503, retryable: true },
+const statuses = {
+  invalid_json: 400,
+  invalid_parameter: 400,
+  ambiguous_parameter: 400,
+  invalid_header: 400,
+  invalid_cursor: 400,
+  unauthenticated: 401,
+  token_in_url: 401,
+  forbidden: 403,
+  bad_origin: 403,
+  job_not_found: 404,
+  schedule_not_found: 404,
+  route_not_found: 404,
+  method_not_allowed: 405,
+  id_taken: 409,
+  invalid_state: 409,
+  job_not_settled: 409,
+  lease_lost: 409,
+  too_many_signals: 409,
+  too_many_schedules: 409,
+  payload_too_large: 413,
+  unsupported_media_type: 415,
+  invalid_input: 422,
+  unknown_field: 422,
+  unknown_job_type: 422,
+  too_deep: 422,
+  too_complex: 422,
+  forbidden_key: 422,
+  duplicate_key: 422,
+  unsafe_number: 422,
+  invalid_character: 422,
+  not_json: 422,
+  idempotency_mismatch: 422,
+  secret_required: 422,
+  too_many_connections: 429,
+  internal: 500,
+  invalid_configuration: 500,
+  wrong_database: 500,
+  incompatible_schema: 503,
+  secrets_unavailable: 503,
+  embedded_postgres_unavailable: 503,
+  lock_timeout: 503,
+  database_unavailable: 503,
+  closed: 503,
 } as const
 
-export type ErrorCode = keyof typeof catalogue
+export type ErrorCode = keyof typeof statuses
 
-export const errorCodes: readonly ErrorCode[] = Object.keys(catalogue) as ErrorCode[]
+const retryable: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'too_many_signals',
+  'too_many_connections',
+  'secrets_unavailable',
+  'lock_timeout',
+  'database_unavailable',
+  'closed',
+])
+
+export const errorCodes: readonly ErrorCode[] = Object.keys(statuses) as ErrorCode[]
 
 /** One thing that is wrong with a value, and where: an RFC 6901 pointer that never repeats the value. */
 export interface Issue {
@@ -83,12 +92,12 @@ export class LonghaulError extends Error {
 
   /** The HTTP status that this error is answered with. */
   get status(): number {
-    return catalogue[this.code].status
+    return statuses[this.code]
   }
 
   /** Whether the same call may succeed later, unchanged. */
   get retryable(): boolean {
-    return catalogue[this.code].retryable
+    return retryable.has(this.code)
   }
 
   /** Use this and not `instanceof`, which fails when two copies of the package are loaded. */
@@ -99,5 +108,5 @@ export class LonghaulError extends Error {
 }
 
 export function isErrorCode(value: unknown): value is ErrorCode {
-  return typeof value === 'string' && Object.hasOwn(catalogue, value)
+  return typeof value === 'string' && Object.hasOwn(statuses, value)
 }

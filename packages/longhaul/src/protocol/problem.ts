@@ -15,7 +15,7 @@ export interface Problem {
 
 /** Any error as a problem. What was not thrown on purpose becomes `internal` and tells nothing. */
 export function asProblem(error: unknown, requestId?: string): Problem {
-  const known = LonghaulError.is(error) ? error : unplanned
+  const known = LonghaulError.is(error) ? error : unplanned()
   return {
     type: `urn:longhaul:error:${known.code}`,
     title: known.code.replaceAll('_', ' '),
@@ -28,10 +28,13 @@ export function asProblem(error: unknown, requestId?: string): Problem {
   }
 }
 
-const unplanned = new LonghaulError(
-  'internal',
-  'Something went wrong that Longhaul did not plan for. The server log has the cause under the request id.',
-)
+// Not a constant: one that is made by a call would be in the browser's bundle, where nobody needs it.
+function unplanned(): LonghaulError {
+  return new LonghaulError(
+    'internal',
+    'Something went wrong that Longhaul did not plan for. The server log has the cause under the request id.',
+  )
+}
 
 /** The error that a problem describes, or `undefined` when the value is not a problem of ours. */
 export function fromProblem(value: unknown): LonghaulError | undefined {
