@@ -65,7 +65,7 @@ export function createConnections(limits: ConnectionLimits = {}): Connections {
 }
 
 function nameOf({ tenantId, userId }: Principal): string {
-  return `${tenantId} ${userId}`
+  return JSON.stringify([tenantId, userId])
 }
 
 function tooMany(fact: string): LonghaulError {

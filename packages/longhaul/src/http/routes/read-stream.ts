@@ -38,7 +38,13 @@ export const readStream = defineRoute({
       schema: streamAnswerSchema,
     },
   },
-  errors: ['job_not_found', 'invalid_parameter', 'ambiguous_parameter', 'invalid_header'],
+  errors: [
+    'job_not_found',
+    'invalid_parameter',
+    'ambiguous_parameter',
+    'invalid_header',
+    'too_many_connections',
+  ],
   async handle(context) {
     const { request, params, query, principal, services } = context
     const { value: job } = await services.jobs.get(principal, params['jobId'] ?? '')
