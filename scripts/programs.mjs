@@ -1,5 +1,5 @@
 // Programs that some tests need: what the Next.js example's back end is written in, and what is put in the way of
-// Postgres. Finds them, or installs Debian's when it may.
+// Postgres and of the API. Finds them, or installs Debian's when it may.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fail, run } from './install.mjs'
@@ -7,6 +7,7 @@ import { fail, run } from './install.mjs'
 const programs = [
   { name: 'python3', debian: 'python3', use: 'The test of the Next.js example needs it' },
   { name: 'pgbouncer', debian: 'pgbouncer', use: 'The tests behind a pooler need it' },
+  { name: 'nginx', debian: 'nginx', use: 'The tests behind a proxy need it' },
   { name: 'faketime', debian: 'faketime', use: 'The test of a server whose clock is set needs it' },
 ]
 

@@ -361,6 +361,9 @@ describe('a caller', () => {
     expect((await cross('https://evil.example', 'cross-site')).status).toBe(403)
     expect((await cross('null', 'cross-site')).status).toBe(403)
     expect((await cross('http://localhost', 'same-origin')).status).toBe(201)
+    // Behind a proxy that asks by another name than the one which the browser knows.
+    expect((await cross('https://app.example', 'same-origin')).status).toBe(201)
+    expect((await cross('https://app.example', 'same-site')).status).toBe(403)
     const trusted = await cross('https://trusted.example', 'cross-site')
     expect(trusted.status).toBe(201)
     expect(trusted.headers.get('access-control-allow-origin')).toBe('https://trusted.example')

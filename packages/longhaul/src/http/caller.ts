@@ -62,7 +62,9 @@ export function checkOrigin(
   const origin = request.headers.get('origin')
   if (request.headers.get('cookie') === null && !(evenWithoutCookies && origin !== null)) return
   const site = request.headers.get('sec-fetch-site')
-  if (origin === null && (site === null || site === 'same-origin' || site === 'none')) return
+  // The browser's own word, which no page can change. Behind a proxy our own host may not be the one that it knows.
+  if (site === 'same-origin') return
+  if (origin === null && (site === null || site === 'none')) return
   if (origin !== null && (isSameHost(origin, request) || trusted.includes(origin))) return
   throw new LonghaulError(
     'bad_origin',

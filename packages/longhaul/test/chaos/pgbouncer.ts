@@ -2,13 +2,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chown, writeFile } from 'node:fs/promises'
-import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { onTestFinished } from 'vitest'
 import { findPlaces } from '../../src/postgres/embedded/places.js'
 import { makeTemporaryDirectory } from '../../src/postgres/index.js'
+import { freePort } from '../free-port.js'
 
 export type PoolMode = 'session' | 'transaction'
 
@@ -69,13 +69,4 @@ async function answers(connection: pg.ClientConfig): Promise<boolean> {
   } finally {
     await client.end().catch(() => undefined)
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
