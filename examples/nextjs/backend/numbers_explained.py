@@ -1,4 +1,4 @@
-"""What there is to say about a whole number."""
+"""What there is to say about a whole number, and about the numbers in a file."""
 
 import re
 from itertools import count
@@ -7,9 +7,27 @@ from math import isqrt
 LARGEST = 10**12
 
 
-def explain(message: str) -> str:
+def explain(message: str, files: list[tuple[str, bytes]]) -> str:
+    """Of the files, and of the message when it has a number or there is nothing else."""
     found = re.search(r"\d[\d ,.]*", message)
-    number = int(re.sub(r"\D", "", found.group())) if found else None
+    said = [about_file(name, data) for name, data in files]
+    if found or not said:
+        said.append(about_number(int(re.sub(r"\D", "", found.group())) if found else None))
+    return "\n".join(said)
+
+
+def about_file(name: str, data: bytes) -> str:
+    try:
+        numbers = [int(digits) for digits in re.findall(r"\d{1,12}", data.decode())]
+    except UnicodeDecodeError:
+        return f"{name} has {len(data):,} bytes, and no text in which I could look for numbers."
+    if not numbers:
+        return f"{name} has no whole numbers in it."
+    counted = "one whole number" if len(numbers) == 1 else f"{len(numbers):,} whole numbers"
+    return f"{name} has {counted}, from {min(numbers):,} to {max(numbers):,}, together {sum(numbers):,}."
+
+
+def about_number(number: int | None) -> str:
     if number is None or not 0 < number <= LARGEST:
         return f"Ask me about a whole number from 1 to {LARGEST:,}: I know nothing else."
     return "\n".join([about_factors(number), about_squares(number), about_path(number)])

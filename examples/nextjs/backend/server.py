@@ -1,7 +1,7 @@
 """Answers questions about whole numbers, word by word. Needs nothing but Python 3.
 
-POST /answers takes form data: `message`, and `request_id`, which is in each line of the log and in
-the answer's X-Request-Id. When the caller goes away, the work ends.
+POST /answers takes form data: `message`, any number of files, and `request_id`, which is in each line of
+the log and in the answer's X-Request-Id. When the caller goes away, the work ends.
 """
 
 import os
@@ -15,7 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from numbers_explained import explain
 
 WORD_SECONDS = 0.04  # about as fast as a language model writes
-MOST_BYTES = 64 * 1024
+MOST_BYTES = 24 * 1024 * 1024  # of a message with its files
 
 
 class Answers(BaseHTTPRequestHandler):
@@ -27,7 +27,7 @@ class Answers(BaseHTTPRequestHandler):
             self.close_connection = True
             self.send_error(404 if self.path != "/answers" else 413)
             return
-        form = self.read_form(length)
+        form, files = self.read_form(length)
         request_id = re.sub(r"[^\w-]", "", form.get("request_id", ""))[:64]
         self.log_message("request %s: begun", request_id)
         try:
@@ -36,7 +36,7 @@ class Answers(BaseHTTPRequestHandler):
             self.send_header("X-Request-Id", request_id)
             self.send_header("Transfer-Encoding", "chunked")
             self.end_headers()
-            for word in re.findall(r"\S+\s*", explain(form.get("message", ""))):
+            for word in re.findall(r"\S+\s*", explain(form.get("message", ""), files)):
                 self.write_chunk(word)
                 time.sleep(WORD_SECONDS)
             self.write_chunk("")
@@ -45,13 +45,19 @@ class Answers(BaseHTTPRequestHandler):
             self.close_connection = True
             self.log_message("request %s: its caller went away", request_id)
 
-    def read_form(self, length: int) -> dict[str, str]:
+    def read_form(self, length: int) -> tuple[dict[str, str], list[tuple[str, bytes]]]:
         """Form data is what mail is made of: a header, and parts that have headers of their own."""
         header = f"Content-Type: {self.headers['Content-Type']}\r\n\r\n".encode()
         mail = BytesParser(EmailMessage, policy=HTTP).parsebytes(header + self.rfile.read(length))
-        parts = mail.iter_parts() if mail.is_multipart() else []
-        named = ((part.get_param("name", "", "content-disposition"), part) for part in parts)
-        return {name: part.get_payload(decode=True).decode(errors="replace") for name, part in named}
+        fields: dict[str, str] = {}
+        files: list[tuple[str, bytes]] = []
+        for part in mail.iter_parts() if mail.is_multipart() else []:
+            data = part.get_payload(decode=True)
+            if name := part.get_filename():
+                files.append((name, data))
+            else:
+                fields[part.get_param("name", "", "content-disposition")] = data.decode(errors="replace")
+        return fields, files
 
     def write_chunk(self, text: str) -> None:
         data = text.encode()

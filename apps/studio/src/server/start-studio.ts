@@ -19,6 +19,7 @@ import { asPrincipal, type Callers, createCallers } from './auth/callers.js'
 import { createAuth } from './auth/create-auth.js'
 import { openPool } from './auth/open-pool.js'
 import { prepareAuth } from './auth/prepare-auth.js'
+import { findAttachment } from './chat/attachments/attachment-store.js'
 import { chatRoutes } from './chat/chat-routes.js'
 import { keepAnswer } from './chat/conversations.js'
 import { prepareChat } from './chat/prepare-chat.js'
@@ -122,6 +123,7 @@ async function open(options: StudioOptions, server: Server, port: number): Promi
         assistant: writers.chat,
         backendUrl,
         desk: createTripDesk(() => jobs!),
+        readAttachment: async (...asked) => (await findAttachment(pool!, ...asked))?.data,
         keepAnswer: (answer) => keepAnswer(pool!, answer),
       }),
     ],

@@ -21,6 +21,7 @@ import './styles/goals.css'
 import './styles/contacts.css'
 import './styles/toasts.css'
 import './styles/chat.css'
+import './styles/attachments.css'
 
 applyTheme(readTheme())
 

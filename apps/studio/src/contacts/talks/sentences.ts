@@ -1,3 +1,4 @@
+import { splitSentences } from '../../text/split-sentences.js'
 import type { Talk } from '../contact.js'
 
 /** A sentence of what was noted, and of which talk. */
@@ -7,13 +8,7 @@ export interface Said {
 }
 
 export function sentencesOf(talks: readonly Talk[]): Said[] {
-  return talks.flatMap((talk) =>
-    talk.text
-      .split(/(?<=[.!?])\s+|\n+/)
-      .map((text) => text.trim())
-      .filter(Boolean)
-      .map((text) => ({ text, talk })),
-  )
+  return talks.flatMap((talk) => splitSentences(talk.text).map((text) => ({ text, talk })))
 }
 
 /** 1 for now, and half of it for each month that has passed. */

@@ -74,6 +74,13 @@ describe('deleting an account', () => {
     expect((await ask('/api/ai/proxy', headers, wish)).status).toBe(202)
     await ask('/api/tasks', headers, { title: 'mine', dueOn: null, minutes: null })
     await ask('/api/notes', headers, { title: 'Mine', body: 'of Mallory' })
+    const attachment = `${studio.url}/api/chat/attachments/${crypto.randomUUID()}?name=unsent.txt`
+    const attached = await fetch(attachment, {
+      method: 'PUT',
+      headers: { ...headers, 'content-type': 'application/octet-stream' },
+      body: 'of Mallory',
+    })
+    expect(attached.status).toBe(201)
     expect(await tablesWith(userId)).toContain('longhaul.jobs')
 
     const wrong = { email: 'somebody@example.com' }

@@ -50,11 +50,12 @@ async function deleteRows(pool: pg.Pool, { tenantId, user, isAlone }: RowsOf): P
       tenantId,
       user.id,
     ])
-  // Their messages go with them.
-  await pool.query('delete from studio.conversations where tenant_id = $1 and owner_id = $2', [
-    tenantId,
-    user.id,
-  ])
+  // Messages go with their conversations; what was attached and not sent belongs to none.
+  for (const table of ['conversations', 'attachments'])
+    await pool.query(`delete from studio.${table} where tenant_id = $1 and owner_id = $2`, [
+      tenantId,
+      user.id,
+    ])
   if (isAlone) {
     // Talks and drafts go with the contacts.
     for (const table of ['notes', 'contacts'])

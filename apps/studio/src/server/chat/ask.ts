@@ -1,26 +1,32 @@
-import type { Principal } from 'longhaul'
+import { LonghaulError, type Principal } from 'longhaul'
 import type pg from 'pg'
 import { z } from 'zod'
 import { answerers } from '../../trips/concierge/answerer.js'
-import { findConversation, keepQuestion } from './conversations.js'
+import { mostAttachments } from '../../trips/concierge/attachments/attachment-limits.js'
+import { attachmentIdOf } from '../../trips/concierge/attachments/attachment-url.js'
+import { findConversation, keepQuestion, type Question } from './conversations.js'
 
 const id = z.string().regex(/^[\w-]{1,64}$/)
+
+const question = z.object({
+  id,
+  parts: z.array(
+    z.looseObject({
+      type: z.string(),
+      text: z.string().max(4000).optional(),
+      url: z.string().optional(),
+    }),
+  ),
+})
 
 /** What the transport of the page sends. Only the last message counts: the others are here already. */
 export const questionRequest = z.object({
   request: z.object({
     chatId: id,
     messages: z
-      .array(
-        z.object({
-          id,
-          role: z.string(),
-          parts: z.array(
-            z.looseObject({ type: z.string(), text: z.string().max(4000).optional() }),
-          ),
-        }),
-      )
-      .min(1),
+      .array(z.unknown())
+      .transform((messages) => messages.slice(-1))
+      .pipe(z.tuple([question])),
     body: z.object({ answerer: z.enum(answerers) }).optional(),
   }),
   options: z.object({ id: z.uuid(), tags: z.array(z.string()) }),
@@ -64,13 +70,10 @@ export async function ask(
   { request, options }: QuestionRequest,
 ): Promise<{ readonly id: string }> {
   const { chatId } = request
-  const asked = request.messages.at(-1)!
-  const text = asked.parts.map((part) => part.text ?? '').join('')
-  const question = { conversationId: chatId, id: asked.id, text, jobId: options.id }
   const client = await pool.connect()
   try {
     await client.query('begin')
-    await keepQuestion(client, principal, question)
+    await keepQuestion(client, principal, readQuestion(request, options.id))
     const { messages = [] } = (await findConversation(client, principal, chatId)) ?? {}
     const read = messages
       .slice(-mostRead)
@@ -88,4 +91,20 @@ export async function ask(
   } finally {
     client.release()
   }
+}
+
+/** @throws {LonghaulError} `invalid_input` when there is nothing in it, or too much */
+function readQuestion({ chatId, messages }: QuestionRequest['request'], jobId: string): Question {
+  const [{ id: messageId, parts }] = messages
+  const text = parts.map((part) => part.text ?? '').join('')
+  const files = parts.filter(({ type }) => type === 'file')
+  if (files.length > mostAttachments)
+    throw new LonghaulError(
+      'invalid_input',
+      `The message has ${files.length} files. Send at most ${mostAttachments} with one message.`,
+    )
+  if (text.trim() === '' && files.length === 0)
+    throw new LonghaulError('invalid_input', 'The message is empty. Write something in it.')
+  const attachmentIds = files.map(({ url = '' }) => attachmentIdOf(url) ?? '')
+  return { conversationId: chatId, id: messageId, text, attachmentIds, jobId }
 }

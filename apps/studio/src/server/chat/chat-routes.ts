@@ -5,6 +5,7 @@ import type pg from 'pg'
 import type { AboutChat } from '../../trips/concierge/conversation.js'
 import type { Callers } from '../auth/callers.js'
 import { type Asked, inTheNameOf } from '../http/in-the-name-of.js'
+import { attachmentRoutes } from './attachments/attachment-routes.js'
 import { type AnswerJobs, ask, questionRequest } from './ask.js'
 import { findConversation, listConversations } from './conversations.js'
 import { type ConversationJobs, deleteConversation } from './delete-conversation.js'
@@ -19,6 +20,7 @@ export interface ChatRoutesOptions {
 /** The studio's own API for conversations. Who asks sees their own, in the organisation that is active. */
 export function chatRoutes({ callers, pool, jobs, about }: ChatRoutesOptions): Hono<Asked> {
   const app = new Hono<Asked>()
+  app.route('/attachments', attachmentRoutes({ callers, pool }))
   app.use(inTheNameOf(callers))
 
   app.get('/conversations', async (context) => {

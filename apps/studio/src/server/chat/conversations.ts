@@ -1,17 +1,22 @@
-import type { Principal } from 'longhaul'
+import type { UIMessage } from 'ai'
+import { LonghaulError, type Principal } from 'longhaul'
 import type pg from 'pg'
+import type { Attachment } from '../../trips/concierge/attachments/attachment.js'
+import { filePart } from '../../trips/concierge/attachments/file-part.js'
 import type { KeptAnswer } from '../../trips/concierge/concierge.js'
 import type {
   Conversation,
   ConversationSummary,
   StoredMessage,
 } from '../../trips/concierge/conversation.js'
+import { sendAttachments } from './attachments/attachment-store.js'
 
 /** A question, and the job that answers it. */
 export interface Question {
   readonly conversationId: string
   readonly id: string
   readonly text: string
+  readonly attachmentIds: readonly string[]
   readonly jobId: string
 }
 
@@ -61,24 +66,42 @@ export async function findConversation(
   return first && { id, title: first.title, messages }
 }
 
-/** Keeps a question. Asked again, it goes with the job of now. */
+/**
+ * Keeps a question with its attachments. Asked again, it goes with the job of now.
+ *
+ * @throws {LonghaulError} `invalid_input` when something is attached that the caller does not have
+ */
 export async function keepQuestion(
   db: pg.PoolClient,
-  { tenantId, userId }: Principal,
-  { conversationId, id, text, jobId }: Question,
+  principal: Principal,
+  { conversationId, id, text, attachmentIds, jobId }: Question,
 ): Promise<void> {
+  const { tenantId, userId } = principal
+  const sending = { conversationId, messageId: id, ids: attachmentIds }
+  const attachments = await sendAttachments(db, principal, sending)
+  if (attachments.length < attachmentIds.length)
+    throw new LonghaulError(
+      'invalid_input',
+      'A file of the message is not there any more. Remove it, and attach it again.',
+    )
+  const title = text.trim() || attachments.map(({ name }) => name).join(', ')
   await db.query(
     `insert into studio.conversations (tenant_id, owner_id, id, title)
      values ($1, $2, $3, $4)
      on conflict (tenant_id, owner_id, id) do update set updated_at = now()`,
-    [tenantId, userId, conversationId, text.slice(0, titleCharacters)],
+    [tenantId, userId, conversationId, title.slice(0, titleCharacters)],
   )
   await db.query(
     `insert into studio.messages (tenant_id, owner_id, conversation_id, id, role, parts, job_id)
      values ($1, $2, $3, $4, 'user', $5, $6)
      on conflict (tenant_id, owner_id, conversation_id, id) do update set job_id = excluded.job_id`,
-    [tenantId, userId, conversationId, id, JSON.stringify([{ type: 'text', text }]), jobId],
+    [tenantId, userId, conversationId, id, JSON.stringify(partsOf(text, attachments)), jobId],
   )
+}
+
+function partsOf(text: string, attachments: readonly Attachment[]): UIMessage['parts'] {
+  const files = attachments.map(filePart)
+  return text === '' ? files : [...files, { type: 'text', text }]
 }
 
 /** Keeps an answer, once, unless its conversation is gone. */

@@ -10,8 +10,11 @@ export interface Asked {
 /** Of an id in an address. */
 export const uuid = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}'
 
-/** Only who is signed in, and only in JSON: a form on another page of this machine cannot send that. */
-export function inTheNameOf(callers: Callers) {
+/** Only who is signed in, and only in a media type that a form on another page of this machine cannot send. */
+export function inTheNameOf(
+  callers: Callers,
+  mediaType: 'application/json' | 'application/octet-stream' = 'application/json',
+) {
   return createMiddleware<Asked>(async (context, next) => {
     context.header('cache-control', 'no-store')
     const caller = await callers.find(context.req.raw.headers)
@@ -20,8 +23,8 @@ export function inTheNameOf(callers: Callers) {
       return context.json({ message: 'Nobody is signed in. Sign in first.' }, 401)
     }
     const hasBody = context.req.method === 'POST' || context.req.method === 'PUT'
-    if (hasBody && !context.req.header('content-type')?.startsWith('application/json')) {
-      return context.json({ message: 'Send JSON, as application/json.' }, 415)
+    if (hasBody && !context.req.header('content-type')?.startsWith(mediaType)) {
+      return context.json({ message: `Send it as ${mediaType}.` }, 415)
     }
     context.set('principal', principal)
     context.set('caller', caller)

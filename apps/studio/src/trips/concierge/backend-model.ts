@@ -1,4 +1,5 @@
 import type { Assistant } from './assistant.js'
+import { filesOfQuestion } from './attachments/attached-file.js'
 
 type Model = Extract<Assistant['model'], { readonly specificationVersion: 'v3' }>
 type Call = Parameters<Model['doStream']>[0]
@@ -16,8 +17,8 @@ const noTokens = {
 }
 
 /**
- * An outside back end in the shape of a language model: the question goes there as form data with the id
- * of the request, and the answer comes back as it is written. An aborted call closes the connection.
+ * An outside back end in the shape of a language model: the question goes there as form data with its files
+ * and the id of the request, and the answer comes back as it is written. An aborted call closes the connection.
  */
 export function backendModel(url: string, requestId: string): Model {
   return {
@@ -30,6 +31,8 @@ export function backendModel(url: string, requestId: string): Model {
       const body = new FormData()
       body.set('request_id', requestId)
       body.set('message', questionOf(call))
+      for (const { name, mediaType, data } of filesOfQuestion(call.prompt))
+        body.append('file', new Blob([new Uint8Array(data)], { type: mediaType }), name)
       const response = await fetch(`${url.replace(/\/$/, '')}/answers`, {
         method: 'POST',
         body,

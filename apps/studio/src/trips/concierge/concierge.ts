@@ -4,6 +4,7 @@ import { type AnsweredContext, type ChatContext, defineChat } from 'longhaul/ai/
 import { z } from 'zod'
 import { answererOf } from './answerer.js'
 import type { Assistant } from './assistant.js'
+import { withAttachments } from './attachments/with-attachments.js'
 import { backendModel } from './backend-model.js'
 import { findPlaces } from './found-places.js'
 import type { TripDesk } from './trip-desk.js'
@@ -13,6 +14,8 @@ export interface ConciergeOptions {
   /** Where an outside back end answers, if there is one. */
   readonly backendUrl?: string | undefined
   readonly desk: TripDesk
+  /** Reads what somebody has attached to a question of theirs; nothing when it is not there. */
+  readonly readAttachment: (principal: Principal, id: string) => Promise<Buffer | undefined>
   /** Keeps an answer in its conversation. Called again with the same answer, it changes nothing. */
   readonly keepAnswer: (answer: KeptAnswer) => Promise<void>
 }
@@ -31,13 +34,15 @@ const instructions = [
 
 /** The chat's job: it answers with places and trips, and asks before it plans one. */
 // The type follows from the definition, for the hooks of the pages.
-export function createConcierge({ assistant, backendUrl, desk, keepAnswer }: ConciergeOptions) {
+export function createConcierge(options: ConciergeOptions) {
+  const { assistant, backendUrl, desk, readAttachment, keepAnswer } = options
   return defineChat('ai_concierge_query', {
     expiresAfter: '30d',
     retry: { attempts: 3 },
     concurrency: { perTenant: 10 },
     async answer({ messages, body, model, tools, signal, job }) {
-      const prompt = await convertToModelMessages(messages)
+      const asked = await withAttachments(messages, (id) => readAttachment(principalOf(job), id))
+      const prompt = await convertToModelMessages(asked)
       if (answererOf(body) === 'backend') {
         if (backendUrl === undefined) throw noBackend()
         return streamText({

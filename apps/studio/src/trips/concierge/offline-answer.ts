@@ -6,6 +6,7 @@ import type { KnownTrip, TripPlanned } from './trip-desk.js'
 const ability = [
   'I am the studio’s offline assistant: I follow a few patterns and look things up in the place data.',
   'Ask me for places, such as “Six towns near Lisbon by the sea”, for “my trips”, or say “Plan a trip to Porto for 3 days”.',
+  'Of a text file that you attach I say what it says; of an image, its format and size.',
 ].join(' ')
 
 /** The answer in words, from what the tool has found and nothing else. */

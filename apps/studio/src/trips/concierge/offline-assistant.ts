@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { offline } from '../../model/written-by.js'
 import type { Assistant } from './assistant.js'
+import { answerFromFiles } from './attachments/answer-from-files.js'
+import { type AttachedFile, filesOfQuestion, latestFiles } from './attachments/attached-file.js'
 import { intentOf } from './intent.js'
 import { answerTo } from './offline-answer.js'
 
@@ -26,7 +28,7 @@ const model: Model = {
   doStream: async (call) => ({ stream: streamOf(parts(call)) }),
 }
 
-/** Answers from patterns and the place data, in the shape of a language model. It knows nothing else. */
+/** Answers from patterns, the place data and what is attached, in the shape of a language model. It knows nothing else. */
 export const offlineAssistant: Assistant = { about: offline, model }
 
 /** First the call of the tool that the question needs; when its output is there, the answer in words. */
@@ -34,7 +36,8 @@ async function* parts(call: Call): AsyncGenerator<Part> {
   yield { type: 'stream-start', warnings: [] }
   const { question, output } = lastTurn(call)
   const intent = intentOf(question)
-  if (intent.kind !== 'unknown' && output === undefined) {
+  const files = filesMeant(call, question)
+  if (files.length === 0 && intent.kind !== 'unknown' && output === undefined) {
     const { kind: toolName, ...input } = intent
     const toolCallId = `call-${call.prompt.length}`
     yield { type: 'tool-call', toolCallId, toolName, input: JSON.stringify(input) }
@@ -42,7 +45,8 @@ async function* parts(call: Call): AsyncGenerator<Part> {
     return
   }
   yield { type: 'text-start', id: 'answer' }
-  for (const word of answerTo(intent, output).split(/(?<=\s)/)) {
+  const answer = files.length > 0 ? answerFromFiles(question, files) : answerTo(intent, output)
+  for (const word of answer.split(/(?<=\s)/)) {
     await delay(wordMs, undefined, { signal: call.abortSignal })
     yield { type: 'text-delta', id: 'answer', delta: word }
   }
@@ -52,6 +56,15 @@ async function* parts(call: Call): AsyncGenerator<Part> {
 
 function finish(why: 'stop' | 'tool-calls'): Part {
   return { type: 'finish', usage: noTokens, finishReason: { unified: why, raw: why } }
+}
+
+const ofFiles = /\b(files?|attach\w*|documents?|texts?|images?|pictures?|photos?)\b/i
+
+/** Those of the question; or earlier ones, when it speaks of them or of nothing that is known. */
+function filesMeant({ prompt }: Call, question: string): AttachedFile[] {
+  const attached = filesOfQuestion(prompt)
+  const isOfEarlier = ofFiles.test(question) || intentOf(question).kind === 'unknown'
+  return attached.length > 0 || !isOfEarlier ? attached : latestFiles(prompt)
 }
 
 /** The last question, and what a tool has said to it since. */

@@ -4,6 +4,8 @@ import type {
   Conversation,
   ConversationSummary,
 } from '../../trips/concierge/conversation.js'
+import type { Attachment } from '../../trips/concierge/attachments/attachment.js'
+import { attachmentUrl } from '../../trips/concierge/attachments/attachment-url.js'
 import { askStudio } from '../controls/ask-studio.js'
 
 export interface Conversations {
@@ -24,3 +26,10 @@ export const sendQuestion: NonNullable<ChatTransportOptions['create']> = (reques
 /** With all its answers, and what is being written. */
 export const deleteConversation = (id: string): Promise<void> =>
   askStudio(`/api/chat/conversations/${id}`, 'DELETE')
+
+/** The studio keeps it until it is sent with a question. */
+export const sendAttachment = (id: string, file: File): Promise<Attachment> =>
+  askStudio(`${attachmentUrl(id)}?name=${encodeURIComponent(file.name)}`, 'PUT', file)
+
+export const removeAttachment = (id: string): Promise<void> =>
+  askStudio(attachmentUrl(id), 'DELETE')

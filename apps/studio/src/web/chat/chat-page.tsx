@@ -59,5 +59,5 @@ export function ChatPage({ openId }: { openId: string | undefined }): ReactEleme
 function aboutText({ kind, model }: AboutChat): string {
   return kind === 'model'
     ? `Answers are written by the language model ${model}.`
-    : 'Answers come from an offline assistant: patterns and the place data, no language model.'
+    : 'Answers come from an offline assistant: patterns, the place data and your files, no language model.'
 }

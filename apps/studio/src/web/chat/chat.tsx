@@ -6,8 +6,11 @@ import type { Answerer } from '../../trips/concierge/answerer.js'
 import { Answer } from './answer.js'
 import { AnswererChoice } from './answerer-choice.js'
 import { sendQuestion } from './chat-api.js'
-import { type ChatMessage, textOf, turnsOf } from './chat-message.js'
+import { filePart } from '../../trips/concierge/attachments/file-part.js'
+import type { UseAttachments } from './attachments/use-attachments.js'
+import { type ChatMessage, turnsOf } from './chat-message.js'
 import { Composer } from './composer.js'
+import { Question } from './question.js'
 import type { Notify } from './use-notices.js'
 import { useEndInView } from './use-end-in-view.js'
 
@@ -16,6 +19,7 @@ export interface ChatProps {
   readonly messages: ChatMessage[]
   readonly draft: string
   readonly onDraft: (draft: string) => void
+  readonly attachments: UseAttachments
   readonly answerer: Answerer
   /** Absent: there is no choice. */
   readonly onAnswerer: ((answerer: Answerer) => void) | undefined
@@ -29,7 +33,7 @@ type Create = NonNullable<ChatTransportOptions['create']>
 
 /** The turns of a conversation, and where one asks. */
 export function Chat(props: ChatProps): ReactElement {
-  const { id, draft, onDraft, answerer, onAnswerer, onAsking, onAsked, notify } = props
+  const { id, draft, onDraft, attachments, answerer, onAnswerer, onAsking, onAsked, notify } = props
   const [asked, setAsked] = useState<Readonly<Record<string, string>>>({})
   const [create] = useState((): Create => async (request, options) => {
     onAsking(options.id)
@@ -54,8 +58,10 @@ export function Chat(props: ChatProps): ReactElement {
   }, [isUnsent, chat.error, notify])
 
   function send(text: string): void {
+    const files = attachments.attached.flatMap(({ kept }) => (kept ? [filePart(kept)] : []))
     onDraft('')
-    void chat.sendMessage({ text }, { body: { answerer } })
+    attachments.clear()
+    void chat.sendMessage({ text, files }, { body: { answerer } })
   }
 
   return (
@@ -63,7 +69,7 @@ export function Chat(props: ChatProps): ReactElement {
       <ol className="chat-turns" aria-label="Messages">
         {turns.map(({ question, answer }, n) => (
           <li key={question.id} className="chat-turn">
-            <p className="chat-question">{textOf(question)}</p>
+            <Question message={question} />
             {isUnsent && n === turns.length - 1 ? (
               <p className="chat-state">
                 Not sent.{' '}
@@ -90,6 +96,7 @@ export function Chat(props: ChatProps): ReactElement {
       <Composer
         choice={onAnswerer && <AnswererChoice answerer={answerer} onChoose={onAnswerer} />}
         draft={draft}
+        attachments={attachments}
         isBusy={isBusy}
         hasSuggestions={turns.length === 0}
         onDraft={onDraft}

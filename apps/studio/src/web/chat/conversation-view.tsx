@@ -3,6 +3,7 @@ import { isSettled } from 'longhaul'
 import { useJobs } from 'longhaul/react'
 import type { ChatRequest } from 'longhaul/ai/server'
 import type { Answerer } from '../../trips/concierge/answerer.js'
+import { useAttachments } from './attachments/use-attachments.js'
 import { fetchConversation } from './chat-api.js'
 import { Chat } from './chat.js'
 import { type ChatMessage, fromStored } from './chat-message.js'
@@ -28,6 +29,7 @@ export function ConversationView(props: ConversationViewProps): ReactElement {
   const { id, hasBackend, onAsked, notify } = props
   const [loaded, setLoaded] = useState<Loaded>()
   const [draft, setDraft] = useState('')
+  const attachments = useAttachments(notify)
   const [answerer, setAnswerer] = useState<Answerer>('assistant')
   const { jobs } = useJobs(answers)
   const latest = jobs.find(({ input }) => (input as ChatRequest).chatId === id)
@@ -68,6 +70,7 @@ export function ConversationView(props: ConversationViewProps): ReactElement {
       messages={loaded.messages}
       draft={draft}
       onDraft={setDraft}
+      attachments={attachments}
       answerer={answerer}
       onAnswerer={hasBackend ? setAnswerer : undefined}
       onAsking={(jobId) => void known.current.add(jobId)}

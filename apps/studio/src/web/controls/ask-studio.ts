@@ -1,6 +1,7 @@
 /**
  * Ask a route of the studio's own.
  *
+ * @param body a file is sent as it is, anything else as JSON
  * @throws {Error} with a sentence for people
  */
 export async function askStudio<Answer>(
@@ -10,9 +11,7 @@ export async function askStudio<Answer>(
 ): Promise<Answer> {
   const response = await fetch(path, {
     method,
-    ...(body === undefined
-      ? {}
-      : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    ...(body === undefined ? {} : encode(body)),
   }).catch((cause: unknown) => {
     throw new Error('The studio does not answer. Try again in a moment.', { cause })
   })
@@ -20,4 +19,10 @@ export async function askStudio<Answer>(
   const answer = (await response.json().catch(() => ({}))) as { message?: string }
   if (response.ok) return answer as Answer
   throw new Error(answer.message ?? `The studio answered ${response.status}. Try again.`)
+}
+
+function encode(body: unknown): RequestInit {
+  return body instanceof Blob
+    ? { headers: { 'content-type': 'application/octet-stream' }, body }
+    : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
 }

@@ -47,7 +47,7 @@ export function Navigation({ place }: { place: PlaceInApp }): ReactElement {
               href={addressOf(section)}
               aria-current={section === current ? 'page' : undefined}
             >
-              <svg className="navigation-icon" viewBox="0 0 24 24" aria-hidden="true">
+              <svg className="icon" viewBox="0 0 24 24" aria-hidden="true">
                 <path d={path} />
               </svg>
               {label}
