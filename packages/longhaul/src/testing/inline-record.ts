@@ -2,7 +2,7 @@
  * What a job run inline has stored, where its worker would have it in Postgres: steps, signals,
  * chunks of streams, progress. The handler, its steps and its waits are run by the engine's own code.
  */
-import type { Json, StepKind } from '../core/index.js'
+import type { JobError, Json, StepKind } from '../core/index.js'
 import type { JobServices, RunJob } from '../engine/index.js'
 import type { NewChunk, StepPulse } from '../postgres/index.js'
 
@@ -125,6 +125,7 @@ export function createInlineRecord(
         runs: pulse.runs,
         result: asJson(pulse.result),
         hasResult: pulse.result !== undefined,
+        error: pulse.error === undefined ? null : (JSON.parse(pulse.error) as JobError),
         wakesInMs: wakesAtMs === undefined ? null : wakesAtMs - now(),
         ...childless,
       })),

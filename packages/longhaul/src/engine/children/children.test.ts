@@ -101,6 +101,41 @@ describe('a job that spawns another', () => {
     expect(caught[0]).toMatchObject({ childType: 'fragile', error: { message: 'out of paper' } })
   })
 
+  it('keeps to what it was told of a child that failed, though somebody has retried that since', async () => {
+    const gate = deferred()
+    const child = testJob(
+      'child',
+      async ({ job }) => {
+        if (job.attempt === 1) throw new Error('out of paper')
+        await gate.promise
+      },
+      noRetry,
+    )
+    const engine = await testEngine([
+      child,
+      testJob('parent', async ({ spawn, waitForSignal }) => {
+        const told = await spawn(child, 1).catch((error: ChildFailure) => error)
+        await waitForSignal('go')
+        return told instanceof ChildFailure ? [told.code, told.error?.message] : told
+      }),
+    ])
+    await engine.startWorker()
+    const id = await engine.enqueue('parent')
+    await engine.until(id, 'waiting')
+    const steps = () => engine.jobs.steps(ada, id)
+    while ((await steps()).length < 2) await engine.untilJob(id, () => true)
+    await engine.until(id, 'waiting')
+    const { childId } = (await steps())[0]!
+    await engine.jobs.retry(ada, childId!)
+    await engine.until(childId!, 'running')
+
+    await engine.jobs.signal({ principal: ada, id, name: 'go', payload: null })
+    expect(await engine.until(id, 'completed')).toMatchObject({
+      result: ['child_failed', 'out of paper'],
+    })
+    gate.resolve()
+  })
+
   it('hears that its child was cancelled, or deleted before it could read the result', async () => {
     const engine = await testEngine([
       testJob('nap', ({ sleep }) => sleep('1d')),

@@ -1,6 +1,8 @@
 import {
   ChildFailure,
+  type ChildFailureCode,
   encodeJson,
+  type FailedChild,
   isSettled,
   type JobContext,
   type Json,
@@ -77,10 +79,10 @@ function typeOf(job: Request['job']): string {
   return typeof job === 'string' ? job : job.type
 }
 
-/** Whether there is nothing to wait for: what was deleted does not come any more. */
+/** Whether there is nothing to wait for: it was told before, or was deleted and does not come any more. */
 function isOver(step: StoredStep | undefined): boolean {
   if (step === undefined) return false
-  if (step.status === 'completed' || step.childStatus === null) return true
+  if (step.status !== 'running' || step.childStatus === null) return true
   return isSettled(step.childStatus)
 }
 
@@ -118,8 +120,8 @@ async function collect(
     entries.map(async (entry, n) => {
       const before = entry.before!
       if (before.status === 'completed') return before.result
+      if (before.status === 'failed') return failureTold(before)
       const outcome = outcomeOf(before, calls[n]!.name)
-      if (before.status === 'failed') return outcome.value
       const child = { id: before.childId!, group: entry.key }
       const pulse = { ...pulseOf(parent, entry, child), ...outcome.pulse, finishedMsAgo: 0 }
       await store(pulse, { urgent: true })
@@ -128,6 +130,12 @@ async function collect(
   )
   for (const outcome of outcomes) if (outcome instanceof ChildFailure) throw outcome
   return outcomes as Json[]
+}
+
+/** As an earlier attempt was told, whatever has become of the child since: only who retries this job has it looked at again. */
+function failureTold({ error }: StoredStep): ChildFailure {
+  const { code, context } = error!
+  return new ChildFailure(code as ChildFailureCode, context as unknown as FailedChild)
 }
 
 function outcomeOf(

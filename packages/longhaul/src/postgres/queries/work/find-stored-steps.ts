@@ -13,10 +13,13 @@ export interface StoredStep {
   readonly result: Json
   /** False: the step returned undefined. */
   readonly hasResult: boolean
+  /** Why it failed. */
+  readonly error: JobError | null
   /** Until a sleep or a wait ends, in milliseconds; null when it has no end. */
   readonly wakesInMs: number | null
-  /** The job that a step of kind `child` waits for; null for other steps, and when it was deleted. */
+  /** The job that a step of kind `child` waits for; null for other steps. */
   readonly childId: string | null
+  /** While the step waits; null also when the child was deleted. */
   readonly childStatus: JobStatus | null
   readonly childResult: Json
   readonly childError: JobError | null
@@ -26,7 +29,7 @@ export interface StoredStep {
 export function findStoredSteps(jobs: readonly JobKey[]): Query<StoredStep> {
   return sql`
     select step.tenant_id, step.job_id, step.key, step.position, step.status, step.runs, step.result,
-           step.kind, step.result is not null as has_result,
+           step.kind, step.result is not null as has_result, step.error,
            (extract(epoch from step.wakes_at - now()) * 1000)::float8 as wakes_in_ms,
            step.child_id, child.status as child_status, child.result as child_result, child.error as child_error
     from unnest(
@@ -35,7 +38,7 @@ export function findStoredSteps(jobs: readonly JobKey[]): Query<StoredStep> {
     join longhaul.steps as step
       on step.tenant_id = wanted.tenant_id and step.job_id = wanted.job_id
     left join longhaul.jobs as child
-      on step.status <> 'completed' and child.tenant_id = step.tenant_id and child.id = step.child_id`
+      on step.status = 'running' and child.tenant_id = step.tenant_id and child.id = step.child_id`
 }
 
 /** A signal that no step has received. */
