@@ -1,70 +1,89 @@
 import { isDeepStrictEqual } from 'node:util'
-import { LonghaulError } from '../../src/core/index.js'
-import { ada } from '../database.js'
+import { isReplay } from '../seed.js'
+import { look, type Sight, type View } from './look.js'
 import type { Model, ModelJob } from './model.js'
 import type { World } from './world.js'
 
-type View = Record<string, unknown>
+interface Difference {
+  readonly what: string
+  readonly expected: unknown
+  readonly seen: unknown
+}
 
 /**
  * The database may take a moment to come to what the model says at once, and longer on a machine
- * that has much else to do; it may not stay elsewhere.
+ * that has much else to do; it may not stay elsewhere. Less of it when a failure is made small.
  */
-const patienceMs = 60_000
+const patienceMs = isReplay ? 15_000 : 60_000
 
-/** Resolves when all jobs are as the model says. @throws what differs, when they do not become so */
+/** Resolves when all is as the model says, and nothing is under way that could change it. @throws what differs, when it does not become so */
 export async function agree(model: Model, { engine, violations }: World): Promise<void> {
   const deadline = performance.now() + patienceMs
-  for (let open = model.jobs; open.length > 0;) {
-    const seen = await Promise.all(open.map(({ id }) => look(engine.jobs, id)))
-    const different = open.flatMap((job, n) => {
-      const expected = asView(job)
-      return isDeepStrictEqual(seen[n], expected) ? [] : [{ job, expected, seen: seen[n] }]
-    })
-    if (different.length === 0) break
+  for (;;) {
+    const sight = await look(engine.db)
+    meetChildren(model, sight)
+    const different = firstDifference(model, sight)
+    if (different === undefined) break
     if (performance.now() > deadline) {
-      const [{ job, expected, seen: last } = { job: undefined }] = different
+      const { what, expected, seen } = different
       throw new Error(
-        `Job ${model.jobs.indexOf(job!)} should be ${JSON.stringify(expected)}, but is ${JSON.stringify(last)}`,
+        `${what} should be ${JSON.stringify(expected)}, but is ${JSON.stringify(seen)}`,
       )
     }
-    open = different.map(({ job }) => job)
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
   if (violations.length > 0) throw new Error(violations.join('\n'))
 }
 
-async function look(jobs: World['engine']['jobs'], id: string): Promise<View> {
-  try {
-    const { value: job } = await jobs.get(ada, id)
-    const steps = await jobs.steps(ada, id)
-    return {
-      status: job.status,
-      attempt: job.attempt,
-      maxAttempts: job.maxAttempts,
-      progress: job.progress,
-      errorCode: job.error?.code ?? null,
-      result: job.result,
-      steps: Object.fromEntries(
-        steps.map(({ key, status, runs }) => [key, `${status} ${runs}`] as const).sort(),
-      ),
-    }
-  } catch (error) {
-    if (LonghaulError.is(error) && error.code === 'job_not_found') return { status: 'deleted' }
-    throw error
+/** The ids of those that were spawned are in the steps of their parents. */
+function meetChildren({ jobs }: Model, { children }: Sight): void {
+  for (const job of jobs) {
+    if (job.id !== '') continue
+    const born = children.find(({ parent, key }) => parent === job.parent!.id && key === job.bornAs)
+    job.id = born?.id ?? ''
   }
 }
 
+function firstDifference({ jobs, quarantine }: Model, sight: Sight): Difference | undefined {
+  for (const [n, job] of jobs.entries()) {
+    const seen = viewOf(job, sight.jobs[job.id])
+    const expected = job.status === 'deleted' ? undefined : asView(job)
+    if (!isDeepStrictEqual(seen, expected)) return { what: `Job ${n}`, expected, seen }
+  }
+  const expected = {
+    jobs: jobs.filter(({ status }) => status !== 'deleted').length,
+    running: jobs.flatMap(({ id, status }) => (status === 'running' ? [id] : [])).sort(),
+    quarantined: [...quarantine]
+      .map(
+        ([{ id }, { isOut, goesFirst }]) =>
+          `${id}${isOut ? ' out' : ' held'}${goesFirst ? ' first' : ''}`,
+      )
+      .sort(),
+    underWay: 0,
+  }
+  const { running, quarantined, underWay } = sight
+  const seen = { jobs: Object.keys(sight.jobs).length, running, quarantined, underWay }
+  return isDeepStrictEqual(seen, expected)
+    ? undefined
+    : { what: 'What is going on', expected, seen }
+}
+
+/** How far a batch is that began before depends on whether its items were counted before it was taken again. */
+function viewOf({ items, claims, progress }: ModelJob, view: View | undefined): View | undefined {
+  if (items === undefined || claims === 0 || view?.status === 'completed') return view
+  return view && { ...view, progress }
+}
+
 function asView(job: ModelJob): View {
-  const { status, attempt, maxAttempts, progress, errorCode, result, steps } = job
-  if (status === 'deleted') return { status }
+  const { status, attempt, maxAttempts, attempts, progress, errorCode, result, steps } = job
   return {
     status,
     attempt,
     maxAttempts,
+    attempts,
     progress,
     errorCode,
     result,
-    steps: Object.fromEntries([...steps].sort()),
+    steps: Object.fromEntries(steps),
   }
 }

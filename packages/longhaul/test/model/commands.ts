@@ -3,18 +3,17 @@ import { expect } from 'vitest'
 import type { ErrorCode, Principal } from '../../src/core/index.js'
 import { ada, bob, grace } from '../database.js'
 import { agree } from './agree.js'
+import { cancel, retry } from './family.js'
 import {
   create,
+  createBatch,
   isLegal,
-  letTimePass,
+  isOver,
   type Model,
   type ModelJob,
-  obey,
   type Order,
-  retry,
-  work,
-  workEnds,
 } from './model.js'
+import { letTimePass, obey, work, workEnds } from './work.js'
 import type { World } from './world.js'
 
 type Command = fc.AsyncCommand<Model, World>
@@ -39,14 +38,38 @@ function command(
 const pick = fc.nat(20)
 const nth = (jobs: readonly ModelJob[], n: number): ModelJob => jobs[n % jobs.length]!
 const hasJobs = ({ jobs }: Model): boolean => jobs.length > 0
+/** More would only be in each other's way of being chosen. */
+const hasRoom = ({ jobs }: Model): boolean => jobs.filter((job) => !isOver(job)).length < 6
 const runningOf = ({ jobs }: Model): ModelJob[] => jobs.filter(({ status }) => status === 'running')
 
 function createJob(delayed: boolean): Command {
-  return command(delayed ? 'create, for later' : 'create', async (model, { engine }) => {
-    const delay = delayed ? { delay: '1h' as const } : {}
-    const { job } = await engine.jobs.enqueue('scripted', {}, { principal: ada, ...delay })
-    create(model, job.id, !delayed)
-  })
+  return command(
+    delayed ? 'create, for later' : 'create',
+    async (model, { engine }) => {
+      const delay = delayed ? { delay: '1h' as const } : {}
+      const { job } = await engine.jobs.enqueue('scripted', {}, { principal: ada, ...delay })
+      create(model, job.id, { due: !delayed })
+    },
+    hasRoom,
+  )
+}
+
+function enqueueBatch(size: number): Command {
+  return command(
+    `create a batch of ${size}`,
+    async (model, { engine }) => {
+      const items = Array.from({ length: size }, () => ({ type: 'scripted', input: {} }))
+      const { job } = await engine.jobs.enqueue('scripted', {}, { principal: ada, items })
+      const rows = await engine.db.query(
+        'select id::text from longhaul.jobs where parent_id = $1 order by id',
+        [job.id],
+      )
+      const ids = rows.map((row) => String(row['id']))
+      expect(ids).toHaveLength(size)
+      createBatch(model, job.id, ids)
+    },
+    hasRoom,
+  )
 }
 
 function createWithKey(key: string): Command {
@@ -59,8 +82,7 @@ function createWithKey(key: string): Command {
     const ids = new Set(answers.map(({ job }) => job.id))
     expect(ids.size).toBe(1)
     const [id] = ids
-    if (known === undefined || known.status === 'deleted')
-      model.byKey.set(key, create(model, id!, true))
+    if (known === undefined || known.status === 'deleted') model.byKey.set(key, create(model, id!))
     else expect(id).toBe(known.id)
   })
 }
@@ -71,9 +93,9 @@ function tell(order: Order, n: number): Command {
     async (model, world) => {
       const job = nth(runningOf(model), n)
       world.tell(job.id, order)
-      obey(job, order)
+      obey(model, job, order)
     },
-    (model) => runningOf(model).length > 0,
+    (model) => runningOf(model).length > 0 && (order.to !== 'spawn' || hasRoom(model)),
   )
 }
 
@@ -101,17 +123,23 @@ function byOwner(asked: { act: Act; n: number; name: string; payload: number }):
   return command(
     `${asked.act} ${asked.n}${asked.act === 'signal' ? ` ${asked.name}` : ''}`,
     async (model, world) => {
-      const job = nth(model.jobs, asked.n)
+      const legal = model.jobs.filter((job) => isLegal(job, asked.act))
+      const job = nth(asked.n % 4 === 0 || legal.length === 0 ? model.jobs : legal, asked.n)
       const answer = ask(world, { ...asked, principal: ada, id: job.id })
       if (!isLegal(job, asked.act)) return refuses(answer, refusalOf(job, asked.act))
       await answer
-      if (asked.act === 'cancel') job.status = 'cancelled'
-      if (asked.act === 'delete') job.status = 'deleted'
-      if (asked.act === 'retry') retry(job)
+      if (asked.act === 'cancel' && job.status !== 'cancelled') cancel(model, job)
+      if (asked.act === 'retry') retry(model, job)
+      if (asked.act === 'delete') remove(model, job)
       if (asked.act === 'signal') job.signals.push(asked)
     },
     hasJobs,
   )
+}
+
+function remove(model: Model, job: ModelJob): void {
+  job.status = 'deleted'
+  model.quarantine.delete(job)
 }
 
 function refusalOf(job: ModelJob, asked: Act): ErrorCode {
@@ -180,6 +208,11 @@ const orders = fc.oneof(
   fc.constantFrom<Order>({ to: 'step' }, { to: 'sleep' }, { to: 'fail in a step' }),
   fc.record({ to: fc.constant('progress' as const), percent: fc.nat(100) }),
   fc.record({ to: fc.constant('wait' as const), name: names, timeout: fc.boolean() }),
+  fc.record({
+    to: fc.constant('spawn' as const),
+    children: fc.integer({ min: 1, max: 3 }),
+    careful: fc.boolean(),
+  }),
   fc.record({ to: fc.constant('complete' as const), value: fc.nat(9) }),
   fc.record({ to: fc.constant('fail' as const), retryable: fc.boolean() }),
 )
@@ -189,6 +222,7 @@ const tells = fc.tuple(orders, pick).map(([order, n]) => tell(order, n))
 export const commands = [
   fc.boolean().map(createJob),
   fc.constantFrom('a', 'b').map(createWithKey),
+  fc.integer({ min: 1, max: 3 }).map(enqueueBatch),
   ...Array.from({ length: 10 }, () => tells),
   fc.record({ act: acts, ...some }).map(byOwner),
   fc.record({ act: acts, ...some }).map(byOwner),

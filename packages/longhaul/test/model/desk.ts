@@ -1,7 +1,12 @@
 import type { Order } from './model.js'
 
 /** What a worker that comes back from the dead tells its handlers: to write what nobody may take. */
-type Ghostly = 'haunt' | 'return'
+export const ghostly = ['haunt', 'breed', 'return'] as const
+type Ghostly = (typeof ghostly)[number]
+
+export function isGhostly(order: Order | Ghostly): order is Ghostly {
+  return typeof order === 'string'
+}
 
 /** Where the handlers of one worker wait to be told what to do. */
 export interface Desk {

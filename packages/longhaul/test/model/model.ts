@@ -3,31 +3,45 @@
  * job. It knows nothing of leases, fences, hints or locks: those are there so that this is true.
  */
 import { isSettled, type JobStatus } from '../../src/core/index.js'
+import type { Quarantine } from './quarantine.js'
+import type { Wait } from './waits.js'
 
 /** What a test tells a handler to do next. */
 export type Order =
-  | { readonly to: 'step' | 'fail in a step' | 'sleep' }
+  | { readonly to: 'step' | 'fail in a step' }
+  | { readonly to: 'sleep' }
   | { readonly to: 'progress'; readonly percent: number }
   | { readonly to: 'wait'; readonly name: string; readonly timeout: boolean }
+  /** `careful`: a child that fails is no reason to fail. */
+  | { readonly to: 'spawn'; readonly children: number; readonly careful: boolean }
   | { readonly to: 'complete'; readonly value: number }
   | { readonly to: 'fail'; readonly retryable: boolean }
 
-interface Wait {
-  readonly key: string
-  /** What it waits for; absent for a sleep. */
-  readonly name?: string
-  /** Whether time alone ends it. */
-  readonly ends: boolean
-  over: boolean
+/** What has become of the items of a batch. */
+export interface Items {
+  total: number
+  completed: number
+  failed: number
+  cancelled: number
 }
 
+export const noItems: Readonly<Items> = { total: 0, completed: 0, failed: 0, cancelled: 0 }
+
 export interface ModelJob {
-  readonly id: string
+  /** Empty until it is seen under which id its parent has spawned it. */
+  id: string
+  readonly parent: ModelJob | undefined
+  /** Of the step of its parent that waits for it. */
+  readonly bornAs: string | undefined
   status: JobStatus | 'deleted'
   /** Whether a worker could take it, while it is queued. */
   due: boolean
+  /** How often it was taken. */
+  claims: number
   attempt: number
   maxAttempts: number
+  /** Those that failed or were lost. */
+  readonly attempts: { readonly attempt: number; readonly code: string }[]
   progress: number
   errorCode: string | null
   result: unknown
@@ -36,8 +50,10 @@ export interface ModelJob {
   readonly waits: Wait[]
   /** Sent and not yet received. */
   readonly signals: { readonly name: string; readonly payload: number }[]
-  readonly received: (number | null)[]
-  readonly lastWait: { due: boolean }
+  /** Of a batch; as they are now, */
+  readonly items: Items | undefined
+  /** and as they were when it was last taken. */
+  itemsSeen: Readonly<Items>
 }
 
 export interface Model {
@@ -45,6 +61,7 @@ export interface Model {
   readonly run: number
   readonly jobs: ModelJob[]
   readonly byKey: Map<string, ModelJob>
+  readonly quarantine: Quarantine
   working: boolean
   zombies: number
 }
@@ -52,7 +69,7 @@ export interface Model {
 export const attemptsOfPolicy = 3
 
 export function createModel(run: number): Model {
-  return { run, jobs: [], byKey: new Map(), working: true, zombies: 0 }
+  return { run, jobs: [], byKey: new Map(), quarantine: new Map(), working: true, zombies: 0 }
 }
 
 export function isLegal(job: ModelJob, action: 'cancel' | 'retry' | 'signal' | 'delete'): boolean {
@@ -62,13 +79,25 @@ export function isLegal(job: ModelJob, action: 'cancel' | 'retry' | 'signal' | '
   return !isSettled(job.status) || (action === 'cancel' && job.status === 'cancelled')
 }
 
-export function create(model: Model, id: string, due: boolean): ModelJob {
+export function isOver({ status }: ModelJob): boolean {
+  return status === 'deleted' || isSettled(status)
+}
+
+export function create(
+  model: Model,
+  id: string,
+  more: Partial<Pick<ModelJob, 'status' | 'due' | 'parent' | 'bornAs' | 'items'>> = {},
+): ModelJob {
   const job: ModelJob = {
     id,
+    parent: undefined,
+    bornAs: undefined,
     status: 'queued',
-    due,
+    due: true,
+    claims: 0,
     attempt: 0,
     maxAttempts: attemptsOfPolicy,
+    attempts: [],
     progress: 0,
     errorCode: null,
     result: null,
@@ -76,133 +105,16 @@ export function create(model: Model, id: string, due: boolean): ModelJob {
     stepsDone: 0,
     waits: [],
     signals: [],
-    received: [],
-    lastWait: { due: false },
+    items: undefined,
+    itemsSeen: noItems,
+    ...more,
   }
   model.jobs.push(job)
   return job
 }
 
-/** Workers take all that they can: none of it waits for anything once they have. */
-export function work({ jobs, working }: Model): void {
-  for (const job of jobs) {
-    while (working && isReady(job)) {
-      if (job.status === 'queued') job.progress = 0
-      job.status = 'running'
-      job.attempt += 1
-      goOn(job)
-    }
-  }
-}
-
-function isReady(job: ModelJob): boolean {
-  if (job.status === 'queued') return job.due
-  return job.status === 'waiting' && canGoOn(job)
-}
-
-function openWait({ waits }: ModelJob): Wait | undefined {
-  const last = waits.at(-1)
-  return last?.over === false ? last : undefined
-}
-
-function canGoOn(job: ModelJob): boolean {
-  const wait = openWait(job)
-  return job.lastWait.due || job.signals.some(({ name }) => name === wait?.name)
-}
-
-/** The handler runs, up to where it stands: it goes on, or waits there. */
-function goOn(job: ModelJob): void {
-  const wait = openWait(job)
-  if (wait === undefined) return
-  if (!canGoOn(job)) {
-    job.steps.set(wait.key, 'running 1')
-    job.status = 'waiting'
-    job.attempt -= 1
-    return
-  }
-  const n = job.signals.findIndex(({ name }) => name === wait.name)
-  const [signal] = n === -1 ? [] : job.signals.splice(n, 1)
-  if (wait.name !== undefined) job.received.push(signal?.payload ?? null)
-  wait.over = true
-  job.steps.set(wait.key, 'completed 1')
-}
-
-/** A running job does what it was told. */
-export function obey(job: ModelJob, order: Order): void {
-  switch (order.to) {
-    case 'progress':
-      job.progress = Math.max(job.progress, order.percent)
-      return
-    case 'step':
-      stepEnds(job, 'completed')
-      job.stepsDone += 1
-      return
-    case 'fail in a step':
-      stepEnds(job, 'failed')
-      return attemptFails(job, 'handler_error')
-    case 'fail':
-      if (order.retryable) return attemptFails(job, 'refused')
-      job.status = 'failed'
-      job.errorCode = 'refused'
-      return
-    case 'complete':
-      job.status = 'completed'
-      job.progress = 100
-      job.result = { value: order.value, received: [...job.received] }
-      return
-    case 'sleep':
-      return beginWait(job, 'sleep', { ends: true })
-    case 'wait':
-      return beginWait(job, order.name, { name: order.name, ends: order.timeout })
-  }
-}
-
-function beginWait(job: ModelJob, name: string, wait: Omit<Wait, 'key' | 'over'>): void {
-  const uses = job.waits.filter((each) => (each.name ?? 'sleep') === name).length
-  job.waits.push({ ...wait, key: keyOf(name, uses + 1), over: false })
-  job.lastWait.due = false
-  goOn(job)
-}
-
-function stepEnds(job: ModelJob, status: 'completed' | 'failed'): void {
-  const key = keyOf('work', job.stepsDone + 1)
-  const runs = Number(job.steps.get(key)?.split(' ')[1] ?? 0)
-  job.steps.set(key, `${status} ${runs + 1}`)
-}
-
-function keyOf(name: string, use: number): string {
-  return use === 1 ? name : `${name}#${use}`
-}
-
-function attemptFails(job: ModelJob, code: string): void {
-  if (job.attempt < job.maxAttempts) {
-    job.status = 'queued'
-    job.due = true
-    return
-  }
-  job.status = 'failed'
-  job.errorCode = code
-}
-
-export function retry(job: ModelJob): void {
-  Object.assign(job, { status: 'queued', due: true, progress: 0, errorCode: null })
-  job.maxAttempts = job.attempt + attemptsOfPolicy
-}
-
-/** Whatever waits for time has waited long enough. */
-export function letTimePass({ jobs }: Model): void {
-  for (const job of jobs) {
-    job.due = true
-    if (openWait(job)?.ends === true) job.lastWait.due = true
-  }
-}
-
-/** The worker hands its jobs back untried, or dies and each of them has failed once more. */
-export function workEnds(model: Model, how: 'stops' | 'dies'): void {
-  model.working = false
-  for (const job of model.jobs) {
-    if (job.status !== 'running') continue
-    if (how === 'dies') attemptFails(job, 'attempts_exhausted')
-    else Object.assign(job, { status: 'queued', due: true, attempt: job.attempt - 1 })
-  }
+export function createBatch(model: Model, id: string, itemIds: readonly string[]): void {
+  const items = { ...noItems, total: itemIds.length }
+  const batch = create(model, id, { status: 'waiting', items })
+  for (const itemId of itemIds) create(model, itemId, { parent: batch })
 }

@@ -5,12 +5,19 @@
  */
 import { randomUUID } from 'node:crypto'
 import { onTestFinished } from 'vitest'
-import { type JobDefinition, type JobContext, JobFailure, type Json } from '../../src/core/index.js'
+import {
+  ChildFailure,
+  type JobDefinition,
+  type JobContext,
+  JobFailure,
+  type Json,
+} from '../../src/core/index.js'
 import { startSweeps, startWorker, type Worker } from '../../src/engine/index.js'
-import type { OwnDatabase } from '../../src/postgres/index.js'
 import { silent, type TestEngine, testEngine, testJob } from '../engine.js'
-import { createDesk, type Desk } from './desk.js'
+import { createDesk, type Desk, ghostly, isGhostly } from './desk.js'
+import { createLine, type Line } from './line.js'
 import { attemptsOfPolicy, type Order } from './model.js'
+import { age, stopClock } from './time.js'
 
 export interface World {
   readonly engine: TestEngine
@@ -23,8 +30,10 @@ export interface World {
   killWorker(): Promise<void>
   /** Those that died come back, and finish what they were doing. */
   wakeZombies(): Promise<void>
-  /** Whatever waits for time has waited long enough: rows are aged, not clocks. */
+  /** Whatever waits for time has waited long enough. */
   letTimePass(): Promise<void>
+  /** As it was in the beginning. */
+  reset(): Promise<void>
 }
 
 interface Hand {
@@ -40,6 +49,7 @@ export async function createWorld(): Promise<World> {
   const finished = new Set<string>()
   const engine = await testEngine([handler(createDesk())])
   const { db, hints, jobs, schedules } = engine
+  await stopClock(db)
   const sweeps = startSweeps({ db, hints, jobs, schedules, logger: silent, rescueMs: 50 })
   let hand: Hand | undefined
   const zombies: Hand[] = []
@@ -57,7 +67,8 @@ export async function createWorld(): Promise<World> {
   }
 
   async function run(context: JobContext<Json>, desk: Desk): Promise<unknown> {
-    const { job, step, sleep, waitForSignal, progress, signal } = context
+    const { job, step, sleep, waitForSignal, spawn, progress, signal } = context
+    const { total, completed, failed, cancelled } = context.items
     const received: Json[] = []
     const script = scripts.get(job.id) ?? []
     scripts.set(job.id, script)
@@ -79,17 +90,17 @@ export async function createWorld(): Promise<World> {
         received.push(
           (await waitForSignal(order.name, order.timeout ? { timeout: '1h' } : {})) ?? null,
         )
+      else if (order.to === 'spawn') received.push(await spawnFor(context, order))
     }
 
     for (const order of script) await obey(order)
     for (;;) {
       const order = await desk.next(job.id, signal)
-      if (order === 'haunt') {
-        await step('haunted', () => undefined).catch(() => undefined)
-        return 'from the dead'
-      }
-      if (order === 'return') return 'from the dead'
-      if (order.to === 'complete') return { value: order.value, received }
+      if (order === 'haunt') await step('haunted', () => undefined).catch(() => undefined)
+      if (order === 'breed') await spawn('scripted', {}).catch(() => undefined)
+      if (isGhostly(order)) return 'from the dead'
+      if (order.to === 'complete')
+        return { value: order.value, received, items: { total, completed, failed, cancelled } }
       if (order.to === 'fail')
         throw new JobFailure('told to', { code: 'refused', retryable: order.retryable })
       if (order.to === 'fail in a step')
@@ -109,15 +120,19 @@ export async function createWorld(): Promise<World> {
     async startWorker() {
       const desk = createDesk()
       const line = createLine(db)
+      const definition = handler(desk)
       const worker = await startWorker({
         db: line.db,
         connection: db.connection,
         hints,
-        definitions: [handler(desk)],
-        jobTypes: { definitions: new Map(), makeId: () => randomUUID() },
+        definitions: [definition],
+        jobTypes: {
+          definitions: new Map([[definition.type, definition]]),
+          makeId: () => randomUUID(),
+        },
         logger: silent,
         name: 'model',
-        concurrency: 50,
+        concurrency: 500,
         leaseMs: 60_000,
         maxBlockedMs: 60_000,
         pollMs: 200,
@@ -136,17 +151,13 @@ export async function createWorld(): Promise<World> {
       hand.line.cut()
       zombies.push(hand)
       hand = undefined
-      // The model knows no neighbours: which of them kills their worker is asked in quarantine.test.ts.
-      await db.query(
-        `update longhaul.jobs set attempts = '[]', version = version + 1 where status = 'running'`,
-      )
       await db.query(`update longhaul.workers set lease_expires_at = now() - interval '1 second'`)
     },
 
     async wakeZombies() {
       for (const { worker, desk, line } of zombies.splice(0)) {
         deaths += 1
-        desk.giveAll(deaths % 2 === 0 ? 'haunt' : 'return')
+        desk.giveAll(ghostly[deaths % ghostly.length]!)
         const stopped = worker.stop({ graceMs: 50 })
         line.restore()
         await stopped
@@ -154,36 +165,35 @@ export async function createWorld(): Promise<World> {
     },
 
     async letTimePass() {
-      await db.query(
-        `update longhaul.steps set wakes_at = now() where status = 'running' and wakes_at is not null`,
-      )
-      await db.query(`update longhaul.jobs set promote_at = now() where promote_at < 'infinity'`)
+      await age(db)
       hints.send({ scheduled: true })
+    },
+
+    async reset() {
+      await world.wakeZombies()
+      await world.stopWorker()
+      await db.query(`
+        delete from longhaul.ready_jobs;
+        delete from longhaul.quarantined_jobs;
+        delete from longhaul.steps;
+        delete from longhaul.jobs`)
+      violations.length = 0
+      await world.startWorker()
     },
   }
   await world.startWorker()
   return world
 }
 
-interface Line {
-  readonly db: OwnDatabase
-  cut(): void
-  restore(): void
-}
-
-/** A connection on which statements can get stuck before they reach the database. */
-function createLine(db: OwnDatabase): Line {
-  let open = Promise.resolve()
-  let restore = (): void => undefined
-  return {
-    db: {
-      ...db,
-      run: (query) => open.then(() => db.run(query)),
-      transaction: (work) => open.then(() => db.transaction(work)),
-    },
-    cut() {
-      open = new Promise((resolve) => (restore = resolve))
-    },
-    restore: () => restore(),
+async function spawnFor(
+  { spawnAll }: JobContext<Json>,
+  { children, careful }: Extract<Order, { to: 'spawn' }>,
+): Promise<Json> {
+  const requests = Array.from({ length: children }, () => ({ job: 'scripted', input: {} }))
+  try {
+    return await spawnAll(requests)
+  } catch (error) {
+    if (careful && error instanceof ChildFailure) return error.code
+    throw error
   }
 }
