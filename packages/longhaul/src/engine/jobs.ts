@@ -28,6 +28,7 @@ import {
   findWaitingFor,
   type Hints,
   isJobRow,
+  joinTransaction,
   type JobDuration,
   type JobRow,
   type JobSelection,
@@ -213,7 +214,7 @@ export function createJobs({
       const request = items === undefined ? job : await asBatch(context, job, { items, options })
       return transaction === undefined
         ? enqueuer.enqueue(request)
-        : (await enqueuer.enqueueOn(databaseOf(transaction), [request]))[0]!
+        : (await enqueuer.enqueueOn(joined(transaction), [request]))[0]!
     },
 
     async enqueueMany(items, { principal, transaction }) {
@@ -227,7 +228,7 @@ export function createJobs({
       )
       return transaction === undefined
         ? enqueuer.enqueueAll(requests)
-        : enqueuer.enqueueOn(databaseOf(transaction), requests)
+        : enqueuer.enqueueOn(joined(transaction), requests)
     },
 
     async get(principal, id) {
@@ -298,6 +299,10 @@ export function createJobs({
     },
   }
 
+  function joined(transaction: CallersClient): Database {
+    return joinTransaction(db.schema, 'run' in transaction ? transaction : ofPgClient(transaction))
+  }
+
   async function locked<Row>(principal: Principal, id: string, query: Query<Row>): Promise<Row> {
     return (await changeJob(db, { principal, id }, query, () => undefined)).row
   }
@@ -307,8 +312,4 @@ function asJob(row: JobRow): Job[] {
   if (!isJobRow(row)) return []
   const { epoch: _, ...job } = row
   return [job]
-}
-
-function databaseOf(transaction: CallersClient): Database {
-  return 'run' in transaction ? transaction : ofPgClient(transaction)
 }

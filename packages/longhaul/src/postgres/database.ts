@@ -11,9 +11,11 @@ export interface Database {
 
 /** A database of our own: it can also open transactions, and is closed with its owner. */
 export interface OwnDatabase extends Database {
+  /** Where its statements find their tables, and the channel on which its hints are told. */
+  readonly schema: string
   /** Commits when `work` resolves, rolls back when it rejects. */
   transaction<T>(work: (tx: Database) => Promise<T>): Promise<T>
-  /** Several statements without parameters, in one transaction. For migrations. */
+  /** Several statements without parameters, in one transaction, as they are: they name the schema themselves. */
   runScript(text: string): Promise<void>
   close(): Promise<void>
 }

@@ -19,10 +19,10 @@ export interface Hint {
   readonly everything?: boolean
 }
 
-/** Where they are notified. An empty payload says: look at everything. */
-export const hintChannel = 'longhaul'
-
-/** How a hint travels: short names, because a payload holds fewer than 8,000 bytes. */
+/**
+ * How a hint travels, on the channel that is called as the schema. An empty payload says: look at everything.
+ * Short names, because a payload holds fewer than 8,000 bytes.
+ */
 export interface HintMessage {
   /** Who sent it. */
   readonly o: string

@@ -9,8 +9,8 @@
 import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
 import type { Logger } from '../core/index.js'
-import type { Database } from './database.js'
-import { createOutbox, type Hint, hintChannel, readHint } from './hint-message.js'
+import type { OwnDatabase } from './database.js'
+import { createOutbox, type Hint, readHint } from './hint-message.js'
 import { type ListenerStatus, startListener } from './listener.js'
 import { sql } from './sql.js'
 
@@ -24,7 +24,7 @@ export interface Hints {
 }
 
 export interface HintsOptions {
-  readonly db: Database
+  readonly db: OwnDatabase
   readonly connection: string | pg.ClientConfig
   readonly logger: Logger
   /** @defaultValue 20 */
@@ -72,7 +72,7 @@ export function createHints(options: HintsOptions): Hints {
       const pause = new Promise((resolve) => setTimeout(resolve, intervalMs))
       try {
         await db.run(
-          sql`select pg_notify(${hintChannel}, payload) from unnest(${payloads}::text[]) as payload`,
+          sql`select pg_notify(${db.schema}, payload) from unnest(${payloads}::text[]) as payload`,
         )
       } catch (error) {
         logger.debug(

@@ -1,4 +1,5 @@
 export { type Database, type OwnDatabase, runOne } from './database.js'
+export { dropSchema, findSchema } from './drop-schema.js'
 export {
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,
@@ -8,6 +9,7 @@ export { makeTemporaryDirectory } from './embedded/temporary-directory.js'
 export { readEpoch, runWithEpoch, type WithEpoch } from './epoch.js'
 export type { Hint } from './hint-message.js'
 export { createHints, type Hints } from './hints.js'
+export { joinTransaction } from './join-transaction.js'
 export { checkSchema, migrate } from './migrate.js'
 export {
   ofPgClient,
@@ -197,5 +199,6 @@ export {
   type FailureKind,
   sqlState,
 } from './sql-state.js'
+export { defaultSchema, parseSchema, schemaOfBranch } from './schema-name.js'
 export { type Query, sql } from './sql.js'
-export { type AnswerRow, runStatement, throughText } from './through-text.js'
+export { type AnswerRow, throughText } from './through-text.js'

@@ -10,8 +10,8 @@
 import pg from 'pg'
 import type { Logger } from '../core/index.js'
 import { announcedProcess } from './announced-process.js'
-import type { Database } from './database.js'
-import { hintChannel, type HintMessage, parseMessage } from './hint-message.js'
+import type { OwnDatabase } from './database.js'
+import { type HintMessage, parseMessage } from './hint-message.js'
 import { sql } from './sql.js'
 
 /** `pooled`: a pooler in between passes no hints, so changes are found by looking. */
@@ -23,7 +23,7 @@ export interface Listener {
 }
 
 export interface ListenerOptions {
-  readonly db: Database
+  readonly db: OwnDatabase
   readonly connection: string | pg.ClientConfig
   readonly logger: Logger
   readonly origin: string
@@ -71,7 +71,7 @@ export function startListener(options: ListenerOptions): Listener {
     try {
       await next.connect()
       const shares = await sharesConnection(next)
-      if (!shares) await next.query(`listen ${hintChannel}`)
+      if (!shares) await next.query(`listen ${db.schema}`)
       const hears =
         !shares && ((await probe(next)) === announcedProcess(next) || (await hearsOthers()))
       if (client !== next) return
@@ -96,7 +96,7 @@ export function startListener(options: ListenerOptions): Listener {
   async function probe(on: pg.Client): Promise<number> {
     const { rows } = await on
       .query<{ process: number; usage: number }>(
-        `select pg_notify('${hintChannel}', $1), pg_backend_pid() as process, pg_notification_queue_usage() as usage`,
+        `select pg_notify('${db.schema}', $1), pg_backend_pid() as process, pg_notification_queue_usage() as usage`,
         [nextEcho()],
       )
       .catch((error: unknown) => {
@@ -133,7 +133,7 @@ export function startListener(options: ListenerOptions): Listener {
       timer = setTimeout(() => resolve(false), echoTimeoutMs)
       timer.unref()
     })
-    await db.run(sql`select pg_notify(${hintChannel}, ${nextEcho()})`)
+    await db.run(sql`select pg_notify(${db.schema}, ${nextEcho()})`)
     const hears = await heard
     clearTimeout(timer)
     return hears

@@ -1,12 +1,12 @@
 import { LonghaulError } from '../core/index.js'
 import { type Database, type OwnDatabase, runOne } from './database.js'
-import { hintChannel } from './hint-message.js'
 import { migrations } from './migrations.js'
+import { inSchema } from './schema-name.js'
 import { type Query, sql } from './sql.js'
 import { sqlState } from './sql-state.js'
 
-/** One lock for all processes that start at the same time. The number only has to be ours. */
-const migrationLock = 727_473_001
+/** One lock for all processes that start at the same time, whatever their schema: they share roles. The number only has to be ours. */
+export const migrationLock = 727_473_001
 
 interface Applied {
   readonly number: number
@@ -49,7 +49,7 @@ export async function checkSchema(db: Database): Promise<void> {
 
 async function findApplied(db: OwnDatabase): Promise<readonly Applied[]> {
   const { exists } = (await runOne(db, tableExists()))!
-  if (!exists) await db.runScript(`select pg_advisory_xact_lock(${migrationLock}); ${createTable}`)
+  if (!exists) await db.runScript(underLock(db, createTable))
   return db.run(
     sql<Applied>`select number, name, breaking from longhaul.migrations order by number`,
   )
@@ -72,14 +72,16 @@ const createTable = `
 async function applyUnlessClaimed(db: OwnDatabase, text: string): Promise<boolean> {
   try {
     // Whoever is at work hears of it with the commit, and sees whether it still understands the schema.
-    await db.runScript(
-      `select pg_advisory_xact_lock(${migrationLock}); ${text}\n; notify ${hintChannel}`,
-    )
+    await db.runScript(underLock(db, `${text}\n; notify longhaul`))
     return true
   } catch (error) {
     if (sqlState(error) === '23505') return false
     throw error
   }
+}
+
+function underLock({ schema }: OwnDatabase, script: string): string {
+  return `select pg_advisory_xact_lock(${migrationLock}); ${inSchema(schema, script)}`
 }
 
 function refuseNewer(applied: readonly Applied[]): void {

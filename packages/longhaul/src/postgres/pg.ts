@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto'
 import pg from 'pg'
 import type { Database, OwnDatabase } from './database.js'
 import { announcedProcess } from './announced-process.js'
-import type { Query } from './sql.js'
+import { type Query, schemaOf } from './sql.js'
 import { asRfc3339, camelCase } from './rows.js'
+import { defaultSchema } from './schema-name.js'
 import { asDatabaseError, asTransactionError, isStalePlan } from './sql-state.js'
+import { asItIs, createStatements, type Statements } from './statements.js'
 
 export interface PgDatabaseOptions {
   /** A connection string, or the options of a `pg` pool. */
@@ -23,6 +24,8 @@ export interface PgDatabaseOptions {
    * @defaultValue true on a connection on which no pooler is found
    */
   readonly prepare?: boolean | undefined
+  /** @defaultValue 'longhaul' */
+  readonly schema?: string
   /**
    * How long connecting, and each statement, may take.
    *
@@ -81,7 +84,9 @@ export function openPgDatabase(options: PgDatabaseOptions): PgDatabase {
     idle.add(client)
   })
   pool.on('remove', (client) => idle.delete(client))
-  const names = statementNames()
+  const { schema = defaultSchema } = options
+  const named = createStatements(schema, { prepare: true })
+  const unnamed = createStatements(schema, { prepare: false })
   const ready = new WeakMap<pg.PoolClient, Promise<boolean>>()
 
   /** @returns whether it is connected to Postgres itself */
@@ -92,13 +97,13 @@ export function openPgDatabase(options: PgDatabaseOptions): PgDatabase {
   }
 
   async function use<T>(
-    work: (client: pg.PoolClient, prepare: StatementNames | undefined) => Promise<T>,
+    work: (client: pg.PoolClient, statementOf: Statements) => Promise<T>,
   ): Promise<T> {
     let client: pg.PoolClient | undefined
     try {
       client = await pool.connect()
       const isDirect = await makeReady(client)
-      const result = await work(client, (options.prepare ?? isDirect) ? names : undefined)
+      const result = await work(client, (options.prepare ?? isDirect) ? named : unnamed)
       client.release()
       return result
     } catch (error) {
@@ -113,7 +118,7 @@ export function openPgDatabase(options: PgDatabaseOptions): PgDatabase {
     // Each connection of the pool can have the stale plan once.
     for (let tries = 0; ; tries += 1) {
       try {
-        return await use((client, prepare) => execute(client, query, prepare))
+        return await use((client, statementOf) => execute(client, query, statementOf))
       } catch (error) {
         if (!isStalePlan(error) || tries > options.maxConnections) throw error
       }
@@ -121,10 +126,11 @@ export function openPgDatabase(options: PgDatabaseOptions): PgDatabase {
   }
 
   return {
+    schema,
     run,
     transaction: (work) =>
-      use((client, prepare) =>
-        inTransaction(client, () => work({ run: (query) => execute(client, query, prepare) })),
+      use((client, statementOf) =>
+        inTransaction(client, () => work({ run: (query) => execute(client, query, statementOf) })),
       ),
     // Without parameters `pg` sends one simple query, which Postgres runs as one transaction.
     runScript: (text) => use(async (client) => void (await client.query(text))),
@@ -148,8 +154,8 @@ export type PgClient = Pick<pg.ClientBase, 'query'>
 export function ofPgClient(client: PgClient): Database {
   return {
     run: (query) =>
-      execute(client, query, undefined).catch((error: unknown) => {
-        throw asTransactionError(error)
+      execute(client, query, asItIs).catch((error: unknown) => {
+        throw asTransactionError(error, schemaOf(query))
       }),
   }
 }
@@ -191,37 +197,16 @@ async function inTransaction<T>(client: pg.PoolClient, work: () => Promise<T>): 
   }
 }
 
-type StatementNames = (text: string) => string | undefined
-
-/**
- * Every connection prepares a text once, under a name that no other text has in any process: where a
- * pooler that was not found mixes up connections, that is an error and never another statement.
- */
-function statementNames(): StatementNames {
-  const names = new Map<string, string>()
-  const most = 500 // filters make many texts; past this they are simply not prepared
-  return (text) => {
-    if (!names.has(text) && names.size < most) names.set(text, nameOf(text))
-    return names.get(text)
-  }
-}
-
-function nameOf(text: string): string {
-  return `longhaul_${createHash('sha256').update(text).digest('hex').slice(0, 32)}`
-}
-
 async function execute<Row>(
   client: PgClient,
   { text, values }: Query<Row>,
-  prepare: StatementNames | undefined,
+  statementOf: Statements,
 ): Promise<readonly Row[]> {
-  const name = prepare?.(text)
   const result = await client.query<unknown[]>({
-    text,
+    ...statementOf(text),
     values: [...values],
     rowMode: 'array',
     types: { getTypeParser },
-    ...(name === undefined ? {} : { name }),
   })
   const names = result.fields.map((field) => camelCase(field.name))
   return result.rows.map((row) => {

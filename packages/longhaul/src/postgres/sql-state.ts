@@ -57,7 +57,7 @@ export function asDatabaseError(error: unknown): unknown {
 }
 
 /** The error of a statement of ours in a transaction of the app's own, whose driver may have wrapped it. */
-export function asTransactionError(error: unknown): unknown {
+export function asTransactionError(error: unknown, schema: string): unknown {
   const ofServer = fromServer(error)
   const state = sqlState(ofServer)
   if (state === undefined || !isForeign(state)) return asDatabaseError(ofServer ?? error)
@@ -65,7 +65,7 @@ export function asTransactionError(error: unknown): unknown {
     'wrong_database',
     `The transaction is on a database where Longhaul's tables cannot be used (${(ofServer as Error).message}), so nothing ` +
       'can be committed together with its jobs. Give one of the database that Longhaul uses, of a role that is a ' +
-      'member of longhaul_engine.',
+      `member of ${schema}_engine.`,
     { cause: error },
   )
 }

@@ -1,3 +1,5 @@
+import { defaultSchema, inSchema } from './schema-name.js'
+
 /**
  * A statement as a value. Query modules build these and never execute them, so they are pure:
  * easy to test, to print, to explain, and to run inside anybody's transaction.
@@ -14,6 +16,8 @@ const partsOf = new WeakMap<object, Parts>()
 interface Parts {
   readonly strings: readonly string[]
   readonly values: readonly unknown[]
+  /** In which its texts already name their tables. */
+  readonly schema?: string
 }
 
 /**
@@ -24,7 +28,10 @@ export function sql<Row = never>(
   template: TemplateStringsArray,
   ...values: readonly unknown[]
 ): Query<Row> {
-  const parts = values.some(isQuery) ? splice(template, values) : { strings: template, values }
+  return join<Row>(values.some(isQuery) ? splice(template, values) : { strings: template, values })
+}
+
+function join<Row>(parts: Parts): Query<Row> {
   const text = parts.strings.reduce((before, part, n) => `${before}$${n}${part}`)
   const query = { text, values: parts.values }
   partsOf.set(query, parts)
@@ -42,6 +49,17 @@ export function planned(number: number): Query<never> {
   const query = { text: String(number), values: [] }
   partsOf.set(query, { strings: [query.text], values: [] })
   return query
+}
+
+/** A statement for a transaction that knows of no schema. */
+export function intoSchema<Row>(schema: string, query: Query<Row>): Query<Row> {
+  const { strings, values } = partsOf.get(query)!
+  return join({ strings: strings.map((text) => inSchema(schema, text)), values, schema })
+}
+
+/** The schema that a statement was put into. */
+export function schemaOf(query: Query<unknown>): string {
+  return partsOf.get(query)?.schema ?? defaultSchema
 }
 
 /** The texts and values of a statement in turns, beginning and ending with a text. */

@@ -11,6 +11,7 @@ export {
   type RequestState,
 } from './request-service.js'
 export { toNodeListener } from './to-node-listener.js'
+export { schemaOfBranch } from '../postgres/index.js'
 export { consoleLogger } from './console-logger.js'
 export type {
   BulkAnswer,

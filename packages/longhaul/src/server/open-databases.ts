@@ -61,14 +61,14 @@ export async function openDatabases(settings: Settings): Promise<Databases> {
   }
 }
 
-function startEmbedded({ dataDirectory, logger }: Settings): Promise<EmbeddedPostgres> {
+function startEmbedded({ dataDirectory, schema, logger }: Settings): Promise<EmbeddedPostgres> {
   return openEmbeddedPostgres({
     directory: dataDirectory,
     // Nobody else is there, so no worker can be alive: what workers held is rescued at once.
     async whenAlone(client) {
       await client.query(
         `do $$ begin
-           if to_regclass('longhaul.workers') is not null then delete from longhaul.workers; end if;
+           if to_regclass('${schema}.workers') is not null then delete from ${schema}.workers; end if;
          end $$`,
       )
     },
@@ -78,13 +78,14 @@ function startEmbedded({ dataDirectory, logger }: Settings): Promise<EmbeddedPos
 }
 
 function open(
-  { synchronousCommit, prepare, logger }: Settings,
+  { schema, synchronousCommit, prepare, logger }: Settings,
   connection: string | pg.PoolConfig,
   applicationName: string,
   maxConnections: number,
 ): PgDatabase {
   return openPgDatabase({
     connection,
+    schema,
     applicationName,
     maxConnections,
     synchronousCommit,

@@ -10,6 +10,7 @@ import {
 import type { SecretKey } from '../engine/index.js'
 import type { Authenticate } from '../http/index.js'
 import { type ConnectionLimits, defaultLimits } from '../live/index.js'
+import { defaultSchema, parseSchema } from '../postgres/index.js'
 import { consoleLogger } from './console-logger.js'
 import { parseSecretKeys, type SecretKeyOption } from './secret-keys.js'
 
@@ -25,6 +26,15 @@ export interface LonghaulOptions<Definitions extends readonly JobDefinition[]> {
   readonly database?: string | pg.PoolConfig
   /** @defaultValue '.longhaul' */
   readonly dataDirectory?: string
+  /**
+   * Where in the database everything is. Apps, or previews of one, that name different schemas have nothing in
+   * common: no jobs, workers, schedules, hints or roles. `longhaul`, or a name that begins with `longhaul_`.
+   *
+   * @defaultValue the environment's `LONGHAUL_SCHEMA`, or 'longhaul'
+   * @example
+   * schema: schemaOfBranch('feature/new-checkout')
+   */
+  readonly schema?: string
   /**
    * Where the API is mounted.
    *
@@ -126,6 +136,7 @@ export interface Settings {
   readonly authenticate: Authenticate
   readonly database: string | pg.PoolConfig | undefined
   readonly dataDirectory: string
+  readonly schema: string
   readonly basePath: string
   readonly migrate: boolean
   readonly cronSecret: string | undefined
@@ -164,6 +175,7 @@ export function parseSettings(options: LonghaulOptions<readonly JobDefinition[]>
     authenticate: options.authenticate,
     database: options.database === '' ? undefined : options.database,
     dataDirectory: options.dataDirectory ?? '.longhaul',
+    schema: parseSchema(options.schema ?? (process.env['LONGHAUL_SCHEMA'] || defaultSchema)),
     basePath,
     migrate: options.migrate ?? true,
     cronSecret: options.cronSecret,

@@ -93,6 +93,7 @@ export function createInlineRecord(
       progressChanged({ latest: { progress: percent = 0, stage } }) {
         progress.push({ percent, stage })
       },
+      join: (transaction) => transaction,
       // There is no job to lock: the app's own writes alone are in its transaction.
       storeStepIn: async () => undefined,
       stepCommitted: (_job, step) => store(step),

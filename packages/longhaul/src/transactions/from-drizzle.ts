@@ -38,9 +38,10 @@ function isOpen(source: object): source is DrizzleTransaction {
 }
 
 function within(tx: DrizzleTransaction): OpenTransaction {
-  return throughText(async (pieces) =>
-    rowsOf(await tx.execute(sql`select longhaul.run_statement(${pieces}) as answer`)),
-  )
+  return throughText(async (statement, pieces) => {
+    const [before = '', after = ''] = statement.split('$1')
+    return rowsOf(await tx.execute(sql`${sql.raw(before)}${pieces}${sql.raw(after)}`))
+  })
 }
 
 /** As the driver below it gives them. */

@@ -1,6 +1,6 @@
 import { CompiledQuery, type Kysely, type Transaction } from 'kysely'
 import type { OpenTransaction, Transactions } from '../core/index.js'
-import { type AnswerRow, runStatement, throughText } from '../postgres/index.js'
+import { type AnswerRow, throughText } from '../postgres/index.js'
 
 /** An open transaction of Kysely, to enqueue in it. */
 export function fromKysely<Tables>(trx: Transaction<Tables>): OpenTransaction
@@ -20,8 +20,8 @@ export function fromKysely<Tables>(
 }
 
 function within<Tables>(trx: Kysely<Tables>): OpenTransaction {
-  return throughText(async (pieces) => {
-    const { rows } = await trx.executeQuery(CompiledQuery.raw(runStatement, [pieces]))
+  return throughText(async (statement, pieces) => {
+    const { rows } = await trx.executeQuery(CompiledQuery.raw(statement, [pieces]))
     return rows as AnswerRow[]
   })
 }

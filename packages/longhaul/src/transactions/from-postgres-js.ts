@@ -1,6 +1,6 @@
 import type { Sql, TransactionSql } from 'postgres'
 import type { OpenTransaction, Transactions } from '../core/index.js'
-import { type AnswerRow, runStatement, throughText } from '../postgres/index.js'
+import { type AnswerRow, throughText } from '../postgres/index.js'
 
 /**
  * A `sql` of postgres.js, for steps that have a transaction of it.
@@ -23,7 +23,7 @@ export function fromPostgresJs<Types extends Record<string, unknown>>(
 }
 
 function within(sql: Pick<TransactionSql, 'unsafe'>): OpenTransaction {
-  return throughText((pieces) => sql.unsafe<AnswerRow[]>(runStatement, [pieces]))
+  return throughText((statement, pieces) => sql.unsafe<AnswerRow[]>(statement, [pieces]))
 }
 
 function openedBy<Types extends Record<string, unknown>>(

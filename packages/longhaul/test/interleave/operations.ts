@@ -113,7 +113,7 @@ const oneOfTenant = {
 
 /** For what takes a whole database, and uses no more of it than this. */
 export function own(db: SessionDatabase): OwnDatabase {
-  return { ...db, runScript: unused, close: unused }
+  return { ...db, schema: 'longhaul', runScript: unused, close: unused }
 }
 
 function unused(): Promise<never> {

@@ -27,7 +27,9 @@ export const rls: Command = {
     if (wanted === undefined) return 2
     const { db, print } = context
     await openToOutsiders(db)
-    print('made the roles longhaul_claims and longhaul_tenant, their policies, and longhaul_api')
+    print(
+      `made the roles ${db.schema}_claims and ${db.schema}_tenant, their policies, and ${db.schema}_api`,
+    )
     const { claims, role, tenantId, userId, publication, notify } = wanted
     if (claims !== undefined) {
       await grantClaims(db, claims)
@@ -42,8 +44,7 @@ export const rls: Command = {
       print(`${publication} publishes the public columns of jobs`)
     }
     if (notify) {
-      await notifyTaskStatus(db)
-      print('task_status_change tells of jobs that complete or fail')
+      print(`${await notifyTaskStatus(db)} tells of jobs that complete or fail`)
     }
     return 0
   },

@@ -170,6 +170,7 @@ function shareAmong(attempt: Attempt) {
       if (step.status === 'completed') await attempt.flushStreams()
       await job.track(services.pulse.storeStep(job, step, options))
     },
+    join: (transaction: OpenTransaction) => services.pulse.join(transaction),
     async storeIn(transaction: OpenTransaction, step: StepPulse): Promise<void> {
       await attempt.flushStreams()
       await services.pulse.storeStepIn(transaction, job, step)

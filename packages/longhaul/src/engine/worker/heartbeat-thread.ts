@@ -12,14 +12,16 @@ import { createLeaseClock } from './lease-clock.js'
 export interface HeartbeatThreadData {
   readonly memory: SharedArrayBuffer
   readonly connection: string | pg.PoolConfig
+  readonly schema: string
   readonly workerId: string
   readonly leaseMs: number
   readonly maxBlockedMs: number
 }
 
-const { memory, connection, ...lease } = workerData as HeartbeatThreadData
+const { memory, connection, schema, ...lease } = workerData as HeartbeatThreadData
 const db = openPgDatabase({
   connection,
+  schema,
   applicationName: 'longhaul-heartbeat',
   maxConnections: 1,
   synchronousCommit: 'on',

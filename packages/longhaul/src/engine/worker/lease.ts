@@ -8,13 +8,13 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { Worker as Thread } from 'node:worker_threads'
 import type pg from 'pg'
 import type { JobDefinition, Logger } from '../../core/index.js'
-import { type Database, registerWorker, removeWorker } from '../../postgres/index.js'
+import { type OwnDatabase, registerWorker, removeWorker } from '../../postgres/index.js'
 import { startHeartbeat } from './heartbeat.js'
 import type { HeartbeatThreadData } from './heartbeat-thread.js'
 import { createLeaseClock, type LeaseClock, monotonicMs } from './lease-clock.js'
 
 export interface LeaseOptions {
-  readonly db: Database
+  readonly db: OwnDatabase
   readonly connection: string | pg.PoolConfig
   readonly name: string
   /** What the worker has the handlers of. */
@@ -117,7 +117,7 @@ function startBeating(
     stopInLoop = startHeartbeat({ db, clock, workerId, leaseMs, maxBlockedMs, onLost })
   }
   const thread = startThread(
-    { memory: clock.memory, connection, workerId, leaseMs, maxBlockedMs },
+    { memory: clock.memory, connection, schema: db.schema, workerId, leaseMs, maxBlockedMs },
     inLoop,
   )
   // What the thread said before it heard that it should stop is about a lease of the past.

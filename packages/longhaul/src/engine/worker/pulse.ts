@@ -10,7 +10,9 @@ import {
   findStoredSteps,
   type HeldJob,
   type Hints,
+  joinTransaction,
   type JobPulse,
+  type OwnDatabase,
   pulseJobs,
   type PulseRow,
   type StepPulse,
@@ -25,6 +27,8 @@ export interface Pulse {
   storeStep(job: RunningJob, step: StepPulse, options: { readonly urgent: boolean }): Promise<void>
   /** The job's `latest` has changed. Returns at once. */
   progressChanged(job: RunningJob): void
+  /** A transaction of the app's own, as one in which statements of ours find their tables. */
+  join(transaction: OpenTransaction): OpenTransaction
   /**
    * Store a step as the last statement of a transaction of the app's own.
    *
@@ -47,7 +51,7 @@ interface Item {
 /** Progress goes out at once, then at most this often; steps always go out at once, and take it along. */
 const progressIntervalMs = 20
 
-export function createPulse(db: Database, hints: Hints): Pulse {
+export function createPulse(db: OwnDatabase, hints: Hints): Pulse {
   const withProgress = new Set<RunningJob>()
   const batcher = createBatcher<Item, 'held' | 'lost'>({
     run: async (items) => {
@@ -75,6 +79,7 @@ export function createPulse(db: Database, hints: Hints): Pulse {
       // A database that is away longer than the lease loses only progress; the next value repairs it.
       batcher.add({ job }, { urgent: false }).catch(() => undefined)
     },
+    join: (transaction) => joinTransaction(db.schema, transaction),
     async storeStepIn(transaction, job, step) {
       const [row] = await transaction.run(storeStep(job.claimed, step))
       if (row?.held === true) {
@@ -83,7 +88,7 @@ export function createPulse(db: Database, hints: Hints): Pulse {
       }
       // A job that is here and not there is no job that was lost.
       if (row === undefined && (await db.run(findPresent([job.claimed]))).length > 0)
-        throw elsewhere(job)
+        throw elsewhere(job, db.schema)
       job.stop('lease_lost')
       throw job.signal.reason
     },
@@ -98,11 +103,11 @@ export function createPulse(db: Database, hints: Hints): Pulse {
   }
 }
 
-function elsewhere({ claimed: { id } }: RunningJob): LonghaulError {
+function elsewhere({ claimed: { id } }: RunningJob, schema: string): LonghaulError {
   return new LonghaulError(
     'wrong_database',
     `The step's transaction is on a database that does not hold the job ${id}, or of a role that may not see it, so ` +
-      'it was rolled back. Give one of the database that Longhaul uses, of a role that is a member of longhaul_engine.',
+      `it was rolled back. Give one of the database that Longhaul uses, of a role that is a member of ${schema}_engine.`,
   )
 }
 

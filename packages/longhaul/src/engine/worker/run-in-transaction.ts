@@ -14,6 +14,8 @@ export interface TransactionalRun<Client, T> {
   readonly transactions: Transactions<Client>
   readonly policy: StepPolicy
   signal(): AbortSignal
+  /** Lets statements of ours find their tables in it. */
+  join(transaction: OpenTransaction): OpenTransaction
   work(client: Client, signal: () => AbortSignal): Promise<T> | T
   /** Stores the step. Nothing is to come after it but the commit. */
   store(transaction: OpenTransaction, value: T): Promise<void>
@@ -30,7 +32,8 @@ export async function runInTransaction<Client, T>(run: TransactionalRun<Client, 
     workFails = reject
   })
 
-  const committed = transactions.open(async (client, transaction) => {
+  const committed = transactions.open(async (client, opened) => {
+    const transaction = run.join(opened)
     if (policy.timeoutMs !== undefined) await transaction.run(limitStatements(policy.timeoutMs))
     if (isOver) throw tooLate(policy)
     const value = await run.work(client, () => stepSignal())

@@ -21,6 +21,8 @@ export interface StepRunOptions {
   checkOpen(): void
   /** Resolves when the step is committed; rejects when the claim is lost. */
   store(step: StepPulse, options: { readonly urgent: boolean }): Promise<void>
+  /** Lets statements of ours find their tables in a transaction of the app's own. */
+  join(transaction: OpenTransaction): OpenTransaction
   /** Stores the step as the last statement of a transaction of the app's own; rejects when the claim is lost. */
   storeIn(transaction: OpenTransaction, step: StepPulse): Promise<void>
   /** That transaction has committed. */
@@ -116,6 +118,7 @@ export async function runAndStore<T>(
       transactions,
       policy,
       signal,
+      join: options.join,
       work: (client, stepSignal) => inStep(key, () => work(client, context(stepSignal))),
       async store(transaction, result) {
         const last = completed(result)

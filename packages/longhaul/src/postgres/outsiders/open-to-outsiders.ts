@@ -1,5 +1,6 @@
 import { LonghaulError } from '../../core/index.js'
 import { type OwnDatabase, runOne } from '../database.js'
+import { defaultSchema, inSchema } from '../schema-name.js'
 import { sql } from '../sql.js'
 import { outsidersScript, publicJobColumns, taskStatusScript } from './outsiders-script.js'
 
@@ -13,7 +14,7 @@ export interface TenantRole {
 
 /** Make the roles, policies and views for outsiders. Nobody has those roles yet. */
 export async function openToOutsiders(db: OwnDatabase): Promise<void> {
-  await db.runScript(outsidersScript)
+  await db.runScript(inSchema(db.schema, outsidersScript))
 }
 
 /**
@@ -23,8 +24,8 @@ export async function openToOutsiders(db: OwnDatabase): Promise<void> {
  * @throws {LonghaulError} `invalid_configuration` when there is no such role, or one that sees more
  */
 export async function grantClaims(db: OwnDatabase, role: string): Promise<void> {
-  await refuseRole(db, role, ['longhaul_engine', 'longhaul_reader'])
-  await grant(db, 'longhaul_claims', role)
+  await refuseRole(db, role, ['engine', 'reader'])
+  await grant(db, 'claims', role)
 }
 
 /**
@@ -36,14 +37,14 @@ export async function bindTenantRole(
   db: OwnDatabase,
   { role, tenantId, userId }: TenantRole,
 ): Promise<void> {
-  await refuseRole(db, role, ['longhaul_engine', 'longhaul_reader', 'longhaul_claims'])
+  await refuseRole(db, role, ['engine', 'reader', 'claims'])
   await db.run(
     sql`
       insert into longhaul.tenant_roles (role_name, tenant_id, user_id)
       values (${role}, ${tenantId}, ${userId ?? null})
       on conflict (role_name) do update set tenant_id = excluded.tenant_id, user_id = excluded.user_id`,
   )
-  await grant(db, 'longhaul_tenant', role)
+  await grant(db, 'tenant', role)
 }
 
 /** Publish the public columns of jobs by logical replication, under this name; Supabase's is `supabase_realtime`. */
@@ -53,11 +54,11 @@ export async function publishJobs(db: OwnDatabase, publication: string): Promise
     sql<{ hasJobs: boolean }>`
       select exists (
         select from pg_publication_tables
-        where pubname = ${publication} and schemaname = 'longhaul' and tablename = 'jobs'
+        where pubname = ${publication} and schemaname = ${db.schema} and tablename = 'jobs'
       ) as has_jobs
       from pg_publication where pubname = ${publication}`,
   )
-  const table = `longhaul.jobs (${publicJobColumns})`
+  const table = `${db.schema}.jobs (${publicJobColumns})`
   if (known?.hasJobs === true) return
   await runStatement(
     db,
@@ -68,13 +69,17 @@ export async function publishJobs(db: OwnDatabase, publication: string): Promise
   )
 }
 
-/** Tell of each job that completes or fails on the channel `task_status_change`. */
-export async function notifyTaskStatus(db: OwnDatabase): Promise<void> {
-  await db.runScript(taskStatusScript)
+/** Tell of each job that completes or fails on a channel. @returns its name, which no other schema's has */
+export async function notifyTaskStatus(db: OwnDatabase): Promise<string> {
+  const { schema } = db
+  const channel = schema === defaultSchema ? 'task_status_change' : `${schema}_task_status_change`
+  await db.runScript(inSchema(schema, taskStatusScript(channel)))
+  return channel
 }
 
 /** A role that sees more by another way would be no tenant's role. */
-async function refuseRole(db: OwnDatabase, role: string, groups: readonly string[]): Promise<void> {
+async function refuseRole(db: OwnDatabase, role: string, kinds: readonly string[]): Promise<void> {
+  const groups = kinds.map((kind) => `${db.schema}_${kind}`)
   const found = await runOne(
     db,
     sql<{ seesMore: boolean }>`
@@ -98,8 +103,8 @@ async function refuseRole(db: OwnDatabase, role: string, groups: readonly string
   }
 }
 
-async function grant(db: OwnDatabase, group: string, role: string): Promise<void> {
-  await runStatement(db, `grant ${group} to %I`, role)
+async function grant(db: OwnDatabase, kind: string, role: string): Promise<void> {
+  await runStatement(db, `grant ${db.schema}_${kind} to %I`, role)
 }
 
 /** Names of roles and publications cannot be parameters: Postgres itself quotes them. */

@@ -114,11 +114,11 @@ grant select on longhaul_api.jobs, longhaul_api.steps to longhaul_claims, longha
 `
 
 /** For listeners on the same Postgres that are no part of Longhaul. It holds the commits that settle jobs back for one another. */
-export const taskStatusScript = `
+export const taskStatusScript = (channel: string): string => `
 create or replace function longhaul.notify_task_status() returns trigger
 language plpgsql as $$
 begin
-  perform pg_notify('task_status_change', json_build_object(
+  perform pg_notify('${channel}', json_build_object(
     'task_id', new.id,
     'agent_id', left(new.input ->> 'agentId', 256),
     'status', new.status,
