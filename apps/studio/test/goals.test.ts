@@ -12,6 +12,7 @@ describe.concurrent('goals', { timeout: 90_000 }, () => {
     await page.goto('/')
     await page.getByRole('navigation', { name: 'Studio' }).getByText('Goals').click()
     await page.getByText('0 requests').waitFor()
+    await page.getByText('this studio knows no provider to ask').waitFor()
     await page.getByLabel('What do you want?').fill('Run 10 km by June because I sleep better')
     await page.keyboard.press('Enter')
     const goal = page.getByRole('article').filter({ hasText: 'Run 10 km' })
@@ -95,7 +96,8 @@ describe.concurrent('goals', { timeout: 90_000 }, () => {
       job_id: expect.any(String),
       status: 'pending',
     })
-    expect((await ask({ input: 'Learn Spanish', user_provided_key: 'sk' })).status()).toBe(422)
+    const withKey = await ask({ input: 'Learn Spanish', user_provided_key: 'sk-1234567' })
+    expect(withKey.status()).toBe(422)
     expect((await ask({ input: '' })).status()).toBe(422)
   })
 })

@@ -2,6 +2,14 @@ import { z } from 'zod'
 
 export const aiProxyRequest = z.strictObject({ input: z.string().trim().min(3).max(500) })
 
+/** What the proxy is asked with. The key is no part of the job's input: it is a secret of the job. */
+export const aiProxyBody = aiProxyRequest.extend({
+  user_provided_key: z
+    .string()
+    .regex(/^[\u0021-\u007e]{8,400}$/)
+    .optional(),
+})
+
 export type AiProxyRequest = z.infer<typeof aiProxyRequest>
 
 export const usage = z.object({ requests: z.number(), tokens: z.number() })

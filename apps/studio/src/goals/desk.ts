@@ -15,6 +15,6 @@ export interface Desk {
   keepGoal(owner: Owner, jobId: string, goal: SmartGoal): Promise<void>
   /** Tasks that are gone by now are left out. */
   keepOrder(owner: Owner, order: readonly Placed[]): Promise<void>
-  /** Count a request, and say what this month's come to. */
-  countRequest(owner: Owner, jobId: string): Promise<Usage>
+  /** Count a request and what it took, and say what this month's come to. */
+  countRequest(owner: Owner, jobId: string, tokens?: number): Promise<Usage>
 }

@@ -10,6 +10,8 @@ export interface SmartGoal {
   readonly relevant: string
   readonly timeBound: string
   readonly dueOn: string
+  /** The language model that wrote it; rules did when there is none. */
+  readonly model?: string
 }
 
 const opening =

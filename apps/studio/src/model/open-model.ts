@@ -10,7 +10,8 @@ export interface ModelOptions {
 }
 
 export function openModel({ url, model, key }: ModelOptions): LanguageModel {
-  return createOpenAICompatible({ name: 'studio', baseURL: url, apiKey: key }).chatModel(model)
+  const provider = { name: 'studio', baseURL: url, apiKey: key, includeUsage: true }
+  return createOpenAICompatible(provider).chatModel(model)
 }
 
 export interface MissingText {

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import type { Provider } from '../goals/provider.js'
 import type { ModelOptions } from '../model/open-model.js'
 
 /** What the environment says, checked. */
@@ -11,6 +12,8 @@ export interface Environment {
   readonly model: ModelOptions | undefined
   /** Where an outside back end answers in the chat, if there is one. */
   readonly backendUrl: string | undefined
+  /** Whom people may ask with keys of their own, and the key that seals these. */
+  readonly provider: (Provider & { readonly secretKey: string }) | undefined
 }
 
 /** A mistake of whoever starts the studio: its message says all that there is to say. */
@@ -25,6 +28,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     databaseUrl: readUrl('DATABASE_URL', env['DATABASE_URL'], ['postgres:', 'postgresql:']),
     model: readModel(env),
     backendUrl: readUrl('STUDIO_BACKEND_URL', env['STUDIO_BACKEND_URL'], ['http:', 'https:']),
+    provider: readProvider(env),
   }
 }
 
@@ -44,6 +48,16 @@ function readModel(env: Readonly<Record<string, string | undefined>>): ModelOpti
   if (model) return { url, model, key: env['STUDIO_MODEL_KEY'] || undefined }
   throw new StartError(
     'STUDIO_MODEL_URL is set without STUDIO_MODEL, so it is not known which model to ask. Set STUDIO_MODEL to its name, or unset both for the offline writer.',
+  )
+}
+
+function readProvider(env: Readonly<Record<string, string | undefined>>): Environment['provider'] {
+  const url = readUrl('STUDIO_PROVIDER_URL', env['STUDIO_PROVIDER_URL'], ['http:', 'https:'])
+  if (url === undefined) return undefined
+  const [model, secretKey] = [env['STUDIO_PROVIDER_MODEL'], env['STUDIO_SECRET_KEY']]
+  if (model && secretKey) return { url, model, secretKey }
+  throw new StartError(
+    'STUDIO_PROVIDER_URL is set without STUDIO_PROVIDER_MODEL and STUDIO_SECRET_KEY, so users’ keys could not be used. Set the first to the name of a model, and the second to what `openssl rand -base64 32` prints; or unset all three.',
   )
 }
 

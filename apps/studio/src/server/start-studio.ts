@@ -8,6 +8,7 @@ import type pg from 'pg'
 import { attachWebSocket, createLonghaul } from 'longhaul/server'
 import { createFollowUps, createSlotSearches, createSummaries } from '../contacts/contact-agents.js'
 import { createAiProxy } from '../goals/ai-proxy-job.js'
+import type { Provider } from '../goals/provider.js'
 import type { ModelOptions } from '../model/open-model.js'
 import { createResearch } from '../research/research-job.js'
 import { tripComparison } from '../trips/compare/trip-comparison.js'
@@ -45,6 +46,8 @@ export interface StudioOptions {
   readonly model?: ModelOptions | undefined
   /** Where an outside back end answers in the chat. */
   readonly backendUrl?: string | undefined
+  /** Whom people may ask with keys of their own, and the key that seals these. */
+  readonly provider?: (Provider & { readonly secretKey: string }) | undefined
   /** How long to search for the route of each day. */
   readonly searchMs?: number
 }
@@ -91,7 +94,7 @@ export async function startStudio(options: StudioOptions): Promise<Studio> {
 }
 
 async function open(options: StudioOptions, server: Server, port: number): Promise<Opened> {
-  const { dataDirectory, database, model, backendUrl, searchMs } = options
+  const { dataDirectory, database, model, backendUrl, provider, searchMs } = options
   const writers = await chooseWriters(model)
   let callers: Callers | undefined
   let jobs: (JobReader & TripJobs) | undefined
@@ -115,7 +118,7 @@ async function open(options: StudioOptions, server: Server, port: number): Promi
         library: { search: (...asked) => createLibrary(pool!).search(...asked) },
         answerer: writers.research,
       }),
-      createAiProxy(() => createDeskStore(pool!)),
+      createAiProxy(() => createDeskStore(pool!), provider),
       createFollowUps(openContacts),
       createSummaries(openContacts),
       createSlotSearches(openContacts),
@@ -129,6 +132,7 @@ async function open(options: StudioOptions, server: Server, port: number): Promi
     ],
     dataDirectory,
     ...(database === undefined ? {} : { database }),
+    ...(provider === undefined ? {} : { secretKeys: [{ id: 'studio', key: provider.secretKey }] }),
     async authenticate({ headers }) {
       const caller = await callers?.find(headers)
       return caller && asPrincipal(caller)
@@ -164,6 +168,7 @@ async function open(options: StudioOptions, server: Server, port: number): Promi
       contacts: createContactStore(pool),
       desk: createDeskStore(pool),
       enqueue: longhaul.jobs.enqueue,
+      provider,
       account: { pool, erase: longhaul.erase },
     })
     return { app, close }

@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { startTestDatabase, type TestDatabase } from 'longhaul/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { tablesWith } from '../../../test/tables-with.js'
 import { startStudio, type Studio } from '../start-studio.js'
 
 let database: TestDatabase
@@ -44,20 +45,6 @@ async function signUp(name: string, organisation?: string) {
   return { headers, account, userId: user.id }
 }
 
-/** The tables of the studio, of its sign-in and of Longhaul that hold a text anywhere. */
-async function tablesWith(text: string): Promise<string[]> {
-  const { rows } = await pool.query<{ name: string }>(
-    `select format('%I.%I', table_schema, table_name) as name from information_schema.tables
-     where table_schema in ('longhaul', 'studio', 'auth') and table_type = 'BASE TABLE' order by 1`,
-  )
-  const found: string[] = []
-  for (const { name } of rows) {
-    const sql = `select from ${name} as anything where position($1 in anything::text) > 0 limit 1`
-    if ((await pool.query(sql, [text])).rowCount! > 0) found.push(name)
-  }
-  return found
-}
-
 const trip = {
   type: 'ai_trip_generation',
   input: { destination: 'Lisbon', dates: { duration: 1 } },
@@ -81,7 +68,7 @@ describe('deleting an account', () => {
       body: 'of Mallory',
     })
     expect(attached.status).toBe(201)
-    expect(await tablesWith(userId)).toContain('longhaul.jobs')
+    expect(await tablesWith(pool, userId)).toContain('longhaul.jobs')
 
     const wrong = { email: 'somebody@example.com' }
     expect((await ask('/api/account/delete', headers, wrong)).status).toBe(422)
@@ -93,9 +80,9 @@ describe('deleting an account', () => {
 
     expect(await (await ask('/api/me', headers)).json()).toMatchObject({ user: null })
     expect((await ask('/api/auth/sign-in/email', {}, account)).status).toBe(401)
-    for (const text of [userId, account.email]) expect(await tablesWith(text)).toEqual([])
+    for (const text of [userId, account.email]) expect(await tablesWith(pool, text)).toEqual([])
     // A worker keeps the tenant of its last claims until it claims again.
-    const places = await tablesWith(organisation.id)
+    const places = await tablesWith(pool, organisation.id)
     expect(places.filter((name) => name !== 'longhaul.claims')).toEqual([])
   }, 120_000)
 
@@ -112,7 +99,7 @@ describe('deleting an account', () => {
     await ask('/api/notes', zoe.headers, { title: 'Shared', body: 'for all' })
     const gone = await ask('/api/account/delete', zoe.headers, { email: zoe.account.email })
     expect(gone.status).toBe(204)
-    expect(await tablesWith(zoe.userId)).toEqual([])
+    expect(await tablesWith(pool, zoe.userId)).toEqual([])
     expect(await (await ask('/api/me', yan.headers)).json()).toMatchObject({
       organisation: { name: 'Sharedcorp' },
     })

@@ -111,11 +111,14 @@ export function createDeskStore(pool: pg.Pool): DeskStore {
         order.map(({ reason }) => reason),
       )
     },
-    async countRequest(owner, jobId) {
+    async countRequest(owner, jobId, tokens = 0) {
+      // The job may count what it took before the request of it was counted.
       await query(
-        'insert into studio.ai_requests (tenant_id, user_id, job_id, tokens) values ($1, $2, $3, 0) on conflict do nothing',
+        `insert into studio.ai_requests as counted (tenant_id, user_id, job_id, tokens) values ($1, $2, $3, $4)
+         on conflict (tenant_id, user_id, job_id) do update set tokens = greatest(counted.tokens, excluded.tokens)`,
         owner,
         jobId,
+        tokens,
       )
       return store.usage(owner)
     },

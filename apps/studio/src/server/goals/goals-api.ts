@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { LonghaulError, type Principal } from 'longhaul'
-import { type AiProxyRequest, aiProxyRequest } from '../../goals/ai-proxy.js'
+import { aiProxyBody, type AiProxyRequest } from '../../goals/ai-proxy.js'
+import { aboutProvider, ownKey, type Provider } from '../../goals/provider.js'
 import { requestStatus } from '../../goals/request-status.js'
 import { requestsPerMonth } from '../../goals/requests-per-month.js'
 import type { Callers } from '../auth/callers.js'
@@ -13,24 +14,33 @@ export interface GoalsApiOptions {
   readonly enqueue: (
     type: 'ai_proxy',
     input: AiProxyRequest,
-    options: { readonly principal: Principal },
+    options: {
+      readonly principal: Principal
+      readonly secrets?: Readonly<Record<string, string>>
+    },
   ) => Promise<{ readonly id: string }>
+  /** Whom people may ask with a key of their own. */
+  readonly provider: Provider | undefined
 }
 
 /** Goals and tasks of whoever asks, and the proxy: `POST /ai/proxy` makes the job that changes them. */
-export function createGoalsApi({ callers, desk, enqueue }: GoalsApiOptions): Hono<Asked> {
+export function createGoalsApi(options: GoalsApiOptions): Hono<Asked> {
+  const { callers, desk, enqueue, provider } = options
   const app = new Hono<Asked>()
   const asked = inTheNameOf(callers)
   for (const path of ['/ai/*', '/goals/*', '/tasks/*']) app.use(path, asked)
 
   app.post('/ai/proxy', async (context) => {
-    const request = aiProxyRequest.safeParse(await context.req.json().catch(() => undefined))
+    const request = aiProxyBody.safeParse(await context.req.json().catch(() => undefined))
     if (!request.success) return context.json(notARequest, 422)
+    const { input, user_provided_key: key } = request.data
+    if (key !== undefined && provider === undefined) return context.json(noProvider, 422)
     try {
       const { principal } = context.var
       const { requests } = await desk.usage(principal)
       if (requests >= requestsPerMonth) return refuse(context)
-      const { id } = await enqueue('ai_proxy', request.data, { principal })
+      const secrets = key === undefined ? {} : { secrets: { [ownKey]: key } }
+      const { id } = await enqueue('ai_proxy', { input }, { principal, ...secrets })
       await desk.countRequest(principal, id)
       return context.json(
         { message: 'It is being done.', job_id: id, status: requestStatus.queued },
@@ -41,6 +51,7 @@ export function createGoalsApi({ callers, desk, enqueue }: GoalsApiOptions): Hon
       return context.json({ message: error.message }, 422)
     }
   })
+  app.get('/ai/provider', (context) => context.json(provider ? aboutProvider(provider) : null))
   app.get('/ai/usage', async ({ var: { principal }, json }) => json(await desk.usage(principal)))
 
   app.get('/goals', async ({ var: { principal }, json }) => json(await desk.goals(principal)))
@@ -78,7 +89,11 @@ function refuse(context: Context<Asked>): Response {
 
 const notARequest = {
   message:
-    'Send {"input": "…"} with 3 to 500 characters and nothing else: the studio takes no key of your own yet.',
+    'Send {"input": "…"} with 3 to 500 characters and, if you like, "user_provided_key" with 8 to 400.',
+}
+const noProvider = {
+  message:
+    'This studio knows no provider to use your key with, so it was not kept. Send the request without it.',
 }
 const notATask = {
   message: 'A task needs a title of at most 200 characters; a day and minutes are optional.',

@@ -25,6 +25,7 @@ export interface AppOptions {
   readonly contacts: ContactStore
   readonly desk: GoalsApiOptions['desk']
   readonly enqueue: GoalsApiOptions['enqueue']
+  readonly provider: GoalsApiOptions['provider']
   /** What deletes an account works with. */
   readonly account: Omit<AccountApiOptions, 'callers'>
 }
@@ -33,7 +34,8 @@ const webFolder = fileURLToPath(new URL('../../web', import.meta.url))
 
 /** Sign-in, the API and the pages on one address. */
 export function createApp(options: AppOptions): Hono {
-  const { auth, callers, api, chat, searches, notes, contacts, desk, enqueue, account } = options
+  const { auth, callers, api, chat, searches, notes, contacts, account } = options
+  const { desk, enqueue, provider } = options
   const app = new Hono()
 
   app.on(['GET', 'POST'], '/api/auth/*', async ({ req }) => {
@@ -61,7 +63,7 @@ export function createApp(options: AppOptions): Hono {
   app.route('/api/account', createAccountApi({ callers, ...account }))
   app.route('/api/notes', createNotesApi({ callers, notes }))
   app.route('/api/contacts', createContactsApi({ callers, contacts }))
-  app.route('/api', createGoalsApi({ callers, desk, enqueue }))
+  app.route('/api', createGoalsApi({ callers, desk, enqueue, provider }))
   app.all('/api/*', (context) =>
     context.json({ message: 'There is no such address under /api.' }, 404),
   )

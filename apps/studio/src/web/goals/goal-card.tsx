@@ -33,6 +33,7 @@ export function GoalCard({ goal }: { goal: Goal }): ReactElement {
           </div>
         ))}
       </dl>
+      {goal.model !== undefined && <p className="muted">Written by {goal.model}.</p>}
     </article>
   )
 }

@@ -6,6 +6,7 @@ import { goalsKey, tasksKey, usageKey } from './use-desk.js'
 
 export interface ProxyRequest {
   readonly input: string
+  readonly user_provided_key?: string
 }
 
 export interface ProxyAnswer {

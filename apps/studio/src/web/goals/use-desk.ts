@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Usage } from '../../goals/ai-proxy.js'
+import type { AboutProvider } from '../../goals/provider.js'
 import type { OpenTask } from '../../goals/prioritise.js'
 import type { SmartGoal } from '../../goals/smart-goal.js'
 import { askStudio } from '../controls/ask-studio.js'
@@ -28,6 +29,15 @@ export function useTasks() {
 
 export function useUsage() {
   return useQuery({ queryKey: usageKey, queryFn: () => askStudio<Usage>('/api/ai/usage') })
+}
+
+/** Whom one can ask with a key of one's own; `null` when there is nobody. */
+export function useProvider() {
+  return useQuery({
+    queryKey: ['ai-provider'],
+    queryFn: () => askStudio<AboutProvider | null>('/api/ai/provider'),
+    staleTime: Infinity,
+  })
 }
 
 export function useAddTask() {
