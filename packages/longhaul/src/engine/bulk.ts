@@ -13,7 +13,10 @@ import {
   runOne,
 } from '../postgres/index.js'
 import { recountBatches } from './batches/recount-batches.js'
-import { cancelDescendants, retryDescendants, type Roots } from './children/descendants.js'
+import { cancelDescendants } from './children/cancel-descendants.js'
+import { hintOfCancelled } from './children/hint-of-cancelled.js'
+import { hintOfRetried } from './children/hint-of-retried.js'
+import { retryDescendants, type RetriedRoots } from './children/retry-descendants.js'
 import { transact } from './transact.js'
 
 /** Which jobs: those of a list's filter to which it can be done. */
@@ -23,7 +26,10 @@ export interface BulkRequest {
 }
 
 export interface BulkAnswer {
-  /** To how many it was done, with those that they had spawned. */
+  /**
+   * To how many it was done, with those that they had spawned. Of many thousands of these the rest
+   * follows after the answer.
+   */
   readonly done: number
   /** To how many it can still be done, by asking again. Counted up to 10,000. */
   readonly left: number
@@ -77,12 +83,10 @@ export function createBulk({
         async (tx, ids) => {
           const jobs = await tx.run(cancelJobs({ ...cancel, ids, metadata: undefined }))
           const request = { requestedBy: principal.userId, reason: cancel.reason }
-          return [...jobs, ...(await cancelDescendants(tx, rootsOf(principal, jobs), request))]
+          const roots = { ...rootsOf(principal, jobs), ...request }
+          return [...jobs, ...(await cancelDescendants(tx, roots))]
         },
-        (jobs) => {
-          const workers = new Set(jobs.flatMap(({ workerId }) => workerId ?? []))
-          hints.send({ jobs, workers: [...workers], children: true, cleanups: true })
-        },
+        (jobs) => hints.send(hintOfCancelled(jobs)),
       )
     },
     retryMany: ({ principal, selection }) =>
@@ -90,16 +94,15 @@ export function createBulk({
         { principal, selection, action: 'retry' },
         async (tx, ids) => {
           const jobs = await tx.run(retryJobs(principal, ids))
-          const roots = rootsOf(principal, jobs)
-          const children = await retryDescendants(tx, roots, { withSecrets: false })
+          const children = await retryDescendants(tx, rootsOf(principal, jobs))
           await recountBatches(tx, jobs)
           return [...jobs, ...children]
         },
-        (jobs) => hints.send({ jobs, queues: [...new Set(jobs.map(({ queue }) => queue))] }),
+        (jobs) => hints.send(hintOfRetried(jobs)),
       ),
   }
 }
 
-function rootsOf({ tenantId }: Principal, jobs: readonly JobKey[]): Roots {
+function rootsOf({ tenantId }: Principal, jobs: readonly JobKey[]): RetriedRoots {
   return { tenantId, ids: jobs.map(({ id }) => id) }
 }

@@ -2,7 +2,11 @@ import { encodeJson, isJobId, type Job, limits } from '../core/index.js'
 import { cancelJob, type Hints, type OwnDatabase, readEpoch, retryJob } from '../postgres/index.js'
 import { changeJob } from './change-job.js'
 import { recountBatches } from './batches/recount-batches.js'
-import { cancelDescendants, retryDescendants } from './children/descendants.js'
+import { childrenPerPiece } from './children/cascades.js'
+import { cancelDescendants } from './children/cancel-descendants.js'
+import { hintOfCancelled } from './children/hint-of-cancelled.js'
+import { hintOfRetried } from './children/hint-of-retried.js'
+import { retryDescendants } from './children/retry-descendants.js'
 import { invalidState, notFound } from './job-errors.js'
 import type { Jobs } from './jobs.js'
 import { supplySecrets } from './secrets/supply-secrets.js'
@@ -37,18 +41,15 @@ export function createCancelAndRetry({
         { principal, id },
         query,
         ({ tenantId, accepted }, tx) =>
-          accepted ? cancelDescendants(tx, { tenantId, ids: [id] }, request) : [],
+          accepted ? cancelDescendants(tx, { tenantId, ids: [id], ...request }) : [],
       )
       // The epoch may have to be made, but the change must not be made twice.
       const { tenantId, workerId, accepted, epoch, ...job } = row
       if (!accepted && job.status !== 'cancelled') throw invalidState(job, 'cancel')
       if (accepted) {
-        const workers = [workerId, ...children.map((child) => child.workerId)]
         hints.send({
-          jobs: [{ tenantId, id }, ...children],
-          workers: workers.filter((each) => each !== null),
+          ...hintOfCancelled([{ tenantId, id, workerId }, ...children]),
           children: children.length > 0 || job.parentId !== null,
-          cleanups: true,
         })
       }
       return { value: job as Job, epoch: epoch ?? (await readEpoch(db)) }
@@ -60,21 +61,27 @@ export function createCancelAndRetry({
         db,
         { principal, id },
         retryJob(principal, id),
-        async ({ tenantId, accepted, secretNames, itemCount }, tx) => {
+        async ({ tenantId, accepted, secretNames, needsSecrets, itemCount }, tx) => {
           if (!accepted) return []
-          const roots = { tenantId, ids: [id] }
-          const retried = await retryDescendants(tx, roots, { withSecrets: true })
+          // Secrets are given to this call alone, so it has to come to all who had some.
+          const most = needsSecrets ? Infinity : childrenPerPiece
+          const retried = await retryDescendants(tx, { tenantId, ids: [id] }, most)
           await recountBatches(tx, [{ tenantId, id, itemCount }])
           await supplySecrets(tx, vault, [{ tenantId, id, secretNames }, ...retried], secrets)
           return retried
         },
       )
-      const { tenantId, accepted, epoch, secretNames: _, itemCount: __, ...job } = row
+      const {
+        tenantId,
+        accepted,
+        epoch,
+        secretNames: _,
+        needsSecrets: __,
+        itemCount: ___,
+        ...job
+      } = row
       if (!accepted) throw invalidState(job, 'retry')
-      hints.send({
-        jobs: [{ tenantId, id }, ...children],
-        queues: [job.queue, ...children.map(({ queue }) => queue)],
-      })
+      hints.send(hintOfRetried([{ tenantId, id, queue: job.queue }, ...children]))
       return { value: job as Job, epoch: epoch ?? (await readEpoch(db)) }
     },
   }

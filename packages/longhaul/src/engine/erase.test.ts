@@ -44,6 +44,11 @@ describe('erasing a user', () => {
     await db.run(insertTicket({ hash: 'h', principal: mallory, lifetimeMs: 60_000 }))
     await db.query(`insert into longhaul.tenant_roles values ('m', 'acme', $1)`, [mallory.userId])
     // What the user did to others.
+    await db.query(
+      `insert into longhaul.cascades (tenant_id, job_id, action, requested_by, reason)
+       values ('acme', gen_random_uuid(), 'cancel', $1, $1)`,
+      [mallory.userId],
+    )
     const [one, two] = await Promise.all([1, 2].map(() => jobs.enqueue('shared', {}, as(bob))))
     await engine.until(one!.job.id, 'waiting')
     await jobs.cancel({ principal: mallory, id: one!.job.id, reason: 'I, mallory-77, say so' })

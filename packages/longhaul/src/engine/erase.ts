@@ -15,6 +15,7 @@ import {
   deletePlacesOf,
   deleteSchedulesOf,
   deleteSettledOf,
+  endCascadesOf,
   type Erasure,
   erasedId,
   forgetTenant,
@@ -92,6 +93,7 @@ export function createErase({
       }
       if (cancelled.length < cancelledPerPiece) break
     }
+    await db.run(endCascadesOf(who))
     // As any worker's sweep does: so that nothing waits for a worker that is not there.
     await db.run(cutOffJobs({ limit: cancelledPerPiece }))
   }

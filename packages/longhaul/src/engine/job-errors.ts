@@ -25,9 +25,17 @@ export function invalidState(
   )
 }
 
+export function stillCancelling(id: string): LonghaulError {
+  return new LonghaulError(
+    'invalid_state',
+    `What job ${id} has spawned is still being cancelled, so nothing was retried. Retry it in a moment.`,
+    { issues: [{ pointer: '/status', code: 'cancelled', message: 'is still being cancelled' }] },
+  )
+}
+
 export function notSettled(id: string, status: JobStatus): LonghaulError {
   const why = isSettled(status)
-    ? 'and is still being cleaned up, so it was not deleted. Delete it in a moment.'
+    ? 'and is still being cleaned up, or what it has spawned is still being cancelled, so it was not deleted. Delete it in a moment.'
     : 'so it was not deleted. Cancel it first, and delete it once it has settled.'
   return new LonghaulError('job_not_settled', `Job ${id} is ${status}, ${why}`)
 }

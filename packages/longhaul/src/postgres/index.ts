@@ -29,6 +29,19 @@ export {
 export { countItems, lockBatches } from './queries/batches/count-items.js'
 export { findItemCounts, findItems, type ItemCountRow } from './queries/batches/find-items.js'
 export { recountItems } from './queries/batches/recount-items.js'
+export {
+  type Cascade,
+  endCascades,
+  lockCascades,
+  saveCascades,
+} from './queries/children/cascades.js'
+export {
+  type ChildRow,
+  type FamilyRow,
+  findChildren,
+  findFamilies,
+} from './queries/children/find-children.js'
+export { holdBack, letGo } from './queries/children/hold-back.js'
 export { lockChildren } from './queries/children/lock-children.js'
 export { resetChildSteps } from './queries/children/reset-child-steps.js'
 export { endCleanup, lockJobOfCleanup, putOffCleanup } from './queries/cleanups/end-cleanup.js'
@@ -91,6 +104,7 @@ export {
 export {
   countJobsOf,
   deleteSettledOf,
+  endCascadesOf,
   type Erasure,
   lockUnsettledOf,
 } from './queries/erasure/erase-jobs.js'

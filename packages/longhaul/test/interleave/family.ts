@@ -1,16 +1,22 @@
 /** What happens among a job and the jobs that it spawns: the operations, and the states in which they meet. */
 import { createCancelAndRetry } from '../../src/engine/cancel-and-retry.js'
+import { cancelDescendants } from '../../src/engine/children/cancel-descendants.js'
+import { retryDescendants } from '../../src/engine/children/retry-descendants.js'
+import { continueCascades } from '../../src/engine/children/continue-cascades.js'
 import { insertUnderLock, type NewChild } from '../../src/engine/children/insert-children.js'
 import { wakeWaitingParents } from '../../src/engine/children/wake-waiting-parents.js'
 import { createVault } from '../../src/engine/index.js'
 import { RunningJob } from '../../src/engine/worker/running-job.js'
 import {
+  cancelJob,
   finishJobs,
   type Hints,
   insertJobs,
+  lockJob,
   type Outcome,
   pulseJobs,
   registerWorker,
+  retryJob,
   type StepPulse,
 } from '../../src/postgres/index.js'
 import { ada, newJob, type TestDatabase } from '../database.js'
@@ -78,6 +84,30 @@ function onTree(action: 'cancel' | 'retry', id: string, name: string): op.Operat
 }
 
 const cancelAll = onTree('cancel', op.jobId, 'all')
+/** As with many thousands of children: all of them are left to the sweep. */
+const cancelParent = op.operation('cancel the parent', (db) =>
+  db.transaction(async (tx) => {
+    await tx.run(lockJob(ada, op.jobId))
+    const [job] = await tx.run(
+      cancelJob({ principal: ada, id: op.jobId, reason: undefined, metadata: undefined }),
+    )
+    await cancelDescendants(tx, { tenantId: 'acme', ids: [op.jobId], requestedBy: 'ada' }, 0)
+    return job?.status
+  }),
+)
+
+/** As with many thousands of children: all of them are left to the sweep. */
+const retryParent = op.operation('retry the parent', (db) =>
+  db.transaction(async (tx) => {
+    await tx.run(lockJob(ada, op.jobId))
+    const [job] = await tx.run(retryJob(ada, op.jobId))
+    if (job?.accepted === true) await retryDescendants(tx, { tenantId: 'acme', ids: [op.jobId] }, 0)
+    return job?.status
+  }),
+)
+
+const cascade = op.sweep('cascade', (db) => continueCascades(op.own(db)))
+
 const cancelChild = onTree('cancel', op.secondId, 'the child')
 const retryAll = onTree('retry', op.jobId, 'all')
 const retryChild = onTree('retry', op.secondId, 'the child')
@@ -155,8 +185,25 @@ export const families: readonly Scenario[] = [
     triples: [[completed, wake, claimA]],
   },
   {
+    name: 'a cancelled job whose child is about to be cancelled',
+    async setUp(db) {
+      await parentWaiting(db)
+      await tripped.work(db)
+      await cancelParent.work(db)
+    },
+    operations: [cascade, cascade, cancelChild, retryParent, claimA, op.remove],
+  },
+  {
     name: 'a failed job whose child failed',
     setUp: bothFailed,
     operations: [retryAll, retryChild, cancelAll, wake, claimA],
+  },
+  {
+    name: 'a retried job whose child is about to be retried',
+    async setUp(db) {
+      await bothFailed(db)
+      await retryParent.work(db)
+    },
+    operations: [cascade, cascade, retryChild, cancelParent, claimA],
   },
 ]

@@ -86,6 +86,7 @@ const nothing = [
   'cleanups',
   'settled_children',
   'settled_items',
+  'cascades',
 ]
   .map((table) => `delete from longhaul.${table}`)
   .concat('delete from public.orders')
@@ -109,4 +110,5 @@ const everything = `
     (select jsonb_agg(jsonb_build_array(runs, run_id is not null)) from longhaul.cleanups) as cleanups,
     (select jsonb_agg(job_id order by job_id) from longhaul.lane_slots) as slots,
     (select count(*) from longhaul.settled_children) as settled_children,
-    (select count(*) from longhaul.settled_items) as settled_items`
+    (select count(*) from longhaul.settled_items) as settled_items,
+    (select jsonb_agg(jsonb_build_array(job_id, after_id)) from longhaul.cascades) as cascades`

@@ -206,7 +206,13 @@ export const mutants: readonly Mutant[] = [
     name: 'children are cancelled without being locked',
     scenario: 'a job that waits for its child',
     between: ['child is rescheduled', 'cancel all'],
-    mistake: [/(order by child\.id)\s+for update/, '$1'],
+    mistake: [/(order by job\.id)\s+for update$/, '$1'],
+  },
+  {
+    name: 'a child that is about to be cancelled is claimed',
+    scenario: 'a cancelled job whose child is about to be cancelled',
+    between: ['cascade', 'claim by A'],
+    mistake: [/and not \(\s*job\.parent_id is not null/, 'and not (false'],
   },
   {
     name: 'a retried job forgets that its child failed',

@@ -1,6 +1,6 @@
 /**
  * What any worker does for all: make jobs ready whose time or whose children have come, make those of schedules, take back the jobs of dead
- * workers, fail jobs whose deadline has come, settle cancelled jobs whose handlers do not stop, delete what has expired. Each is one
+ * workers, fail jobs whose deadline has come, go on cancelling and retrying what jobs have spawned, settle cancelled jobs whose handlers do not stop, delete what has expired. Each is one
  * conditional statement that takes rows nobody else has locked, so any number of processes can
  * sweep at once and no leader is needed. A sweep that fails is tried again at its next turn.
  */
@@ -22,6 +22,7 @@ import {
 import type { Jobs } from '../jobs.js'
 import type { Schedules } from '../schedules/schedules.js'
 import { countSettledItems } from '../batches/count-settled-items.js'
+import { continueCascades } from '../children/continue-cascades.js'
 import { wakeWaitingParents } from '../children/wake-waiting-parents.js'
 import { createAlarm, jittered } from './alarm.js'
 
@@ -44,6 +45,7 @@ const fireMs = 30_000
 const wakeMs = 5000
 /** When somebody else has a parent locked: about as long as a statement takes. */
 const lockedMs = 10
+const cascadeMs = 5000
 const cutOffMs = 10_000
 const overdueMs = 10_000
 const expireMs = 60_000
@@ -84,6 +86,7 @@ export function startSweeps(options: SweepsOptions): Sweeps {
     repeat('promoting', promote, (hint) => hint.scheduled === true),
     repeat('firing schedules', fire, (hint) => hint.scheduled === true),
     repeat('waking parents', wake, (hint) => hint.children === true),
+    repeat('going on with cascades', cascade, (hint) => hint.children === true),
     repeat('rescuing', rescue, never),
     repeat('cutting off', cutOff, never),
     repeat('failing overdue jobs', failOverdue, (hint) => hint.scheduled === true),
@@ -116,6 +119,13 @@ export function startSweeps(options: SweepsOptions): Sweeps {
     const { hint, more } = await countSettledItems(db)
     hints.send(hint)
     return more
+  }
+
+  async function cascade(): Promise<number> {
+    const { hint, more } = await continueCascades(db)
+    if (hint !== undefined) hints.send(hint)
+    if (more) return hint?.jobs?.length === 0 ? lockedMs : 0
+    return jittered(cascadeMs)
   }
 
   async function rescue(): Promise<number> {

@@ -1,6 +1,6 @@
 import { statusesAllowing } from '../../../core/index.js'
 import { planned, type Query, sql } from '../../sql.js'
-import { childrenDeleted, cleansUpNow } from '../jobs/delete-job.js'
+import { childrenDeleted, isWoundUp } from '../jobs/delete-job.js'
 import type { JobKey } from '../jobs/find-jobs.js'
 
 /** Whose rows are to go: a user's in a tenant, or, without a user, the whole tenant's. */
@@ -27,13 +27,13 @@ export function lockUnsettledOf(who: Erasure, limit: number): Query<{ id: string
     for update skip locked`
 }
 
-/** Delete settled jobs, at most `limit`, and all that belongs to them; not those that are being cleaned up after. */
+/** Delete settled jobs, at most `limit`, and all that belongs to them; not those that are being wound up. */
 export function deleteSettledOf(who: Erasure, limit: number): Query<JobKey> {
   return sql`
     with doomed as materialized (
       select job.tenant_id, job.id
       from longhaul.jobs as job
-      where ${ownedBy(who)} and job.finished_at is not null and not ${cleansUpNow}
+      where ${ownedBy(who)} and job.finished_at is not null and not ${isWoundUp}
       order by job.created_at, job.id
       limit ${planned(limit)}
       for update skip locked
@@ -46,6 +46,14 @@ export function deleteSettledOf(who: Erasure, limit: number): Query<JobKey> {
     ),
     ${childrenDeleted}
     select tenant_id, id from deleted`
+}
+
+/** End the cascades of their jobs: all of these are cancelled by themselves. */
+export function endCascadesOf(who: Erasure): Query<never> {
+  return sql`
+    delete from longhaul.cascades as cascade
+    using longhaul.jobs as job
+    where ${ownedBy(who)} and cascade.tenant_id = job.tenant_id and cascade.job_id = job.id`
 }
 
 /** How many of their jobs are there, counted up to `cap`. */

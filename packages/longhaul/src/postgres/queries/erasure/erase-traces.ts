@@ -45,6 +45,11 @@ export function forgetUser(
       ))
       returning 1
     ),
+    cascading as (
+      update longhaul.cascades
+      set requested_by = ${erasedId}, reason = null
+      where tenant_id = ${tenantId} and requested_by = ${userId}
+    ),
     sent as (
       update longhaul.signals
       set sent_by = ${erasedId}
@@ -81,6 +86,13 @@ export function forgetTenant(tenantId: string): Query<never> {
     ),
     items_deleted as (
       delete from longhaul.settled_items where tenant_id = ${tenantId}
+    ),
+    cascades_deleted as (
+      delete from longhaul.cascades as cascade
+      where tenant_id = ${tenantId} and not exists (
+        select from longhaul.jobs as child
+        where child.tenant_id = cascade.tenant_id and child.parent_id = cascade.job_id
+      )
     ),
     taken as (
       delete from longhaul.expiries

@@ -3,6 +3,7 @@ import { statusesAllowing } from '../../../core/index.js'
 import { type Query, sql } from '../../sql.js'
 import type { WithEpoch } from '../../epoch.js'
 import { changedColumns, expiryAs, settled } from './consequences.js'
+import { retryCalledOff } from '../children/cascades.js'
 import type { JobKey } from './find-jobs.js'
 import { jobColumns, visibleTo } from './job-columns.js'
 
@@ -84,6 +85,7 @@ function cancelling(
         and entry.queue = target.queue and entry.tenant_id = target.tenant_id
         and entry.priority = target.priority and entry.run_at = target.run_at and entry.id = target.id
     ),
+    ${retryCalledOff},
     updated as (
       update longhaul.jobs as job
       set status = case target.status when 'running' then 'running' else 'cancelled' end,

@@ -1,5 +1,6 @@
 import type { JobStatus, Principal } from '../../../core/index.js'
 import { type Query, sql } from '../../sql.js'
+import { isCascading } from '../children/cascades.js'
 import { visibleTo } from './job-columns.js'
 
 /** What belongs to the jobs of a CTE called `deleted` goes with them. */
@@ -46,18 +47,18 @@ export interface DeletedRow {
   readonly deleted: boolean
 }
 
-/** Of `longhaul.jobs as job`: it was cancelled, and its clean-up, which needs it, is not over. */
-export const cleansUpNow: Query<never> = sql`
-  (job.cleans_up and job.status = 'cancelled' and exists (
+/** Of `longhaul.jobs as job`: it was cancelled, and its clean-up, or the cancellation of its children, is not over. */
+export const isWoundUp: Query<never> = sql`
+  (${isCascading} or job.cleans_up and job.status = 'cancelled' and exists (
     select from longhaul.cleanups as cleanup
     where cleanup.tenant_id = job.tenant_id and cleanup.job_id = job.id
   ))`
 
-/** Delete a settled job and all that belongs to it. A row with `deleted` false: it has not settled, or is being cleaned up. No row: no such job. Lock the job first (lockJob). */
+/** Delete a settled job and all that belongs to it. A row with `deleted` false: it has not settled, or is being wound up. No row: no such job. Lock the job first (lockJob). */
 export function deleteJob(principal: Principal, id: string): Query<DeletedRow> {
   return sql`
     with target as materialized (
-      select job.tenant_id, job.id, job.status, job.finished_at is not null and not ${cleansUpNow} as over
+      select job.tenant_id, job.id, job.status, job.finished_at is not null and not ${isWoundUp} as over
       from longhaul.jobs as job
       where ${visibleTo(principal)} and job.id = ${id}
     ),

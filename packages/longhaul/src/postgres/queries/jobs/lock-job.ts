@@ -1,5 +1,7 @@
 import { type JobAction, type Principal, statusesAllowing } from '../../../core/index.js'
 import { planned, type Query, sql } from '../../sql.js'
+import { isCascading } from '../children/cascades.js'
+import { needsSecrets } from '../children/needs-secrets.js'
 import { visibleTo } from './job-columns.js'
 import { type JobSelection, selected } from './list-jobs.js'
 
@@ -41,8 +43,10 @@ export function countJobsLeft(many: ManyJobs, cap: number): Query<{ left: number
 }
 
 function canBeDone({ principal, selection, action }: ManyJobs): Query<never> {
-  // Who retries a job that had secrets has to give them again, to that job.
+  // Who retries jobs that had secrets has to give them again, to these jobs.
   const possible =
-    action === 'cancel' ? sql`job.cancel_requested_at is null` : sql`job.secret_names is null`
+    action === 'cancel'
+      ? sql`job.cancel_requested_at is null`
+      : sql`not ${isCascading} and not ${needsSecrets}`
   return sql`${selected(principal, selection)} and job.status = any(${statusesAllowing(action)}) and ${possible}`
 }

@@ -2,6 +2,8 @@ import { type Job, type Principal, statusesAllowing } from '../../../core/index.
 import { type Query, sql } from '../../sql.js'
 import type { WithEpoch } from '../../epoch.js'
 import { changedColumns, madeReady } from './consequences.js'
+import { retryCalledOff } from '../children/cascades.js'
+import { needsSecrets } from '../children/needs-secrets.js'
 import type { JobKey } from './find-jobs.js'
 import { jobColumns, visibleTo } from './job-columns.js'
 
@@ -10,6 +12,8 @@ export type RetriedRow = Job &
     readonly tenantId: string
     /** Of the secrets that it had, and which are gone since it has settled. */
     readonly secretNames: readonly string[] | null
+    /** It had secrets, or something that is retried with it had. */
+    readonly needsSecrets: boolean
     /** Null: it is no batch. */
     readonly itemCount: number | null
     /** False when the job was in no status from which it can be retried, and nothing was changed. */
@@ -24,10 +28,12 @@ export type RetriedRow = Job &
 export function retryJob(principal: Principal, id: string): Query<RetriedRow> {
   return sql`
     ${retrying(sql`${visibleTo(principal)} and job.id = ${id}`)}
-    select (select longhaul.epoch()) as epoch, true as accepted, job.tenant_id, job.secret_names, job.item_count, ${jobColumns}
+    select (select longhaul.epoch()) as epoch, true as accepted, job.tenant_id, job.secret_names,
+           ${needsSecrets} as needs_secrets, job.item_count, ${jobColumns}
     from updated as job
     union all
-    select longhaul.epoch(), false, job.tenant_id, job.secret_names, job.item_count, ${jobColumns}
+    select longhaul.epoch(), false, job.tenant_id, job.secret_names,
+           false, job.item_count, ${jobColumns}
     from target as job
     where job.status <> all(${statusesAllowing('retry')})`
 }
@@ -69,6 +75,7 @@ function retrying(which: Query<never>): Query<never> {
         on cleanup.tenant_id = target.tenant_id and cleanup.job_id = target.id
       where target.cleans_up and cleanup.run_id is not null and cleanup.due_at > now()
     ),
+    ${retryCalledOff},
     updated as (
       update longhaul.jobs as job
       set status = 'queued',

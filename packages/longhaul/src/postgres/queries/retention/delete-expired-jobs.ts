@@ -1,5 +1,5 @@
 import { type Query, sql } from '../../sql.js'
-import { childrenDeleted, cleansUpNow } from '../jobs/delete-job.js'
+import { childrenDeleted, isWoundUp } from '../jobs/delete-job.js'
 import type { JobKey } from '../jobs/find-jobs.js'
 
 /**
@@ -30,7 +30,7 @@ export function deleteExpiredJobs({ limit }: { limit: number }): Query<JobKey> {
       select job.tenant_id, job.id
       from expired
       join longhaul.jobs as job on job.tenant_id = expired.tenant_id and job.id = expired.id
-      where job.expires_at <= now() and not ${cleansUpNow} and not exists (
+      where job.expires_at <= now() and not ${isWoundUp} and not exists (
         select from longhaul.jobs as parent
         where parent.tenant_id = job.tenant_id and parent.id = job.parent_id and parent.finished_at is null
       )
@@ -44,7 +44,7 @@ export function deleteExpiredJobs({ limit }: { limit: number }): Query<JobKey> {
       returning job.tenant_id, job.id
     ),
     passed_over as (
-      -- Somebody had them locked, waits for them, or cleans up after them: look again in a minute.
+      -- Somebody had them locked, waits for them, or winds them up: look again in a minute.
       insert into longhaul.expiries (expires_at, tenant_ids, job_ids)
       select now() + interval '1 minute', array_agg(tenant_id), array_agg(id)
       from (select tenant_id, id from expired except select tenant_id, id from doomed) as rest

@@ -1,5 +1,6 @@
 import type { Json } from '../../../core/index.js'
 import { type Query, sql } from '../../sql.js'
+import { isDoomed } from '../children/cascades.js'
 import { mostTurns, type Stretch, type TakenTurn, turnsFrom } from './turns.js'
 
 /** A job type and a version that a worker has the handler of. */
@@ -125,7 +126,7 @@ interface EntriesOfTurn {
   readonly only?: Query<never>
 }
 
-/** The first entries of one turn, with their jobs, both locked. `claimable` is false for an entry left over, and for a job that is overdue. */
+/** The first entries of one turn, with their jobs, both locked. `claimable` is false for an entry left over, and for a job that is overdue or about to be cancelled. */
 export function entriesOfTurn(
   handled: readonly Handled[],
   { laneKey, count, only = sql`true` }: EntriesOfTurn,
@@ -133,7 +134,8 @@ export function entriesOfTurn(
   return sql`
     select entry.ctid as entry_ctid, job.tenant_id, job.id, job.queue, ${laneKey} as lane_key,
            job.status in ('queued', 'waiting') and job.promote_at is null
-             and coalesce(least(job.start_by, job.deadline_at) > now(), true) as claimable
+             and coalesce(least(job.start_by, job.deadline_at) > now(), true)
+             and not (${isDoomed}) as claimable
     from longhaul.ready_jobs as entry
     join longhaul.jobs as job on job.tenant_id = entry.tenant_id and job.id = entry.id
     where entry.queue = turns.queue and entry.tenant_id = turns.tenant_id and ${only}

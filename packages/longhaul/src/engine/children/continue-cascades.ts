@@ -1,0 +1,54 @@
+import {
+  type Cascade,
+  type Database,
+  endCascades,
+  type Hint,
+  lockCascades,
+  type OwnDatabase,
+  saveCascades,
+} from '../../postgres/index.js'
+import { transact } from '../transact.js'
+import { cancelPiece } from './cancel-descendants.js'
+import { childrenPerPiece, isOfOneRequest } from './cascades.js'
+import { hintOfCancelled } from './hint-of-cancelled.js'
+import { hintOfRetried } from './hint-of-retried.js'
+import { leave, release, retryPiece } from './retry-descendants.js'
+
+const cascadesPerPiece = 50
+
+export interface Continued {
+  readonly hint?: Hint
+  /** There may be more to do. */
+  readonly more: boolean
+}
+
+/** Go on with the cascades whose turn it is, by one piece. */
+export async function continueCascades(db: OwnDatabase): Promise<Continued> {
+  return transact(db, async (tx) => {
+    const locked = await tx.run(lockCascades({ limit: cascadesPerPiece }))
+    const [first] = locked
+    if (first === undefined) return { more: false }
+    const cascades = locked.filter((each) => isOfOneRequest(each, first))
+    const goOn = first.action === 'cancel' ? goOnCancelling : goOnRetrying
+    return { hint: await goOn(tx, cascades), more: true }
+  })
+}
+
+async function goOnCancelling(tx: Database, cascades: readonly Cascade[]): Promise<Hint> {
+  const { changed, left } = await cancelPiece(tx, cascades, childrenPerPiece)
+  await tx.run(endCascades(cascades))
+  if (left.length > 0) await tx.run(saveCascades(left))
+  return hintOfCancelled(changed)
+}
+
+async function goOnRetrying(tx: Database, cascades: readonly Cascade[]): Promise<Hint> {
+  const { tenantId } = cascades[0]!
+  const { changed, left } = await retryPiece(tx, cascades, childrenPerPiece)
+  await tx.run(endCascades(cascades))
+  if (left.length > 0) await leave(tx, tenantId, left)
+  const isLeft = new Set(left.map(({ jobId }) => jobId))
+  const ended = cascades.flatMap(({ jobId }) => (isLeft.has(jobId) ? [] : [jobId]))
+  const released = ended.length === 0 ? [] : await release(tx, tenantId, ended)
+  const hint = hintOfRetried(changed)
+  return { ...hint, queues: [...new Set([...(hint.queues ?? []), ...released])] }
+}
