@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type Context, Hono } from 'hono'
+import { getPath } from 'hono/utils/url'
 import { z } from 'zod'
 import { type Issue, LonghaulError, type Principal } from '../core/index.js'
 import { answerNothing, answerProblem } from './answer.js'
@@ -31,7 +32,9 @@ export type Fetch = (request: Request, environment?: FetchEnvironment) => Promis
 /** The API as a fetch handler. It never throws: every refusal is a problem. */
 export function createFetch(options: HttpOptions): Fetch {
   const { services, basePath, version } = options
-  const app = new Hono<{ Bindings: FetchEnvironment }>()
+  const app = new Hono<{ Bindings: FetchEnvironment }>({
+    getPath: (request) => pathBelow(getPath(request), basePath),
+  })
   const document = JSON.stringify(openApiDocument(routes, version))
 
   app.get(
@@ -59,9 +62,9 @@ export function createFetch(options: HttpOptions): Fetch {
         request,
         params: context.req.param(),
         services,
-        authenticate: async () => (await options.authenticate(request)) ?? undefined,
+        authenticate: options.authenticate,
         revalidateMs: options.revalidateMs ?? 30_000,
-        writesFrames: context.env[writesFrames] === true,
+        rawHeaders: context.env[writesFrames],
       } as RouteContext<never, never>)
       return withCors(response, request)
     } catch (error) {
@@ -92,8 +95,7 @@ export function createFetch(options: HttpOptions): Fetch {
     )
   }
 
-  return async (request, environment) =>
-    app.fetch(withoutBase(request, basePath), ownPart(environment))
+  return async (request, environment) => app.fetch(request, ownPart(environment))
 }
 
 async function parse(
@@ -152,15 +154,14 @@ function allowedMethods(): Map<string, string[]> {
 
 /** Others put much else there, and Next.js the parameters of the route. */
 function ownPart(environment: FetchEnvironment | undefined): FetchEnvironment {
-  return environment?.[writesFrames] === true ? { [writesFrames]: true } : {}
+  const headers = environment?.[writesFrames]
+  return headers === undefined ? {} : { [writesFrames]: headers }
 }
 
-/** The same request as if it had come to the root. */
-function withoutBase(request: Request, basePath: string): Request {
-  const url = new URL(request.url)
-  if (url.pathname !== basePath && !url.pathname.startsWith(`${basePath}/`)) return request
-  url.pathname = url.pathname.slice(basePath.length) || '/'
-  return new Request(url, request)
+/** As if the request had come to the root. */
+function pathBelow(path: string, basePath: string): string {
+  if (path !== basePath && !path.startsWith(`${basePath}/`)) return path
+  return path.slice(basePath.length) || '/'
 }
 
 function corsHeaders(origin: string): Record<string, string> {

@@ -1,11 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { LonghaulError, type Principal } from '../core/index.js'
-import type { AnyRoute } from './route.js'
-
-/** Who is asking, or nobody. Reads the app's own session, token or whatever it uses. */
-export type Authenticate = (
-  request: Request,
-) => Principal | null | undefined | Promise<Principal | null | undefined>
+import type { AnyRoute, Authenticate } from './route.js'
 
 export interface CallerOptions {
   readonly authenticate: Authenticate

@@ -1,23 +1,24 @@
 import { type EncodedFrame, formatSse } from '../protocol/index.js'
 
-const encoder = new TextEncoder()
-const events = new WeakMap<EncodedFrame, Uint8Array>()
-const messages = new WeakMap<EncodedFrame, Buffer>()
-
 /** A frame as a server-sent event: the same bytes for all who read it. */
-export function eventBytes(frame: EncodedFrame): Uint8Array {
-  const known = events.get(frame)
-  if (known !== undefined) return known
-  const bytes = encoder.encode(formatSse(frame))
-  events.set(frame, bytes)
-  return bytes
-}
+export const eventBytes = encodedOnce(formatSse)
 
-/** A frame as a message of a WebSocket: the same bytes for all who read it. */
-export function messageBytes(frame: EncodedFrame): Buffer {
-  const known = messages.get(frame)
-  if (known !== undefined) return known
-  const bytes = Buffer.from(`{"event":"${frame.event}","data":${frame.json}}`)
-  messages.set(frame, bytes)
-  return bytes
+/** The same as a chunk of an answer of HTTP/1.1, whose length nobody knows at its beginning. */
+export const chunkBytes = encodedOnce((frame) => {
+  const text = formatSse(frame)
+  return `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`
+})
+
+/** A frame as a message of a WebSocket. */
+export const messageBytes = encodedOnce(({ event, json }) => `{"event":"${event}","data":${json}}`)
+
+function encodedOnce(encode: (frame: EncodedFrame) => string): (frame: EncodedFrame) => Buffer {
+  const encoded = new WeakMap<EncodedFrame, Buffer>()
+  return (frame) => {
+    const known = encoded.get(frame)
+    if (known !== undefined) return known
+    const bytes = Buffer.from(encode(frame))
+    encoded.set(frame, bytes)
+    return bytes
+  }
 }

@@ -11,11 +11,14 @@ const maxBodyBytes = limits.payloadBytes + limits.metadataBytes + 65_536
  * @throws {LonghaulError} `unsupported_media_type`, `payload_too_large`, `invalid_json`, and those of `parseJsonText`
  */
 export async function readJsonBody(request: Request): Promise<unknown> {
-  if (request.body === null) return undefined
+  const isWhole = isSmallAndPlain(request.headers)
+  if (!isWhole && request.body === null) return undefined
   const type = request.headers.get('content-type')
   if (type !== null && !isJson(type))
     throw unsupported(`its Content-Type is not application/json in UTF-8`)
-  const bytes = await readBytes(decoded(request.body, request.headers.get('content-encoding')))
+  const bytes = isWhole
+    ? await readWhole(request)
+    : await readBytes(decoded(request.body!, request.headers.get('content-encoding')))
   if (bytes.length === 0) return undefined
   if (type === null) throw unsupported('it has no Content-Type')
   let text: string
@@ -54,26 +57,45 @@ async function readBytes(stream: ReadableStream<Uint8Array>): Promise<Uint8Array
   const chunks: Uint8Array[] = []
   let size = 0
   for (;;) {
-    const { done, value } = await reader.read().catch((error: unknown) => {
-      throw new LonghaulError(
-        'invalid_json',
-        'The request body ended early or could not be decompressed.',
-        {
-          cause: error,
-        },
-      )
-    })
+    const { done, value } = await reader.read().catch(endedEarly)
     if (done) return Buffer.concat(chunks)
     size += value.length
     if (size > maxBodyBytes) {
       await reader.cancel()
-      throw new LonghaulError(
-        'payload_too_large',
-        `The request body is over ${maxBodyBytes} bytes, so it was not read. Store large content elsewhere and send a reference to it.`,
-      )
+      throw tooLarge()
     }
     chunks.push(value)
   }
+}
+
+/**
+ * Its length is given and it is not compressed, so it can be read at once. A stream of it would cost more than all
+ * else that is done for a small request.
+ */
+function isSmallAndPlain(headers: Headers): boolean {
+  const length = headers.get('content-length')
+  return length !== null && Number(length) <= maxBodyBytes && !headers.has('content-encoding')
+}
+
+async function readWhole(request: Request): Promise<Uint8Array> {
+  const bytes = new Uint8Array(await request.arrayBuffer().catch(endedEarly))
+  if (bytes.length > maxBodyBytes) throw tooLarge()
+  return bytes
+}
+
+function endedEarly(cause: unknown): never {
+  throw new LonghaulError(
+    'invalid_json',
+    'The request body ended early or could not be decompressed.',
+    { cause },
+  )
+}
+
+function tooLarge(): LonghaulError {
+  return new LonghaulError(
+    'payload_too_large',
+    `The request body is over ${maxBodyBytes} bytes, so it was not read. Store large content elsewhere and send a reference to it.`,
+  )
 }
 
 function unsupported(why: string): LonghaulError {

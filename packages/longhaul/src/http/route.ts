@@ -3,6 +3,11 @@ import type { ErrorCode, Logger, Principal } from '../core/index.js'
 import type { Jobs, Queues, Schedules } from '../engine/index.js'
 import type { Hub, Tickets } from '../live/index.js'
 
+/** Who is asking, or nobody. Reads the app's own session, token or whatever it uses. */
+export type Authenticate = (
+  request: Request,
+) => Principal | null | undefined | Promise<Principal | null | undefined>
+
 /** What the routes work with. */
 export interface Services {
   readonly jobs: Jobs
@@ -37,10 +42,10 @@ export interface RouteContext<Query = unknown, Body = unknown> {
   readonly principal: Principal
   readonly services: Services
   /** Ask again who the caller is, for answers that outlive the question. */
-  authenticate(): Promise<Principal | undefined>
+  readonly authenticate: Authenticate
   readonly revalidateMs: number
-  /** The frames of a stream are written by whoever called `fetch`. */
-  readonly writesFrames: boolean
+  /** Of the request, when the frames of a stream are written by whoever called `fetch`. */
+  readonly rawHeaders: readonly string[] | undefined
 }
 
 /**

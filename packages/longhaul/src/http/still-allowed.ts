@@ -1,13 +1,14 @@
 import { LonghaulError, type Principal } from '../core/index.js'
+import type { Authenticate } from './route.js'
 
 /** Whether who was let in is still who is asking, with the same rights. */
 export async function stillAllowed(
-  authenticate: () => Promise<Principal | undefined>,
+  authenticate: () => ReturnType<Authenticate>,
   before: Principal,
 ): Promise<boolean> {
   try {
     const now = await authenticate()
-    return now !== undefined && isSame(now, before)
+    return now !== undefined && now !== null && isSame(now, before)
   } catch {
     return true // the sign-in service is away: nothing says that the caller is not allowed any more
   }

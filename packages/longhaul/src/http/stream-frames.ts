@@ -1,13 +1,17 @@
 import type { WatchRequest } from '../protocol/index.js'
+import { eventBytes } from './frame-bytes.js'
 import { type FrameSource, openFrames } from './frame-source.js'
 import type { RouteContext } from './route.js'
 
-/** Says that whoever called `fetch` writes the frames of a stream itself: it finds them by `frameSourceOf`. */
+/**
+ * Says that whoever called `fetch` writes the frames of a stream itself: it finds them by `frameSourceOf`. The value are
+ * the headers of the request as node:http has them, so that a stream need not keep others.
+ */
 export const writesFrames = Symbol('longhaul writes frames')
 
 /** What the caller of `fetch` can do beyond the fetch API. */
 export interface FetchEnvironment {
-  readonly [writesFrames]?: true
+  readonly [writesFrames]?: readonly string[]
 }
 
 const sources = new WeakMap<Response, FrameSource>()
@@ -21,7 +25,7 @@ export function frameSourceOf(response: Response): FrameSource | undefined {
 export async function streamFrames(context: RouteContext, watch: WatchRequest): Promise<Response> {
   if (context.request.method === 'HEAD') return new Response(null, { headers: sseHeaders })
   const source = await openFrames(context, watch)
-  if (!context.writesFrames) {
+  if (context.rawHeaders === undefined) {
     return new Response(asBody(source, context.request.signal), { headers: sseHeaders })
   }
   const response = new Response(null, { headers: sseHeaders })
@@ -30,14 +34,31 @@ export async function streamFrames(context: RouteContext, watch: WatchRequest): 
 }
 
 function asBody(source: FrameSource, signal: AbortSignal): ReadableStream<Uint8Array> {
-  signal.addEventListener('abort', source.close, { once: true })
+  let isOpen = true
   return new ReadableStream({
-    async pull(controller) {
-      const { chunks, last } = await source.next()
-      for (const chunk of chunks) controller.enqueue(chunk)
-      if (last) controller.close()
+    start(controller) {
+      const end = (): void => {
+        if (isOpen) controller.close()
+        isOpen = false
+      }
+      signal.addEventListener('abort', () => {
+        source.close()
+        end()
+      })
+      source.flowTo({
+        hasRoom: () => isOpen && controller.desiredSize! > 0,
+        write(frames) {
+          for (const frame of frames) controller.enqueue(eventBytes(frame))
+          return frames.length
+        },
+        end,
+      })
     },
-    cancel: source.close,
+    pull: source.resume,
+    cancel() {
+      isOpen = false
+      source.close()
+    },
   })
 }
 

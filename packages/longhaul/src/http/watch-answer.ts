@@ -12,6 +12,7 @@ import type {
   WindowFrame,
 } from '../protocol/index.js'
 import type { RouteContext } from './route.js'
+import { untilNews } from './until-news.js'
 
 /** How long a read may take before the caller is asked to come again. */
 const mostPageMs = 5000
@@ -27,7 +28,7 @@ export async function collectAnswer(
   const isHeld = waitMs > 0 && hub.connections.hasRoomFor(principal)
   const leave = isHeld ? hub.connections.open(principal) : undefined
   try {
-    await Promise.race([subscription.ready, databaseAway()])
+    await Promise.race([subscription.ready(), databaseAway()])
     const waitUntil = performance.now() + (isHeld ? waitMs : 0)
     const pageUntil = performance.now() + mostPageMs
     for (;;) {
@@ -36,7 +37,7 @@ export async function collectAnswer(
       const leftMs = until - performance.now()
       if (!isEmpty(answer) || leftMs <= 0 || request.signal.aborted)
         return { ...answer, ws: hub.offersWebSocket(), epoch: await hub.epoch() }
-      await subscription.reader.wait(leftMs, request.signal)
+      await untilNews(subscription.reader, leftMs, request.signal)
     }
   } finally {
     leave?.()

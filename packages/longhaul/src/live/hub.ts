@@ -23,10 +23,11 @@ import {
   type StreamWatch,
   type WatchRequest,
 } from '../protocol/index.js'
+import { createAnnouncer } from './announcer.js'
 import { coalesce } from './coalesce.js'
 import { type ConnectionLimits, type Connections, createConnections } from './connections.js'
 import { createJobState, type JobState } from './job-state.js'
-import { createReader, type Reader } from './reader.js'
+import { Reader } from './reader.js'
 import { createStreams } from './streams.js'
 import { createWindows } from './windows.js'
 
@@ -45,7 +46,7 @@ export interface HubOptions {
 export interface Subscription {
   readonly reader: Reader
   /** Resolves when everything that is watched has been read once. */
-  readonly ready: Promise<void>
+  ready(): Promise<unknown>
   /** Something that the reader has not had is being read for it. */
   isCatchingUp(): boolean
   close(): void
@@ -86,6 +87,7 @@ export function createHub(options: HubOptions): Hub {
   const readers = new Set<Reader>()
   const closeListeners = new Set<() => void>()
   const connections = createConnections(options.connections)
+  const tell = createAnnouncer()
   const windows = createWindows({ ...options, noticeEpoch })
   const streams = createStreams({ db, logger, noticeEpoch })
   let epoch: string | undefined
@@ -214,18 +216,19 @@ export function createHub(options: HubOptions): Hub {
       const current = await currentEpoch()
       const isKnown = request.epoch === undefined || request.epoch === current
       const lists = request.watches.flatMap((watch) => ('jobs' in watch ? [watch] : []))
-      const reader = createReader({
-        principal,
-        known: isKnown ? (request.known ?? {}) : {},
-        windowTags: new Map(isKnown ? lists.map(({ key, tag = '' }) => [key, tag]) : []),
-        hello,
-      })
-      readers.add(reader)
       const asked = request.watches.flatMap((watch) => ('job' in watch ? [watch] : []))
-      // What is no id can be no job's.
-      for (const { job } of asked) if (!isJobId(job)) reader.jobChanged(job, null)
       const possible = asked.filter(({ job }) => isJobId(job))
       const ids = new Set(possible.flatMap((watch) => ('stream' in watch ? [] : [watch.job])))
+      const reader = new Reader(
+        { principal, watched: ids, hello, tell },
+        {
+          versions: isKnown ? (request.known ?? {}) : {},
+          windowTags: isKnown ? lists.map(({ key, tag = '' }) => [key, tag]) : [],
+        },
+      )
+      readers.add(reader)
+      // What is no id can be no job's.
+      for (const { job } of asked) if (!isJobId(job)) reader.jobChanged(job, null)
       const reads = [...ids].map((id) => watchJob(reader, id).firstRead)
       const followed = possible.flatMap((watch) =>
         'stream' in watch ? [streams.open(reader, isKnown ? watch : fromStart(watch))] : [],
@@ -233,11 +236,12 @@ export function createHub(options: HubOptions): Hub {
       const opened = [...lists.map((watch) => windows.open(reader, watch)), ...followed]
       return {
         reader,
-        ready: Promise.all([...reads, ...opened.map(({ ready }) => ready)]).then(() => undefined),
+        ready: () => Promise.all([...reads, ...opened.map(({ ready }) => ready)]),
         isCatchingUp: () => followed.some((each) => each.isCatchingUp()),
         close() {
           // A second time it would end what somebody else watches by now.
           if (!readers.delete(reader)) return
+          reader.listen(undefined)
           for (const id of ids) unwatchJob(reader, id)
           for (const each of opened) each.close()
         },

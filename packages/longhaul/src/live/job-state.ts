@@ -1,11 +1,18 @@
 import type { Job } from '../core/index.js'
-import { asChange, type EncodedFrame, withoutLargeResult } from '../protocol/index.js'
+import {
+  asChange,
+  type EncodedFrame,
+  formatKnownVersion,
+  withoutLargeResult,
+} from '../protocol/index.js'
 
 export type OwnedJob = Job & { readonly tenantId: string }
 
 /** What the hub knows of a job: one row at one version, encoded once for all who read it. */
 export interface JobState {
   readonly job: OwnedJob
+  /** What a reader knows that was sent it. */
+  readonly known: string
   /** For readers that do not know the job. */
   whole(): EncodedFrame
   /** For readers that have the rest of it. */
@@ -18,6 +25,7 @@ export function createJobState(job: OwnedJob): JobState {
   let change: EncodedFrame | undefined
   return {
     job,
+    known: formatKnownVersion(job),
     whole: () => (whole ??= { event: 'job', json: JSON.stringify(withoutLargeResult(wire)) }),
     change: () =>
       (change ??= { event: 'change', json: JSON.stringify(withoutLargeResult(asChange(wire))) }),

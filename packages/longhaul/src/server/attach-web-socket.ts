@@ -40,7 +40,7 @@ export function attachWebSocket(
     duplex.on('error', () => duplex.destroy())
     const upgrade = await upgrading
     if (upgrade instanceof Response) return refuse(duplex, upgrade)
-    sockets.handleUpgrade(request, duplex, head, (socket) => upgrade(fromWs(socket)))
+    sockets.handleUpgrade(request, duplex, head, (socket) => upgrade(fromWs(socket, duplex)))
   }
 
   const listener = (request: IncomingMessage, duplex: Duplex, head: Buffer): void =>

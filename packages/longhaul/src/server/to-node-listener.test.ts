@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
 import { ada, testDatabase } from '../../test/database.js'
@@ -6,7 +6,9 @@ import { silent, testJob } from '../../test/engine.js'
 import { nextEvent, readEvents } from '../../test/http.js'
 import { createLonghaul, type Longhaul, toNodeListener } from './index.js'
 
-async function served(): Promise<{ longhaul: Longhaul; url: string; id: string }> {
+async function served(
+  before = (listener: RequestListener): RequestListener => listener,
+): Promise<{ longhaul: Longhaul; url: string; id: string }> {
   const { connection } = await testDatabase()
   const longhaul = createLonghaul({
     jobs: [testJob('noop', () => null)],
@@ -16,7 +18,7 @@ async function served(): Promise<{ longhaul: Longhaul; url: string; id: string }
     logger: silent,
   })
   onTestFinished(() => longhaul.stop({ graceMs: 0 }))
-  const server = createServer(toNodeListener(longhaul.fetch))
+  const server = createServer(before(toNodeListener(longhaul.fetch)))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => void server.close())
   const { id } = await longhaul.jobs.enqueue('noop', {}, { principal: ada })
@@ -49,6 +51,23 @@ it('says goodbye to a live stream when the app stops', async () => {
     longhaul.stop(),
   ])
   expect(data).toEqual({ reason: 'shutdown' })
+  expect((await events.next()).done).toBe(true)
+})
+
+it('writes a live stream through what a middleware has put before the connection', async () => {
+  let written = 0
+  const { url, id } = await served((listener) => (request, response) => {
+    const write = response.write.bind(response)
+    response.write = (...args: unknown[]) => {
+      written += 1
+      return write(...(args as [string]))
+    }
+    listener(request, response)
+  })
+  const events = readEvents(await fetch(url, { headers: stream }))
+  expect((await nextEvent(events, ({ event }) => event === 'job')).data).toMatchObject({ id })
+  expect(written).toBeGreaterThan(0)
+  await events.return(undefined)
 })
 
 it('follows nothing for a question that wants no body', async () => {

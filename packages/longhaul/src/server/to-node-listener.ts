@@ -13,12 +13,12 @@ export function toNodeListener(
   fetch: (request: Request, environment?: FetchEnvironment) => Promise<Response>,
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const listener = getRequestListener(
-    async (request, { outgoing }) => {
-      const answer = await fetch(request, { [writesFrames]: true })
+    async (request, { incoming, outgoing }) => {
+      const answer = await fetch(request, { [writesFrames]: incoming.rawHeaders })
       const source = frameSourceOf(answer)
       if (source === undefined) return answer
       outgoing.writeHead(answer.status, Object.fromEntries(answer.headers))
-      writeFrames(outgoing, source).catch((error: Error) => outgoing.destroy(error))
+      writeFrames(outgoing, source)
       return RESPONSE_ALREADY_SENT
     },
     { overrideGlobalObjects: false },

@@ -1,52 +1,56 @@
 import { PassThrough } from 'node:stream'
 import { expect, it } from 'vitest'
-import type { FrameSource } from '../http/index.js'
+import type { FrameOutlet, FrameSource } from '../http/index.js'
+import { encodeFrame } from '../protocol/index.js'
 import { writeFrames } from './write-frames.js'
 
-/** Frames without end, and how many were asked for. */
-function countedSource(last = Number.POSITIVE_INFINITY): FrameSource & {
-  asked: number
+interface CountedSource extends FrameSource {
+  made: number
   closed: boolean
-} {
-  const source = {
-    asked: 0,
+}
+
+/** Frames for as long as there is room, up to the last one. */
+function countedSource(last: number): CountedSource {
+  let to: FrameOutlet
+  const source: CountedSource = {
+    made: 0,
     closed: false,
-    async next() {
-      await new Promise(setImmediate)
-      source.asked += 1
-      return { chunks: [Buffer.from(`${source.asked}\n`)], last: source.asked >= last }
+    flowTo(outlet) {
+      to = outlet
+      source.resume()
+    },
+    resume() {
+      while (to.hasRoom() && source.made < last) {
+        source.made += 1
+        to.write([encodeFrame({ event: 'gone', data: { id: String(source.made) } })])
+      }
+      if (source.made === last) to.end()
     },
     close: () => void (source.closed = true),
   }
   return source
 }
 
-it('asks for nothing more while the reader takes nothing', async () => {
+it('makes nothing more while the reader takes nothing, and goes on when it does', async () => {
   const outgoing = new PassThrough({ highWaterMark: 1 })
-  const source = countedSource()
-  const written = writeFrames(outgoing, source)
+  const source = countedSource(50)
+  writeFrames(outgoing, source)
   // A write without room is waited out, however often the event loop turns.
   for (let turns = 0; turns < 50; turns += 1) await new Promise(setImmediate)
-  const asked = source.asked
-  expect(asked).toBeLessThan(5)
+  expect(source.made).toBeLessThan(5)
 
-  outgoing.resume()
-  while (source.asked < asked + 20) await new Promise(setImmediate)
-  outgoing.destroy()
-  await written
-  expect(source.closed).toBe(true)
+  const ids = (await outgoing.toArray()).join('').match(/(?<="id":")\d+/g)
+  expect(ids).toEqual(Array.from({ length: 50 }, (_, n) => String(n + 1)))
 })
 
-it('ends the answer after the last frame', async () => {
+it('lets go of its source when the reader has gone, also before the first frame', async () => {
   const outgoing = new PassThrough()
-  await writeFrames(outgoing, countedSource(3))
-  expect((await outgoing.toArray()).join('')).toBe('1\n2\n3\n')
-})
-
-it('lets go of its source when the reader was gone before the first frame', async () => {
-  const outgoing = new PassThrough()
+  const source = countedSource(5)
+  writeFrames(outgoing, source)
   outgoing.destroy()
-  const source = countedSource()
-  await writeFrames(outgoing, source)
-  expect(source.closed).toBe(true)
+  await expect.poll(() => source.closed).toBe(true)
+
+  const late = countedSource(5)
+  writeFrames(outgoing, late)
+  expect(late).toMatchObject({ closed: true, made: 0 })
 })

@@ -215,10 +215,10 @@ describe('a watched job', () => {
       ],
     }
     const first = await api.hub.watch(ada, request)
-    await first.ready
+    await first.ready()
     first.close()
     const second = await api.hub.watch(ada, request)
-    await second.ready
+    await second.ready()
     first.close()
     expect(api.hub.size()).toBe(2)
     second.close()

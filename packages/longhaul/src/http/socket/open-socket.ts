@@ -2,6 +2,7 @@ import { LonghaulError, type Principal } from '../../core/index.js'
 import { answerProblem } from '../answer.js'
 import type { HttpOptions } from '../app.js'
 import { checkOrigin } from '../caller.js'
+import { askAgain, rememberRequest } from '../remembered-request.js'
 import { serveSocket } from './serve-socket.js'
 import type { Socket } from './socket.js'
 
@@ -34,30 +35,17 @@ export function createUpgrade(options: HttpOptions): (request: Request) => Promi
       const principal = await findPrincipal(request)
       // Refused before it is open, a client keeps the stream that it has. Once it is open it takes its place.
       services.hub.connections.open(principal)()
-      // Kept for as long as the socket lives, and much smaller than the request.
-      const opened = { url: request.url, headers: [...request.headers] }
+      const asked = rememberRequest(request)
       return (socket) =>
         void serveSocket(socket, {
           principal,
           services,
           revalidateMs: options.revalidateMs ?? 30_000,
-          authenticate: async (token) =>
-            (await options.authenticate(requestOf(opened, token))) ?? undefined,
+          authenticate: (token) => options.authenticate(askAgain(asked, token)),
         })
     } catch (error) {
       if (!LonghaulError.is(error)) services.logger.error({ error }, 'a WebSocket was refused')
       return answerProblem(error, 'none')
     }
   }
-}
-
-interface Opened {
-  readonly url: string
-  readonly headers: readonly (readonly [string, string])[]
-}
-
-function requestOf({ url, headers }: Opened, token: string | undefined): Request {
-  const request = new Request(url, { headers: headers.map(([name, value]) => [name, value]) })
-  if (token !== undefined) request.headers.set('authorization', `Bearer ${token}`)
-  return request
 }

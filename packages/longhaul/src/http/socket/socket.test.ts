@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import type { IncomingMessage } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
@@ -9,6 +10,7 @@ import { serve, type TestServer } from '../../../test/server.js'
 import { type Principal, uuidV7 } from '../../core/index.js'
 import { fromWs } from '../../server/from-ws.js'
 import { closeCodes, type ClientMessage } from '../../protocol/index.js'
+import type { Socket } from './socket.js'
 
 const noop = testJob('noop', () => null)
 
@@ -245,27 +247,46 @@ describe('an upgrade that cannot be', () => {
   })
 })
 
-describe('what a client says', () => {
-  it('is read no faster than it is looked at', async () => {
-    const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+describe('a WebSocket of ws', () => {
+  async function pair(): Promise<{ served: Socket; accepted: WebSocket; client: WebSocket }> {
+    const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false })
     onTestFinished(() => server.close())
     await once(server, 'listening')
-    const accepted = new Promise<WebSocket>((resolve) => void server.once('connection', resolve))
+    const arrived = once(server, 'connection') as Promise<[WebSocket, IncomingMessage]>
     const client = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`)
     onTestFinished(() => client.terminate())
-    const [socket] = await Promise.all([accepted, once(client, 'open')])
+    const [[accepted, request]] = await Promise.all([arrived, once(client, 'open')])
+    return { served: fromWs(accepted, request.socket), accepted, client }
+  }
+
+  it('is read no faster than what came is looked at', async () => {
+    const { served, accepted, client } = await pair()
     const [came, done, last] = [deferred(), deferred(), deferred()]
-    fromWs(socket).onMessage(async (text) => {
+    served.onMessage(async (text) => {
       if (text === 'last') return last.resolve()
       came.resolve()
       await done.promise
     })
     client.send('first')
     await came.promise
-    expect(socket.isPaused).toBe(true)
+    expect(accepted.isPaused).toBe(true)
     client.send('last')
     done.resolve()
     await last.promise
+  })
+
+  it('carries messages of every length, and none once it is closed', async () => {
+    const { served, client } = await pair()
+    const lengths = [0, 1, 125, 126, 65_535, 65_536, 200_000]
+    const came: number[] = []
+    client.on('message', (data, isBinary) => came.push(isBinary ? -1 : (data as Buffer).length))
+    const closed = once(client, 'close')
+    for (const length of lengths) served.send(Buffer.alloc(length, 'x'), () => undefined)
+    served.close(closeCodes.rotate, 'rotate')
+    const late = deferred()
+    served.send(Buffer.from('late'), () => late.resolve())
+    await Promise.all([closed, late.promise])
+    expect(came).toEqual(lengths)
   })
 })
 
