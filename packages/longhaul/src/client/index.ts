@@ -6,6 +6,7 @@ export type {
   JobPage,
   LonghaulClient,
   ManyDone,
+  ManyRetried,
 } from './longhaul-client.js'
 export type { BatchItem, CreateJobOptions, RetryJobOptions } from './job-options.js'
 export type { ConnectionStatus } from './connection-status.js'

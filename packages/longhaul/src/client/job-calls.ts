@@ -10,6 +10,7 @@ import type {
   JobPage,
   LonghaulClient,
   ManyDone,
+  ManyRetried,
 } from './longhaul-client.js'
 import type { StreamStore } from './stream-store.js'
 
@@ -26,8 +27,10 @@ export interface JobCallsOptions {
 export function createJobCalls(options: JobCallsOptions): LonghaulClient['jobs'] {
   const { http, store, streams, ask, creator, connection } = options
 
-  const askMany = (action: 'cancel' | 'retry', body: object): Promise<ManyDone> =>
-    http.ask({ method: 'POST', path: `/jobs/${action}`, body })
+  const askMany = <Done extends ManyDone>(
+    action: 'cancel' | 'retry',
+    body: object,
+  ): Promise<Done> => http.ask({ method: 'POST', path: `/jobs/${action}`, body })
 
   /** A request about a job waits until the job is there. Whether it is, the server then says. */
   async function askAbout(id: string, request: HttpRequest): Promise<JobDetails> {
@@ -69,7 +72,7 @@ export function createJobCalls(options: JobCallsOptions): LonghaulClient['jobs']
     },
     cancelMany: (filter, cancel = {}) => askMany('cancel', { ...cancel, filter }),
     async retryMany(filter) {
-      const done = await askMany('retry', { filter })
+      const done = await askMany<ManyRetried>('retry', { filter })
       await reopenRetried()
       return done
     },

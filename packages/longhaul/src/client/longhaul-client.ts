@@ -63,6 +63,15 @@ export interface ManyDone {
   readonly left: number
 }
 
+export interface ManyRetried extends ManyDone {
+  /** Jobs of the filter that were left as they are: each needs these secrets again, from `retry`. The newest hundred. */
+  readonly skipped: readonly {
+    readonly id: string
+    readonly code: 'secret_required'
+    readonly secrets: readonly string[]
+  }[]
+}
+
 /** How long the caller's completed jobs of a type took. */
 export interface JobDuration {
   readonly type: string
@@ -112,8 +121,8 @@ export interface LonghaulClient {
     retry(id: string, options?: RetryJobOptions): Promise<Job>
     /** Cancel the jobs of a filter, at most a thousand: ask again while something is left. */
     cancelMany(filter: JobFilter, options?: { readonly reason?: string }): Promise<ManyDone>
-    /** Retry the failed and cancelled jobs of a filter, as `cancelMany` does. */
-    retryMany(filter: JobFilter): Promise<ManyDone>
+    /** Retry the failed and cancelled jobs of a filter, as `cancelMany` does; those that had secrets are `skipped`. */
+    retryMany(filter: JobFilter): Promise<ManyRetried>
     /** Send a signal, for the handler's `waitForSignal`. One with the key of an earlier one is not stored again. */
     signal(
       id: string,

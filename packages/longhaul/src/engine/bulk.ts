@@ -1,11 +1,13 @@
-import { limits, type Principal } from '../core/index.js'
+import { type ErrorCode, limits, type Principal } from '../core/index.js'
 import {
   cancelJobs,
   countJobsLeft,
   type Database,
+  findWithoutSecrets,
   type Hints,
   type JobKey,
   type JobSelection,
+  type JobWithoutSecrets,
   lockJobs,
   type ManyJobs,
   type OwnDatabase,
@@ -35,9 +37,22 @@ export interface BulkAnswer {
   readonly left: number
 }
 
+export interface RetryManyAnswer extends BulkAnswer {
+  /**
+   * Jobs of the filter that were left as they are, because they, or jobs that would be retried with
+   * them, had secrets: `retry` takes these, for one job. The newest hundred.
+   */
+  readonly skipped: readonly SkippedJob[]
+}
+
+export interface SkippedJob extends JobWithoutSecrets {
+  readonly code: Extract<ErrorCode, 'secret_required'>
+}
+
 const jobsPerPiece = 200
 const pieces = 5
 const leftCap = 10_000
+const mostSkipped = 100
 
 /**
  * Cancel and retry by filter, in pieces: each locks its jobs in a statement and changes them in the
@@ -54,7 +69,7 @@ export function createBulk({
   check(selection: JobSelection): void
 }): {
   cancelMany(request: BulkRequest & { readonly reason?: string | undefined }): Promise<BulkAnswer>
-  retryMany(request: BulkRequest): Promise<BulkAnswer>
+  retryMany(request: BulkRequest): Promise<RetryManyAnswer>
 } {
   async function inPieces<Row extends JobKey>(
     many: ManyJobs,
@@ -89,8 +104,8 @@ export function createBulk({
         (jobs) => hints.send(hintOfCancelled(jobs)),
       )
     },
-    retryMany: ({ principal, selection }) =>
-      inPieces(
+    async retryMany({ principal, selection }) {
+      const answer = await inPieces(
         { principal, selection, action: 'retry' },
         async (tx, ids) => {
           const jobs = await tx.run(retryJobs(principal, ids))
@@ -99,7 +114,10 @@ export function createBulk({
           return [...jobs, ...children]
         },
         (jobs) => hints.send(hintOfRetried(jobs)),
-      ),
+      )
+      const skipped = await db.run(findWithoutSecrets(principal, selection, mostSkipped))
+      return { ...answer, skipped: skipped.map((job) => ({ ...job, code: 'secret_required' })) }
+    },
   }
 }
 

@@ -42,7 +42,7 @@ import {
   sendSignal,
 } from '../postgres/index.js'
 import { asBatch, type BatchItem } from './batches/as-batch.js'
-import { type BulkAnswer, type BulkRequest, createBulk } from './bulk.js'
+import { type BulkAnswer, type BulkRequest, createBulk, type RetryManyAnswer } from './bulk.js'
 import { checkSelection } from './check-selection.js'
 import { createCancelAndRetry } from './cancel-and-retry.js'
 import { changeJob } from './change-job.js'
@@ -155,8 +155,11 @@ export interface Jobs {
    * Those for which it was asked before are not asked again.
    */
   cancelMany(request: BulkRequest & { readonly reason?: string | undefined }): Promise<BulkAnswer>
-  /** Retry the failed and cancelled jobs of a filter, as `cancelMany` does, but for those that had secrets. */
-  retryMany(request: BulkRequest): Promise<BulkAnswer>
+  /**
+   * Retry the failed and cancelled jobs of a filter, as `cancelMany` does, but for those of whose families
+   * one had secrets: they are `skipped`, with the names of what `retry` needs.
+   */
+  retryMany(request: BulkRequest): Promise<RetryManyAnswer>
   /**
    * Send a signal to a job, for its `waitForSignal`. It is stored before this resolves, and
    * received once, also when it comes before the wait.

@@ -16,6 +16,8 @@ export { consoleLogger } from './console-logger.js'
 export type {
   BulkAnswer,
   BulkRequest,
+  RetryManyAnswer,
+  SkippedJob,
   CallersClient,
   EnqueueOptions,
   Erase,

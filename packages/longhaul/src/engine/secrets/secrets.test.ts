@@ -219,9 +219,29 @@ describe('a retry of a job that had secrets', () => {
     expect(await engine.jobs.retryMany({ principal: ada, selection: {} })).toEqual({
       done: 1,
       left: 0,
+      skipped: [{ id: job.id, code: 'secret_required', secrets: ['openai'] }],
     })
     expect(await engine.job(plain)).toMatchObject({ status: 'queued' })
     expect(await engine.job(job.id)).toMatchObject({ status: 'cancelled' })
+  })
+
+  it('passes over a whole family of which one had some, when many are retried', async () => {
+    const engine = await engineOf([testJob('call', () => null), testJob('calls', () => null)])
+    const { secrets } = keys
+    const items = [
+      { type: 'call', input: 1, secrets },
+      { type: 'call', input: 2 },
+    ]
+    const { job } = await engine.jobs.enqueue('calls', {}, { principal: ada, items })
+    await engine.jobs.cancel({ principal: ada, id: job.id })
+    const calls = { principal: ada, selection: { type: ['calls'] } }
+    const skipped = [{ id: job.id, code: 'secret_required', secrets: ['openai'] }]
+    expect(await engine.jobs.retryMany(calls)).toEqual({ done: 0, left: 0, skipped })
+    expect(await engine.db.query('select distinct status from longhaul.jobs')).toEqual([
+      { status: 'cancelled' },
+    ])
+    await engine.jobs.retry(ada, job.id, { secrets })
+    expect(await engine.jobs.retryMany(calls)).toEqual({ done: 0, left: 0, skipped: [] })
   })
 
   it('gives them to the children that had them, which have none of their parent’s by themselves', async () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Duration } from '../../core/index.js'
+import type { Duration, ErrorCode } from '../../core/index.js'
 import type { EnqueueItem } from '../../engine/index.js'
 import { answerJson } from '../answer.js'
 import { readIdempotencyKey } from '../idempotency-key.js'
@@ -9,6 +9,16 @@ import { jobAnswerSchema } from '../schemas.js'
 export const secretsSchema = z
   .record(z.string(), z.string())
   .describe('by name, for the handler alone: sealed, shown nowhere, gone when the job has settled')
+
+export const enqueueErrors: readonly ErrorCode[] = [
+  'unknown_job_type',
+  'invalid_input',
+  'not_json',
+  'idempotency_mismatch',
+  'id_taken',
+  'secrets_unavailable',
+  'lock_timeout',
+]
 
 /** In one request. */
 const mostItems = 1000
@@ -89,16 +99,7 @@ export const createJob = defineRoute({
       schema: jobAnswerSchema,
     },
   },
-  errors: [
-    'unknown_job_type',
-    'invalid_input',
-    'not_json',
-    'idempotency_mismatch',
-    'id_taken',
-    'secrets_unavailable',
-    'lock_timeout',
-    'invalid_header',
-  ],
+  errors: [...enqueueErrors, 'invalid_header'],
   async handle({ request, body, principal, services }) {
     const idempotencyKey = readIdempotencyKey(request)
     const { items, ...single } = body

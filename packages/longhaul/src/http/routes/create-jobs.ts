@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { answerJson } from '../answer.js'
 import { defineRoute } from '../route.js'
 import { jobSchema } from '../schemas.js'
-import { asItem, createJobSchema } from './create-job.js'
+import { asItem, createJobSchema, enqueueErrors } from './create-job.js'
 
 const most = 1000
 
@@ -21,15 +21,7 @@ export const createJobs = defineRoute({
       schema: z.strictObject({ jobs: z.array(jobSchema), epoch: z.string() }),
     },
   },
-  errors: [
-    'unknown_job_type',
-    'invalid_input',
-    'not_json',
-    'idempotency_mismatch',
-    'id_taken',
-    'secrets_unavailable',
-    'lock_timeout',
-  ],
+  errors: enqueueErrors,
   async handle({ body, principal, services }) {
     const items = body.jobs.map(asItem)
     const enqueued = await services.jobs.enqueueMany(items, { principal })

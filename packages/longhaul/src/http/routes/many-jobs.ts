@@ -4,17 +4,18 @@ import { answerJson } from '../answer.js'
 import { defineRoute } from '../route.js'
 import { filterSchema } from '../schemas.js'
 
-const answers = {
-  200: {
-    description: 'What was done. Ask again while something is left.',
-    schema: z
-      .strictObject({
-        done: z.int().describe('to how many jobs'),
-        left: z.int().describe('to how many it can still be done, counted up to 10,000'),
-      })
-      .meta({ id: 'BulkAnswer' }),
-  },
+const description = 'What was done. Ask again while something is left.'
+const done = {
+  done: z.int().describe('to how many jobs'),
+  left: z.int().describe('to how many it can still be done, counted up to 10,000'),
 }
+const skipped = z
+  .strictObject({
+    id: z.uuid(),
+    code: z.literal('secret_required'),
+    secrets: z.array(z.string()).describe('the names of what POST /jobs/{jobId}/retry needs'),
+  })
+  .meta({ id: 'SkippedJob' })
 
 export const cancelManyJobs = defineRoute({
   method: 'POST',
@@ -27,7 +28,7 @@ export const cancelManyJobs = defineRoute({
       reason: z.string().max(limits.reasonCharacters).optional(),
     })
     .meta({ id: 'CancelManyJobs' }),
-  answers,
+  answers: { 200: { description, schema: z.strictObject(done).meta({ id: 'BulkAnswer' }) } },
   errors: ['invalid_input'],
   handle: async ({ body: { filter: selection, reason }, principal, services }) =>
     answerJson(await services.jobs.cancelMany({ principal, selection, reason })),
@@ -39,7 +40,21 @@ export const retryManyJobs = defineRoute({
   operationId: 'retryManyJobs',
   summary: 'Start the failed and cancelled jobs of a filter again, newest first, at most 1,000.',
   body: z.strictObject({ filter: filterSchema }).meta({ id: 'RetryManyJobs' }),
-  answers,
+  answers: {
+    200: {
+      description,
+      schema: z
+        .strictObject({
+          ...done,
+          skipped: z
+            .array(skipped)
+            .describe(
+              'of the filter, and left as they are, because they need secrets: the newest 100',
+            ),
+        })
+        .meta({ id: 'RetryManyAnswer' }),
+    },
+  },
   errors: ['invalid_input'],
   handle: async ({ body: { filter: selection }, principal, services }) =>
     answerJson(await services.jobs.retryMany({ principal, selection })),
