@@ -2,9 +2,16 @@
  * What a job run inline has stored, where its worker would have it in Postgres: steps, signals,
  * chunks of streams, progress. The handler, its steps and its waits are run by the engine's own code.
  */
-import type { JobError, Json, StepKind } from '../core/index.js'
+import {
+  isSettled,
+  type JobError,
+  type JobStatus,
+  type Json,
+  type StepKind,
+} from '../core/index.js'
 import type { JobServices, RunJob } from '../engine/index.js'
-import type { NewChunk, StepPulse } from '../postgres/index.js'
+import type { JobKey, StepPulse } from '../postgres/index.js'
+import { createInlineStreams } from './inline-streams.js'
 
 export interface InlineStep {
   readonly key: string
@@ -41,20 +48,30 @@ export interface InlineRecord extends Pick<JobServices, 'pulse' | 'streamWriter'
   /** What a stream holds for a reader. */
   stream(name: string): unknown[]
   addSignal(name: string, payload: Json): void
-  /** Whether a signal has come that a wait stands for. */
+  storeStep(step: StepPulse): void
+  /** Whether a signal has come, or children have settled, that a wait stands for. */
   isAwaited(): boolean
 }
 
-const childless = { childId: null, childStatus: null, childResult: null, childError: null }
+/** What a parent can read of a job that it has spawned. */
+interface Child {
+  readonly status: JobStatus
+  readonly result: unknown
+  readonly error: JobError | undefined
+}
+
+interface InlineRecordOptions {
+  readonly now: () => number
+  childOf(id: string): Child | undefined
+}
 
 export function createInlineRecord(
-  key: { tenantId: string; id: string },
-  now: () => number,
+  key: JobKey,
+  { now, childOf }: InlineRecordOptions,
 ): InlineRecord {
   const steps = new Map<string, StoredStep>()
   const signals: Signal[] = []
   const progress: InlineProgress[] = []
-  let chunks: NewChunk[] = []
 
   function store(pulse: StepPulse): void {
     const before = steps.get(pulse.key)
@@ -69,23 +86,32 @@ export function createInlineRecord(
     return delayMs === undefined ? undefined : now() + delayMs
   }
 
+  function childOfStep({ child: spawned, status }: StepPulse) {
+    const child = spawned === undefined || status !== 'running' ? undefined : childOf(spawned.id)
+    return {
+      childId: spawned?.id ?? null,
+      childStatus: child?.status ?? null,
+      childResult: (child?.result ?? null) as Json,
+      childError: child?.error ?? null,
+    }
+  }
+
+  /** All children of one call have settled. */
+  function isReached(): boolean {
+    const groups = new Map<string, boolean>()
+    for (const { pulse } of steps.values()) {
+      if (pulse.child === undefined || pulse.status !== 'running') continue
+      const { id, group } = pulse.child
+      groups.set(group, (groups.get(group) ?? true) && isSettled(childOf(id)!.status))
+    }
+    return [...groups.values()].includes(true)
+  }
+
   function isFinished(step: string | undefined): boolean {
     return step !== undefined && steps.get(step)?.pulse.status === 'completed'
   }
 
-  function headOf(stream: string): RunJob['stored']['heads'][number] {
-    const all = chunks.filter((chunk) => chunk.stream === stream)
-    const kept = all.filter(({ step }) => isFinished(step))
-    return {
-      tenantId: key.tenantId,
-      jobId: key.id,
-      stream,
-      seq: all.at(-1)?.seq ?? 0,
-      bytes: kept.reduce((sum, { content }) => sum + content.length, 0),
-      isStale: all.some(({ keep, step }) => keep === undefined && !isFinished(step)),
-      finishedSteps: [...new Set(kept.flatMap(({ step }) => step ?? []))],
-    }
-  }
+  const streams = createInlineStreams(key, isFinished)
 
   return {
     pulse: {
@@ -100,21 +126,8 @@ export function createInlineRecord(
       hasStored: async (_job, step) => isFinished(step),
       idle: async () => undefined,
     },
-    streamWriter: {
-      async write(_job, written) {
-        for (const chunk of written) {
-          const { keep, stream } = chunk
-          if (keep !== undefined)
-            chunks = chunks.filter(
-              (each) =>
-                each.stream !== stream || (each.step !== undefined && keep.includes(each.step)),
-            )
-          chunks.push(chunk)
-        }
-      },
-      ended: () => undefined,
-      close: async () => undefined,
-    },
+    streamWriter: streams.writer,
+    storeStep: store,
     stored: () => ({
       steps: [...steps.values()].map(({ pulse, wakesAtMs }) => ({
         tenantId: key.tenantId,
@@ -128,7 +141,7 @@ export function createInlineRecord(
         hasResult: pulse.result !== undefined,
         error: pulse.error === undefined ? null : (JSON.parse(pulse.error) as JobError),
         wakesInMs: wakesAtMs === undefined ? null : wakesAtMs - now(),
-        ...childless,
+        ...childOfStep(pulse),
       })),
       signals: signals
         .filter(({ received }) => !received)
@@ -139,7 +152,7 @@ export function createInlineRecord(
           name,
           payload,
         })),
-      heads: [...new Set(chunks.map(({ stream }) => stream))].map(headOf),
+      heads: streams.heads(),
     }),
     get steps() {
       return [...steps.values()].map(({ pulse }) => ({
@@ -151,18 +164,16 @@ export function createInlineRecord(
       }))
     },
     progress,
-    stream: (name) =>
-      chunks
-        .filter(({ stream }) => stream === name)
-        .flatMap(({ content }) => JSON.parse(content) as unknown[]),
+    stream: streams.read,
     addSignal(name, payload) {
       signals.push({ id: String(signals.length), name, payload, received: false })
     },
     isAwaited() {
       const awaited = [...steps.values()].filter(({ pulse }) => pulse.status === 'running')
-      return awaited.some(({ pulse }) =>
+      const isSignalled = awaited.some(({ pulse }) =>
         signals.some(({ name, received }) => !received && name === pulse.signalName),
       )
+      return isSignalled || isReached()
     },
   }
 }

@@ -163,3 +163,88 @@ describe('a job run inline', () => {
     expect(await db.query('select attempt from public.orders')).toEqual([{ attempt: 2 }])
   })
 })
+
+describe('a job run inline that spawns others', () => {
+  const page = defineJob('page', {
+    input: z.object({ n: z.number() }),
+    result: z.string(),
+    retry: { attempts: 2, minDelay: '1m' },
+    async run({ input: { n }, job, sleep, secrets }) {
+      if (n === 1) await sleep('1h')
+      if (n === 2 && job.attempt === 1) throw new Error('a blot')
+      if (n === 3) throw new JobFailure('Torn.', { code: 'torn', retryable: false })
+      return `page ${n}, by ${(await secrets.get('author')) ?? 'nobody'}`
+    },
+  })
+  const book = defineJob('book', {
+    input: z.object({ pages: z.array(z.number()) }),
+    result: z.array(z.string()),
+    async run({ input, spawn, spawnAll }) {
+      const title = await spawn(page, { n: 0 }, { key: 'title', secrets: { author: 'Ada' } })
+      const pages = await spawnAll(input.pages.map((n) => ({ job: page, input: { n } })))
+      return [title, ...pages]
+    },
+  })
+
+  it('has them run on its own clock, and gets their typed results', async () => {
+    const job = await runInline(book, { pages: [1, 2] }, { jobs: [page] })
+    expect(job.status).toBe('waiting')
+    expect(job.wakesInMs).toBeLessThan(3_600_000)
+    expect(job.children.map(({ status }) => status)).toEqual(['completed', 'waiting', 'queued'])
+    await job.advance()
+    expect(job.children[2]).toMatchObject({ status: 'completed', attempt: 2 })
+    await job.advance()
+    expect(job).toMatchObject({
+      status: 'completed',
+      result: ['page 0, by Ada', 'page 1, by nobody', 'page 2, by nobody'],
+      attempt: 1,
+    })
+    expect(job.steps.map(({ key, runs }) => `${key}: ${runs}`)).toEqual([
+      'page:title: 1',
+      'page: 1',
+      'page#2: 1',
+    ])
+  })
+
+  it('fails with what one of them failed with, once the others have settled', async () => {
+    const job = await runInline(book, { pages: [1, 3] }, { jobs: [page] })
+    expect(job.status).toBe('waiting')
+    await job.advance('1h')
+    expect(job).toMatchObject({
+      status: 'failed',
+      error: { code: 'child_failed', context: { childType: 'page', error: { code: 'torn' } } },
+    })
+  })
+
+  it('is cancelled with them, and hears when one of them was', async () => {
+    const job = await runInline(book, { pages: [1] }, { jobs: [page] })
+    await job.cancel()
+    expect(job.children[1]!.status).toBe('cancelled')
+    const other = await runInline(book, { pages: [1] }, { jobs: [page] })
+    await other.children[1]!.cancel()
+    expect(other.error).toMatchObject({ code: 'child_cancelled' })
+  })
+
+  it('has to be given the types of what it spawns', async () => {
+    const job = await runInline(book, { pages: [] })
+    expect(job.error).toMatchObject({ code: 'unknown_job_type' })
+    const wrong = await runInline(book, { pages: ['one' as never] }).catch(
+      (error: unknown) => error,
+    )
+    expect(wrong).toMatchObject({ code: 'invalid_input' })
+  })
+
+  it('can send each of them a signal, and spawn itself', async () => {
+    const tree = defineJob('tree', {
+      input: z.object({ depth: z.number() }),
+      result: z.number(),
+      async run({ input: { depth }, spawn, waitForSignal }) {
+        if (depth > 0) return 1 + Number(await spawn('tree', { depth: depth - 1 }))
+        return (await waitForSignal('height', { schema: z.number() })) ?? 0
+      },
+    })
+    const job = await runInline(tree, { depth: 2 })
+    await job.children[0]!.children[0]!.signal('height', 40)
+    expect(job.result).toBe(42)
+  })
+})
