@@ -157,6 +157,43 @@ describe('a job that spawns another', () => {
     expect((await engine.until(deleted, 'failed')).error).toMatchObject({ code: 'child_deleted' })
   })
 
+  it('leaves its children to their work when it fails, and they can be cancelled by their parent', async () => {
+    const napping = deferred()
+    const engine = await testEngine([
+      testJob('nap', ({ waitForSignal, input }) => {
+        if (input === 'second') napping.resolve()
+        return waitForSignal('wake')
+      }),
+      testJob(
+        'parent',
+        ({ spawnAll, step }) =>
+          Promise.all([
+            spawnAll(['first', 'second'].map((input) => ({ job: 'nap', input, key: input }))),
+            step('fail', async () => {
+              await napping.promise
+              throw new Error('out of paper')
+            }),
+          ]),
+        noRetry,
+      ),
+    ])
+    await engine.startWorker()
+    const id = await engine.enqueue('parent')
+    await engine.until(id, 'failed')
+    const naps = await engine.db.query(
+      'select id::text from longhaul.jobs where parent_id = $1 order by input',
+      [id],
+    )
+    const [first, second] = naps.map((row) => String(row['id']))
+    await engine.until(second!, 'waiting')
+    await engine.jobs.signal({ principal: ada, id: first!, name: 'wake', payload: 'up' })
+    expect(await engine.until(first!, 'completed')).toMatchObject({ result: 'up' })
+    const children = { principal: ada, selection: { parent: id } }
+    // A job that somebody has locked is passed over, and left to be asked for again.
+    while ((await engine.jobs.cancelMany(children)).left > 0);
+    expect((await engine.job(second!)).status).toBe('cancelled')
+  })
+
   it('does not spawn when the input is not what the child takes', async () => {
     const engine = await testEngine([
       double,
