@@ -28,6 +28,7 @@ const entries = [
   'transactions/from-postgres-js',
   'transactions/from-drizzle',
   'transactions/from-kysely',
+  'transactions/from-prisma',
 ]
 
 async function markdownFiles(): Promise<string[]> {

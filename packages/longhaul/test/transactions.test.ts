@@ -5,7 +5,8 @@ import type { Enqueued } from '../src/engine/index.js'
 import { type Fate, proxyTo } from './chaos/proxy.js'
 import { ada, testDatabase } from './database.js'
 import { deferred, type TestEngine, testEngine, testJob } from './engine.js'
-import { type Connected, drivers, ofPg } from './transactions/drivers.js'
+import { fromPrisma } from '../src/transactions/from-prisma.js'
+import { type Connected, drivers, ofPg, openPrisma } from './transactions/drivers.js'
 
 type Run = (context: JobContext<Json>, connected: Connected<unknown>, shop: Shop) => unknown
 type Options = NonNullable<Parameters<typeof testJob>[2]>
@@ -283,6 +284,29 @@ describe('a step in a transaction', () => {
       opened.map(() => 'rejected'),
     )
     expect(await shop.notes()).toEqual([])
+  })
+
+  it('of Prisma fails in Prisma’s words when Prisma has ended it', async () => {
+    const shop = await open(
+      ofPg,
+      ({ step }) => {
+        const transaction = fromPrisma(openPrisma(shop.db.connection), { timeout: 100 })
+        return step('save', { transaction }, async (tx) => {
+          const isOpen = (): Promise<boolean> =>
+            tx.order.count().then(
+              () => true,
+              () => false,
+            )
+          while (await isOpen());
+        })
+      },
+      { options: { retry: { attempts: 1 } } },
+    )
+    await shop.startWorker()
+    const id = await shop.enqueue('order')
+    expect(await shop.until(id, 'failed')).toMatchObject({
+      error: { message: expect.stringContaining('expired transaction') },
+    })
   })
 
   it('ends a statement that hangs when its time is over', async () => {

@@ -1,4 +1,5 @@
 /** What the tests of transactions need of a driver: the same of each. */
+import { PrismaPg } from '@prisma/adapter-pg'
 import { drizzle as drizzleOnPg } from 'drizzle-orm/node-postgres'
 import { type PgDatabase, type PgQueryResultHKT, pgTable, text } from 'drizzle-orm/pg-core'
 import { drizzle as drizzleOnPostgresJs } from 'drizzle-orm/postgres-js'
@@ -11,6 +12,8 @@ import { fromDrizzle } from '../../src/transactions/from-drizzle.js'
 import { fromKysely } from '../../src/transactions/from-kysely.js'
 import { fromPg } from '../../src/transactions/from-pg.js'
 import { fromPostgresJs } from '../../src/transactions/from-postgres-js.js'
+import { fromPrisma } from '../../src/transactions/from-prisma.js'
+import { type Prisma, PrismaClient } from './prisma/generated/client.js'
 
 export interface Driver {
   readonly name: string
@@ -134,10 +137,30 @@ const ofKysely: Driver = {
   },
 }
 
+export function openPrisma(connection: pg.ClientConfig): PrismaClient {
+  const prisma = new PrismaClient({ adapter: new PrismaPg({ ...connection, max: 3 }) })
+  onTestFinished(() => prisma.$disconnect())
+  return prisma
+}
+
+const ofPrisma: Driver = {
+  name: 'Prisma',
+  connect(connection): Connected<Prisma.TransactionClient> {
+    const prisma = openPrisma(connection)
+    return {
+      transactions: fromPrisma(prisma),
+      transaction: (work) => prisma.$transaction(work),
+      join: (tx) => fromPrisma(tx),
+      insert: (tx, note) => tx.order.create({ data: { note } }),
+    }
+  },
+}
+
 export const drivers: readonly Driver[] = [
   ofPg,
   ofPostgresJs,
   ofDrizzleOnPg,
   ofDrizzleOnPostgresJs,
   ofKysely,
+  ofPrisma,
 ]
