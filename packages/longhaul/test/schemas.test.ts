@@ -213,7 +213,7 @@ describe('a database without the schema longhaul', () => {
       testJob('limited', () => null, { concurrency: { perTenant: 1 } }),
       testJob('long', ({ signal }) => untilAborted(signal), { onCancel: () => undefined }),
     ])
-    await app.work({ lease: '2s' })
+    await app.work({ lease: '10s' })
     const parent = await app.enqueue('parent')
     await app.until(parent, 'waiting')
     await app.jobs.signal({ principal: ada, id: parent, name: 'go', payload: 'yes' })
@@ -229,8 +229,8 @@ describe('a database without the schema longhaul', () => {
     await app.until(long, 'cancelled')
     await app.jobs.retry(ada, long)
     const renewed = sql<{ renewed: boolean }>`
-      select bool_or(lease_expires_at > started_at + interval '3 s') as renewed from longhaul.workers`
-    await expect.poll(() => runOne(app.db, renewed), { timeout: 15_000 }).toEqual({ renewed: true })
+      select bool_or(lease_expires_at > started_at + interval '11 s') as renewed from longhaul.workers`
+    await expect.poll(() => runOne(app.db, renewed), { timeout: 20_000 }).toEqual({ renewed: true })
     expect(await app.erase(operator, { tenantId: 'acme', userId: 'nobody' })).toMatchObject({
       jobs: 0,
     })
@@ -244,7 +244,7 @@ describe('a database without the schema longhaul', () => {
       expect(await cli(database, ...args, '--schema', schema), args[0]).toMatchObject({ code: 0 })
     expect(await cli(database, 'rescue', '--schema', 'public')).toMatchObject({ code: 2 })
     expect(await database.query(`select from pg_namespace where nspname = 'longhaul'`)).toEqual([])
-  })
+  }, 60_000)
 
   it.each(drivers)(
     'G-65: commits steps and enqueues together with the app’s writes, with $name',
