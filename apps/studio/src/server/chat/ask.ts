@@ -1,7 +1,7 @@
 import { LonghaulError, type Principal } from 'longhaul'
 import type pg from 'pg'
 import { z } from 'zod'
-import { answerers } from '../../trips/concierge/answerer.js'
+import { answererOf, answerers } from '../../trips/concierge/answerer.js'
 import { mostAttachments } from '../../trips/concierge/attachments/attachment-limits.js'
 import { attachmentIdOf } from '../../trips/concierge/attachments/attachment-url.js'
 import { findConversation, keepQuestion, type Question } from './conversations.js'
@@ -94,7 +94,8 @@ export async function ask(
 }
 
 /** @throws {LonghaulError} `invalid_input` when there is nothing in it, or too much */
-function readQuestion({ chatId, messages }: QuestionRequest['request'], jobId: string): Question {
+function readQuestion(request: QuestionRequest['request'], jobId: string): Question {
+  const { chatId, messages, body } = request
   const [{ id: messageId, parts }] = messages
   const text = parts.map((part) => part.text ?? '').join('')
   const files = parts.filter(({ type }) => type === 'file')
@@ -106,5 +107,6 @@ function readQuestion({ chatId, messages }: QuestionRequest['request'], jobId: s
   if (text.trim() === '' && files.length === 0)
     throw new LonghaulError('invalid_input', 'The message is empty. Write something in it.')
   const attachmentIds = files.map(({ url = '' }) => attachmentIdOf(url) ?? '')
-  return { conversationId: chatId, id: messageId, text, attachmentIds, jobId }
+  const answerer = answererOf(body)
+  return { conversationId: chatId, id: messageId, text, attachmentIds, jobId, answerer }
 }

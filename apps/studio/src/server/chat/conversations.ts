@@ -2,6 +2,7 @@ import type { UIMessage } from 'ai'
 import { LonghaulError, type Principal } from 'longhaul'
 import type pg from 'pg'
 import type { Attachment } from '../../trips/concierge/attachments/attachment.js'
+import type { Answerer } from '../../trips/concierge/answerer.js'
 import { filePart } from '../../trips/concierge/attachments/file-part.js'
 import type { KeptAnswer } from '../../trips/concierge/concierge.js'
 import type {
@@ -18,6 +19,7 @@ export interface Question {
   readonly text: string
   readonly attachmentIds: readonly string[]
   readonly jobId: string
+  readonly answerer: Answerer
 }
 
 const mostListed = 100
@@ -46,7 +48,7 @@ export async function findConversation(
   id: string,
 ): Promise<Conversation | undefined> {
   const { rows } = await db.query<StoredMessage & { readonly title: string }>(
-    `select title, messages.id, role, parts, job_id as "jobId"
+    `select title, messages.id, role, parts, job_id as "jobId", answerer
      from studio.conversations as conversation
      join studio.messages as messages
        on messages.tenant_id = conversation.tenant_id
@@ -57,11 +59,12 @@ export async function findConversation(
     [tenantId, userId, id],
   )
   const [first] = rows
-  const messages = rows.map(({ id: messageId, role, parts, jobId }) => ({
+  const messages = rows.map(({ id: messageId, role, parts, jobId, answerer }) => ({
     id: messageId,
     role,
     parts,
     jobId,
+    answerer,
   }))
   return first && { id, title: first.title, messages }
 }
@@ -74,7 +77,7 @@ export async function findConversation(
 export async function keepQuestion(
   db: pg.PoolClient,
   principal: Principal,
-  { conversationId, id, text, attachmentIds, jobId }: Question,
+  { conversationId, id, text, attachmentIds, jobId, answerer }: Question,
 ): Promise<void> {
   const { tenantId, userId } = principal
   const sending = { conversationId, messageId: id, ids: attachmentIds }
@@ -92,10 +95,19 @@ export async function keepQuestion(
     [tenantId, userId, conversationId, title.slice(0, titleCharacters)],
   )
   await db.query(
-    `insert into studio.messages (tenant_id, owner_id, conversation_id, id, role, parts, job_id)
-     values ($1, $2, $3, $4, 'user', $5, $6)
-     on conflict (tenant_id, owner_id, conversation_id, id) do update set job_id = excluded.job_id`,
-    [tenantId, userId, conversationId, id, JSON.stringify(partsOf(text, attachments)), jobId],
+    `insert into studio.messages (tenant_id, owner_id, conversation_id, id, role, parts, job_id, answerer)
+     values ($1, $2, $3, $4, 'user', $5, $6, $7)
+     on conflict (tenant_id, owner_id, conversation_id, id)
+       do update set job_id = excluded.job_id, answerer = excluded.answerer`,
+    [
+      tenantId,
+      userId,
+      conversationId,
+      id,
+      JSON.stringify(partsOf(text, attachments)),
+      jobId,
+      answerer,
+    ],
   )
 }
 

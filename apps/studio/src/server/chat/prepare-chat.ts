@@ -30,7 +30,8 @@ export async function prepareChat(pool: pg.Pool): Promise<void> {
           references studio.conversations on delete cascade
       );`)
   })
-  // They came later.
+  // What follows came later.
+  await pool.query('alter table studio.messages add column if not exists answerer text')
   await setUpOnce(pool, 'studio.attachments', async (client) => {
     await client.query(`
       create table studio.attachments (

@@ -1,5 +1,6 @@
 import type { UIMessage } from 'ai'
 import type { WrittenBy } from '../../model/written-by.js'
+import type { Answerer } from './answerer.js'
 
 /** Who answers in the chat. */
 export type AboutChat = WrittenBy & { readonly hasBackend: boolean }
@@ -16,6 +17,8 @@ export interface StoredMessage {
   readonly parts: UIMessage['parts']
   /** Of a question: the job that answers it. */
   readonly jobId: string
+  /** Of a question: for whom it is. */
+  readonly answerer: Answerer | null
 }
 
 export interface Conversation {

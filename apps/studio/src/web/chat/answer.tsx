@@ -2,15 +2,18 @@ import type { ReactElement } from 'react'
 import { LonghaulError } from 'longhaul'
 import type { ToolApproval } from 'longhaul/ai'
 import { useJob } from 'longhaul/react'
+import type { Answerer } from '../../trips/concierge/answerer.js'
 import { AnswerParts } from './answer-parts.js'
 import { answerState, stateTexts } from './answer-state.js'
 import type { ChatMessage } from './chat-message.js'
+import { RequestTrail } from './request-trail.js'
 import { usePartialText } from './use-partial-text.js'
 import type { Notify } from './use-notices.js'
 
 export interface AnswerProps {
   /** The job that answers; nothing until the server has it. */
-  readonly jobId: string | undefined
+  readonly jobId?: string
+  readonly answerer?: Answerer
   readonly message: ChatMessage | undefined
   readonly isLast: boolean
   readonly onRespond: (approval: ToolApproval, response: { approved: boolean }) => Promise<void>
@@ -19,7 +22,7 @@ export interface AnswerProps {
 
 /** An answer as its job has it: what there is of it, what is happening, and what can be done about it. */
 export function Answer(props: AnswerProps): ReactElement {
-  const { jobId, message, isLast, onRespond, notify } = props
+  const { jobId, answerer, message, isLast, onRespond, notify } = props
   // An answer that is kept needs no job any more.
   const isOpen = isLast || message === undefined
   const { job, cancel, retry } = useJob<'ai_concierge_query'>(isOpen ? jobId : null)
@@ -55,6 +58,7 @@ export function Answer(props: AnswerProps): ReactElement {
           </button>
         )}
       </div>
+      {answerer === 'backend' && jobId !== undefined && <RequestTrail id={jobId} />}
     </div>
   )
 

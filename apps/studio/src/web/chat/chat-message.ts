@@ -1,12 +1,19 @@
 import type { ToolApproval } from 'longhaul/ai'
 import type { UIMessage } from 'ai'
+import type { Answerer } from '../../trips/concierge/answerer.js'
 import type { FoundPlaces } from '../../trips/concierge/found-places.js'
 import type { StoredMessage } from '../../trips/concierge/conversation.js'
 import type { KnownTrip, TripPlanned } from '../../trips/concierge/trip-desk.js'
 
-/** A message of the chat: of a question, the metadata has the job that answers it. */
+/** What is known of a question that the studio has: the job that answers it, and for whom it is. */
+export interface AskedOf {
+  readonly jobId: string
+  readonly answerer: Answerer
+}
+
+/** A message of the chat. */
 export type ChatMessage = UIMessage<
-  { readonly jobId?: string },
+  Partial<AskedOf>,
   { approval: ToolApproval; job: { readonly jobId: string } },
   {
     find_places: {
@@ -34,8 +41,9 @@ export function turnsOf(messages: readonly ChatMessage[]): Turn[] {
   return turns
 }
 
-export function fromStored({ id, role, parts, jobId }: StoredMessage): ChatMessage {
-  return { id, role, parts: parts as ChatMessage['parts'], metadata: { jobId } }
+export function fromStored({ id, role, parts, jobId, answerer }: StoredMessage): ChatMessage {
+  const metadata = { jobId, answerer: answerer ?? 'assistant' }
+  return { id, role, parts: parts as ChatMessage['parts'], metadata }
 }
 
 export function textOf({ parts }: ChatMessage): string {

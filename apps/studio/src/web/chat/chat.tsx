@@ -2,13 +2,13 @@ import { useChat } from '@ai-sdk/react'
 import { type ReactElement, useEffect, useState } from 'react'
 import type { ChatTransportOptions } from 'longhaul/ai'
 import { useChatTransport } from 'longhaul/ai/react'
-import type { Answerer } from '../../trips/concierge/answerer.js'
+import { type Answerer, answererOf } from '../../trips/concierge/answerer.js'
 import { Answer } from './answer.js'
 import { AnswererChoice } from './answerer-choice.js'
 import { sendQuestion } from './chat-api.js'
 import { filePart } from '../../trips/concierge/attachments/file-part.js'
 import type { UseAttachments } from './attachments/use-attachments.js'
-import { type ChatMessage, turnsOf } from './chat-message.js'
+import { type AskedOf, type ChatMessage, turnsOf } from './chat-message.js'
 import { Composer } from './composer.js'
 import { Question } from './question.js'
 import type { Notify } from './use-notices.js'
@@ -34,22 +34,23 @@ type Create = NonNullable<ChatTransportOptions['create']>
 /** The turns of a conversation, and where one asks. */
 export function Chat(props: ChatProps): ReactElement {
   const { id, draft, onDraft, attachments, answerer, onAnswerer, onAsking, onAsked, notify } = props
-  const [asked, setAsked] = useState<Readonly<Record<string, string>>>({})
+  const [asked, setAsked] = useState<Readonly<Record<string, AskedOf>>>({})
   const [create] = useState((): Create => async (request, options) => {
     onAsking(options.id)
     const sent = await sendQuestion(request, options)
-    setAsked((before) => ({ ...before, [request.messages.at(-1)!.id]: options.id }))
+    const known = { jobId: options.id, answerer: answererOf(request.body) }
+    setAsked((before) => ({ ...before, [request.messages.at(-1)!.id]: known }))
     onAsked()
     return sent
   })
   const transport = useChatTransport<ChatMessage>({ type: 'ai_concierge_query', create })
   const chat = useChat<ChatMessage>({ id, transport, messages: props.messages, resume: true })
   const turns = turnsOf(chat.messages)
-  const jobIdOf = (question: ChatMessage): string | undefined =>
-    asked[question.id] ?? question.metadata?.jobId
+  const askedOf = (question: ChatMessage): Partial<AskedOf> =>
+    asked[question.id] ?? question.metadata ?? {}
   const last = turns.at(-1)
   const isUnsent =
-    last !== undefined && chat.status === 'error' && jobIdOf(last.question) === undefined
+    last !== undefined && chat.status === 'error' && askedOf(last.question).jobId === undefined
   const isBusy = chat.status === 'submitted' || chat.status === 'streaming'
   useEndInView()
 
@@ -83,7 +84,7 @@ export function Chat(props: ChatProps): ReactElement {
               </p>
             ) : (
               <Answer
-                jobId={jobIdOf(question)}
+                {...askedOf(question)}
                 message={answer}
                 isLast={n === turns.length - 1}
                 onRespond={(approval, response) => transport.respond(approval, response)}
