@@ -111,8 +111,10 @@ export async function testDatabase(): Promise<TestDatabase> {
       return client
     },
     async insertJob(job = {}) {
-      const [inserted] = await db.run(insertJobs([newJob(job)], 1000))
-      return inserted!.id
+      const made = newJob(job)
+      const [row] = await db.run(insertJobs([made], 1000))
+      if (row!.inserted !== 1) throw new Error('The job was there before.')
+      return made.id
     },
     async registerWorker() {
       const workerId = randomUUID()

@@ -99,6 +99,10 @@ export function createOutbox(): Outbox {
       !cleanups &&
       queues.size + workers.size + jobs.size + streams.size === 0,
     add(hint) {
+      // Said already, or there is no room to name them all.
+      everything ||=
+        hint.everything === true || jobs.size + streams.size > jobsPerPayload * maxPayloads
+      if (everything) return
       for (const queue of hint.queues ?? []) queues.add(queue)
       for (const worker of hint.workers ?? []) workers.add(worker)
       for (const job of hint.jobs ?? []) jobs.set(`${job.tenantId} ${job.id}`, job)
@@ -106,7 +110,6 @@ export function createOutbox(): Outbox {
       scheduled ||= hint.scheduled === true
       children ||= hint.children === true
       cleanups ||= hint.cleanups === true
-      everything ||= hint.everything === true
     },
     take(origin) {
       const shared = {

@@ -70,7 +70,8 @@ export {
   type JobRow,
   type OwnedJobRow,
 } from './queries/jobs/find-jobs.js'
-export { type InsertedJob, insertJobs, type NewJob } from './queries/jobs/insert-jobs.js'
+export { type InsertedJob, insertJobs, readInserted } from './queries/jobs/insert-jobs.js'
+export type { NewJob } from './queries/jobs/new-job.js'
 export {
   countJobs,
   type CountRow,
@@ -168,10 +169,12 @@ export {
   type WaitingSignal,
 } from './queries/work/find-stored-steps.js'
 export {
+  type Finish,
   finishJobs,
   type FinishRow,
   type JobFinish,
   type Outcome,
+  readFinishes,
 } from './queries/work/finish-jobs.js'
 export { findReadyQueues } from './queries/work/find-ready-queues.js'
 export { limitStatements } from './queries/work/limit-statements.js'
@@ -201,6 +204,7 @@ export {
   type TakenTurn,
   type Turn,
 } from './queries/work/turns.js'
+export { vacuumReadyJobs } from './queries/work/vacuum-ready-jobs.js'
 export {
   registerWorker,
   removeDeadWorkers,

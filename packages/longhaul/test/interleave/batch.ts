@@ -3,7 +3,7 @@ import { countSettledItems } from '../../src/engine/batches/count-settled-items.
 import { insertItems } from '../../src/engine/batches/insert-items.js'
 import { createCancelAndRetry } from '../../src/engine/cancel-and-retry.js'
 import { createVault } from '../../src/engine/index.js'
-import { finishJobs, insertJobs, type Outcome, registerWorker } from '../../src/postgres/index.js'
+import { insertJobs, type Outcome, registerWorker } from '../../src/postgres/index.js'
 import { ada, newJob, type TestDatabase } from '../database.js'
 import { deaf } from './family.js'
 import * as op from './operations.js'
@@ -14,14 +14,7 @@ const firstItem = '00000000-0000-7000-8000-000000000003'
 const count = op.sweep('count', (db) => countSettledItems(op.own(db)))
 
 function finishItem(id: string, name: string, outcome: Outcome): op.Operation {
-  return op.operation(
-    name,
-    async (db) =>
-      (await db.run(finishJobs([{ tenantId: 'acme', id, fence: 1, outcome }]))).map(
-        ({ finish }) => finish,
-      ),
-    op.wasPassedOver,
-  )
+  return op.finishOf(name, { tenantId: 'acme', id, fence: 1, outcome })
 }
 
 const firstCompletes = finishItem(firstItem, 'the first item completes', {

@@ -9,7 +9,6 @@ import { createVault } from '../../src/engine/index.js'
 import { RunningJob } from '../../src/engine/worker/running-job.js'
 import {
   cancelJob,
-  finishJobs,
   type Hints,
   insertJobs,
   lockJob,
@@ -113,11 +112,7 @@ const retryAll = onTree('retry', op.jobId, 'all')
 const retryChild = onTree('retry', op.secondId, 'the child')
 
 function finishChild(name: string, outcome: Outcome): op.Operation {
-  return op.operation(
-    `child ${name}`,
-    async (db) => (await db.run(finishJobs([{ ...child, outcome }]))).map(({ finish }) => finish),
-    op.wasPassedOver,
-  )
+  return op.finishOf(`child ${name}`, { ...child, outcome })
 }
 
 const completed = finishChild('completes', { action: 'complete', result: '"grown up"' })

@@ -89,10 +89,13 @@ export const mutants: readonly Mutant[] = [
     mistake: [/and lease_expires_at > now\(\)/, ''],
   },
   {
-    name: 'a claim locks nothing',
+    name: 'a claim locks nothing, and does not look whether the job is where it was',
     scenario: 'a queued job',
     between: ['claim by A', 'claim by B'],
-    mistake: [/for update of entry skip locked\s+for no key update of job skip locked/, ''],
+    mistake: [
+      /for update of entry skip locked\s+for no key update of job skip locked([^]*)job\.ctid = due\.job_ctid/,
+      '$1job.tenant_id = due.tenant_id and job.id = due.id',
+    ],
   },
   {
     name: 'lanes are counted without being locked',

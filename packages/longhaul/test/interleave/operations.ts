@@ -8,6 +8,7 @@ import {
   deleteJob,
   finishJobs,
   insertJobs,
+  type JobFinish,
   lockJob,
   type NewJob,
   type Outcome,
@@ -15,6 +16,7 @@ import {
   promoteJobs,
   pulseJobs,
   readClaim,
+  readFinishes,
   rescueJobs,
   retryJob,
   roundAfter,
@@ -64,7 +66,7 @@ const always = (): boolean => true
 
 export function enqueue(name: string, job: Partial<NewJob>): Operation {
   return operation(`enqueue ${name}`, async (db) =>
-    (await db.run(insertJobs([newJob(job)], 2000))).map(({ tenantId }) => tenantId),
+    (await db.run(insertJobs([newJob(job)], 2000))).map(({ inserted }) => inserted),
   )
 }
 
@@ -121,12 +123,19 @@ function unused(): Promise<never> {
 }
 
 export function finish(name: string, outcome: Outcome): Operation {
+  return finishOf(name, { ...held, outcome })
+}
+
+/** The end of one job's attempt. */
+export function finishOf(name: string, finished: JobFinish): Operation {
   return operation(
     name,
-    async (db) =>
-      (await db.run(finishJobs([{ ...held, outcome }]))).map(
-        (row) => `${row.finish} ${row.readyIn}`,
-      ),
+    async (db) => {
+      const rows = await db.run(finishJobs([finished]))
+      return readFinishes([finished], rows).flatMap((answer) =>
+        answer === undefined ? [] : `${answer} ${rows[0]?.readyIn ?? null}`,
+      )
+    },
     wasPassedOver,
   )
 }

@@ -7,10 +7,10 @@ import {
   type Hints,
   type InsertedJob,
   insertJobs,
-  type JobKey,
   type NewJob,
   type OwnDatabase,
   readEpoch,
+  readInserted,
   type SingletonPlace,
 } from '../../postgres/index.js'
 import { createBatcher, piecesOf } from '../batcher.js'
@@ -97,8 +97,10 @@ export function createEnqueuer(
     const rows = requests.map(({ row }) => row)
     const inserted = await on.run(insertJobs(rows, timeoutMs))
     // On a connection of our own: a caller's open transaction would make everybody else wait for it.
-    const epoch = knownEpoch ?? inserted[0]?.epoch ?? (await readEpoch(db))
-    const answers = answerInserted(requests, inserted, epoch)
+    const epoch = knownEpoch ?? inserted[0]!.epoch ?? (await readEpoch(db))
+    const answers = readInserted(rows, inserted).map((made, n) =>
+      made === undefined ? undefined : answerInserted(requests[n]!, made, epoch),
+    )
     const repeated = requests.filter((_, n) => answers[n] === undefined)
     if (repeated.length === 0) return answers
     const holders = await on.run(findHolders(repeated.map(({ row }) => row)))
@@ -226,19 +228,12 @@ function accepted(answer: Answer): Enqueued {
   return answer
 }
 
-/** A request that asks twice in one batch was inserted once: the second is left for `answerRepeated`. */
 function answerInserted(
-  requests: readonly EnqueueRequest[],
-  inserted: readonly InsertedJob[],
+  { row, input }: EnqueueRequest,
+  made: InsertedJob,
   epoch: string,
-): (Answer | undefined)[] {
-  const rows = new Map(inserted.map((row) => [keyOf(row), row]))
-  return requests.map(({ row, input }) => {
-    const made = rows.get(keyOf(row))
-    if (made === undefined) return undefined
-    rows.delete(keyOf(row))
-    return { job: asNewJob(row, input, made), epoch, replayed: false }
-  })
+): Enqueued {
+  return { job: asNewJob(row, input, made), epoch, replayed: false }
 }
 
 function answerRepeated(
@@ -261,10 +256,6 @@ function answerRepeated(
   const { tenantId: _, fingerprint: __, idempotencyKey: ___, ...job } = holder
   // An id that we made ourselves is there because the answer to our insert was lost.
   return { job, epoch, replayed: row.fingerprint !== undefined }
-}
-
-function keyOf({ tenantId, id }: JobKey): string {
-  return `${tenantId} ${id}`
 }
 
 function asNewJob(row: NewJob, input: Json, made: InsertedJob): Job {

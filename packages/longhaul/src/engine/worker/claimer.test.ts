@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { newJob, testDatabase } from '../../../test/database.js'
 import { testJob } from '../../../test/engine.js'
 import { insertJobs, type OwnDatabase } from '../../postgres/index.js'
@@ -43,3 +43,25 @@ it.each(['unlimited', 'limited'])(
     expect(await claimer.claim(workerId, 10)).toMatchObject({ claims: [{ jobs: [{ id }] }] })
   },
 )
+
+it('clears away the entries that its claims have deleted, long before autovacuum comes', async () => {
+  const db = await testDatabase()
+  const jobs = Array.from({ length: 5000 }, () => newJob())
+  await db.run(insertJobs(jobs))
+  const claimer = createClaimer({
+    db,
+    definitions: [testJob('noop', () => 1)],
+    isAlive: () => true,
+  })
+  const workerId = await db.registerWorker()
+  const vacuums = async (): Promise<number> => {
+    const query = `select pg_stat_get_vacuum_count('longhaul.ready_jobs'::regclass)::integer as count`
+    return (await db.query(query))[0]!['count'] as number
+  }
+
+  await claimer.claim(workerId, 4000)
+  expect(await vacuums()).toBe(0)
+  await claimer.claim(workerId, 4000)
+
+  await vi.waitFor(async () => expect(await vacuums()).toBe(1), { timeout: 10_000 })
+})

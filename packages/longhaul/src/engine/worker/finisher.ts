@@ -2,12 +2,13 @@ import { failure, type Logger } from '../../core/index.js'
 import {
   type Database,
   findPresent,
+  type Finish,
   finishJobs,
   type FinishRow,
-  type HeldJob,
   type Hints,
   type JobFinish,
   type Outcome,
+  readFinishes,
 } from '../../postgres/index.js'
 import { createBatcher } from '../batcher.js'
 import type { RunningJob } from './running-job.js'
@@ -20,17 +21,17 @@ export interface Finisher {
 
 /** Ends the attempts of all jobs of the process in batches. */
 export function createFinisher(db: Database, hints: Hints, logger: Logger): Finisher {
-  const batcher = createBatcher<JobFinish, FinishRow['finish']>({
+  const batcher = createBatcher<JobFinish, Finish>({
     async run(finishes) {
-      const finished = await db.run(finishJobs(finishes))
-      const rows = new Map(finished.map((row) => [claimOf(row), row.finish]))
-      const unanswered = finishes.filter((finish) => !rows.has(claimOf(finish)))
+      const rows = await db.run(finishJobs(finishes))
+      const answers = readFinishes(finishes, rows)
+      const passedOver = finishes.filter((_, n) => answers[n] === undefined)
       const present = new Set(
-        unanswered.length === 0 ? [] : (await db.run(findPresent(unanswered))).map(keyOf),
+        passedOver.length === 0 ? [] : (await db.run(findPresent(passedOver))).map(keyOf),
       )
-      announce(hints, finishes, finished)
+      announce(hints, finishes, rows)
       return finishes.map(
-        (finish) => rows.get(claimOf(finish)) ?? (present.has(keyOf(finish)) ? undefined : 'lost'),
+        (finish, n) => answers[n] ?? (present.has(keyOf(finish)) ? undefined : 'lost'),
       )
     },
     sizeOf: ({ outcome }) => ('result' in outcome ? outcome.result.length : 0),
@@ -82,8 +83,4 @@ function announce(hints: Hints, finishes: readonly JobFinish[], rows: readonly F
 
 function keyOf({ tenantId, id }: { tenantId: string; id: string }): string {
   return `${tenantId} ${id}`
-}
-
-function claimOf({ tenantId, id, fence }: HeldJob): string {
-  return `${tenantId} ${id} ${fence}`
 }

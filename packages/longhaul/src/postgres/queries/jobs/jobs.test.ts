@@ -8,6 +8,7 @@ import {
   type Principal,
   transitions,
 } from '../../../core/index.js'
+import type { Database } from '../../database.js'
 import { runWithEpoch } from '../../epoch.js'
 import { sqlState } from '../../sql-state.js'
 import { finishJobs } from '../work/finish-jobs.js'
@@ -16,46 +17,112 @@ import { cancelJob } from './cancel-job.js'
 import { deleteJob } from './delete-job.js'
 import { findCancellations, findSteps } from './find-details.js'
 import { findHolders, findJob, findJobsByKey, isJobRow } from './find-jobs.js'
-import { insertJobs } from './insert-jobs.js'
+import { insertJobs, readInserted } from './insert-jobs.js'
 import { countJobs, listJobs } from './list-jobs.js'
+import type { NewJob } from './new-job.js'
 import { retryJob } from './retry-job.js'
 import { sendSignal } from './send-signal.js'
 
 const nothing = { reason: undefined, metadata: undefined }
 
+async function insertAll(
+  db: Database,
+  jobs: readonly NewJob[],
+): Promise<ReturnType<typeof readInserted>> {
+  return readInserted(jobs, await db.run(insertJobs(jobs, 1000)))
+}
+
+/** As the jobs of `newJob` are stored. */
+const stored = (different: object): object => ({
+  tenant_id: 'acme',
+  owner_id: 'ada',
+  visibility: 'owner',
+  priority: 0,
+  input: null,
+  metadata: null,
+  tags: [],
+  failed_after: null,
+  ...different,
+})
+
 describe('inserting', () => {
   it('puts a job in line at once when it is due, and only then', async () => {
     const db = await testDatabase()
+    const due = newJob()
     const rows = await db.run(
-      insertJobs(
-        [newJob(), newJob({ delayMs: 5000 }), newJob({ runAt: '2030-01-01T00:00:00Z' })],
-        1000,
-      ),
+      insertJobs([due, newJob({ delayMs: 5000 }), newJob({ runAt: '2030-01-01T00:00:00Z' })], 1000),
     )
-    expect(rows.filter((row) => row.ready)).toHaveLength(1)
-    expect(await db.query('select from longhaul.ready_jobs')).toHaveLength(1)
+    expect(await db.query('select id from longhaul.ready_jobs')).toEqual([{ id: due.id }])
     expect(rows.every((row) => typeof row.epoch === 'string' || row.epoch === null)).toBe(true)
+  })
+
+  it('answers with the times of each job, in one row when they are the same', async () => {
+    const db = await testDatabase()
+    const plain = [newJob(), newJob({ tags: ['a'] }), newJob({ tenantId: 'globex' })]
+    const runAt = '2030-01-01T00:00:00.000Z'
+    const others = [newJob({ delayMs: 5000 }), newJob({ runAt }), newJob({ deadlineMs: 60_000 })]
+
+    expect(await db.run(insertJobs(plain, 1000))).toHaveLength(1)
+    const made = await insertAll(db, [newJob(), ...others])
+
+    const createdAt = made[0]!.createdAt
+    const after = (ms: number): string => new Date(Date.parse(createdAt) + ms).toISOString()
+    expect(made).toEqual([
+      { createdAt, runAt: createdAt, deadlineAt: null },
+      { createdAt, runAt: after(5000), deadlineAt: null },
+      { createdAt, runAt, deadlineAt: null },
+      { createdAt, runAt: createdAt, deadlineAt: after(60_000) },
+    ])
+  })
+
+  it('keeps what jobs of one statement share apart from what is of each', async () => {
+    const db = await testDatabase()
+    const jobs = [
+      newJob({ input: '"a"', tags: ['one'] }),
+      newJob({ input: '"b"' }),
+      newJob({ input: '"c"', ownerId: 'bob', priority: 3, metadata: '{"x":1}' }),
+      newJob({
+        input: 'null',
+        tenantId: 'globex',
+        visibility: 'tenant',
+        failedExpiresAfterMs: 1000,
+      }),
+    ]
+    await db.run(insertJobs(jobs, 1000))
+
+    expect(
+      await db.query(
+        `select tenant_id, owner_id, visibility, priority, input, metadata, tags,
+                failed_expires_after::text as failed_after
+         from longhaul.jobs order by tenant_id, input::text`,
+      ),
+    ).toEqual([
+      stored({ input: 'a', tags: ['one'] }),
+      stored({ input: 'b' }),
+      stored({ input: 'c', owner_id: 'bob', priority: 3, metadata: { x: 1 } }),
+      stored({ tenant_id: 'globex', visibility: 'tenant', failed_after: '00:00:01' }),
+    ])
   })
 
   it('inserts one job for each id and each idempotency key, within a batch too', async () => {
     const db = await testDatabase()
     const job = newJob({ idempotencyKey: 'k' })
-    const rows = await db.run(insertJobs([job, job, newJob({ idempotencyKey: 'k' })], 1000))
-    expect(rows).toHaveLength(1)
+    const made = await insertAll(db, [job, job, newJob({ idempotencyKey: 'k' })])
+    expect(made.filter((each) => each !== undefined)).toHaveLength(1)
     expect(await db.query('select from longhaul.jobs')).toHaveLength(1)
   })
 
   it('lets two tenants use the same id and the same key without learning of each other', async () => {
     const db = await testDatabase()
     const job = newJob({ idempotencyKey: 'k' })
-    const rows = await db.run(insertJobs([job, { ...job, tenantId: 'globex' }], 1000))
-    expect(rows).toHaveLength(2)
+    const made = await insertAll(db, [job, { ...job, tenantId: 'globex' }])
+    expect(made).not.toContain(undefined)
   })
 
   it('lets two owners of a tenant use the same key', async () => {
     const db = await testDatabase()
     const jobs = [newJob({ idempotencyKey: 'k' }), newJob({ idempotencyKey: 'k', ownerId: 'bob' })]
-    expect(await db.run(insertJobs(jobs, 1000))).toHaveLength(2)
+    expect(await insertAll(db, jobs)).not.toContain(undefined)
   })
 
   it('gives up on a row that another transaction is inserting, and inserts nothing', async () => {

@@ -1,6 +1,6 @@
 import type { Job } from '../../../core/index.js'
 import { type Query, sql } from '../../sql.js'
-import type { NewJob } from './insert-jobs.js'
+import type { NewJob } from './new-job.js'
 import { jobColumns } from './job-columns.js'
 
 /** The place of which there is one. */

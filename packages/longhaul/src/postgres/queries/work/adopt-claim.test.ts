@@ -12,7 +12,7 @@ describe('a claim whose answer was lost', () => {
 
     await db.run(settleClaim({ workerId, number: 3 }))
 
-    expect(await db.run(findClaim({ workerId, number: 3 }))).toEqual(claimed)
+    expect(claimed).toMatchObject(await db.run(findClaim({ workerId, number: 3 })))
   })
 
   it('can never happen once it was found not to have', async () => {

@@ -50,13 +50,17 @@ export const claimedColumns: Query<never> = sql`
   job.attempt, job.max_attempts, job.fence, job.woken, job.item_count,
   (extract(epoch from job.deadline_at - now()) * 1000)::float8 as deadline_in_ms`
 
-/** Where the walk ended, and beside it one claimed job, or nulls when there is none. */
-export type ClaimRow = { readonly [Field in keyof ClaimedJob]: ClaimedJob[Field] | null } & {
+/** Where the walk ended, in a row of its own: `more` is null in those of the claimed jobs. */
+interface WalkColumns {
   readonly lastQueue: string | null
   readonly lastTenantId: string | null
   readonly lastStretch: number | null
-  readonly more: boolean
+  readonly more: boolean | null
   readonly againInMs: number | null
+}
+
+export type ClaimRow = WalkColumns & {
+  readonly [Field in keyof ClaimedJob]: ClaimedJob[Field] | null
 }
 
 export interface ClaimAnswer {
@@ -70,29 +74,32 @@ export interface ClaimAnswer {
 }
 
 export function readClaim(rows: readonly ClaimRow[]): ClaimAnswer {
-  const [first] = rows
-  if (first === undefined) return { jobs: [], more: false }
-  const { lastQueue: queue, lastTenantId: tenantId, lastStretch: stretch, againInMs } = first
+  const { lastQueue, lastTenantId, lastStretch, more, againInMs } = rows.find(isWalk) ?? nowhere
+  const hasLast = lastQueue !== null && lastTenantId !== null && lastStretch !== null
   return {
-    jobs: first.id === null ? [] : rows.map(asClaimed),
-    more: first.more,
-    ...(queue === null || tenantId === null || stretch === null
-      ? {}
-      : { last: { queue, tenantId, stretch } }),
+    jobs: rows.filter(isJob),
+    more: more === true,
+    ...(hasLast
+      ? { last: { queue: lastQueue, tenantId: lastTenantId, stretch: lastStretch } }
+      : {}),
     ...(againInMs === null ? {} : { againInMs }),
   }
 }
 
-function asClaimed(row: ClaimRow): ClaimedJob {
-  const {
-    lastQueue: _,
-    lastTenantId: __,
-    lastStretch: ___,
-    more: ____,
-    againInMs: _____,
-    ...job
-  } = row
-  return job as ClaimedJob
+const nowhere: WalkColumns = {
+  lastQueue: null,
+  lastTenantId: null,
+  lastStretch: null,
+  more: null,
+  againInMs: null,
+}
+
+function isWalk({ more }: WalkColumns): boolean {
+  return more !== null
+}
+
+function isJob(row: ClaimRow): row is ClaimRow & ClaimedJob {
+  return row.id !== null
 }
 
 /**
@@ -132,7 +139,7 @@ export function entriesOfTurn(
   { laneKey, count, only = sql`true` }: EntriesOfTurn,
 ): Query<never> {
   return sql`
-    select entry.ctid as entry_ctid, job.tenant_id, job.id, job.queue, ${laneKey} as lane_key,
+    select entry.ctid as entry_ctid, job.ctid as job_ctid, job.tenant_id, job.id, job.queue, ${laneKey} as lane_key,
            job.status in ('queued', 'waiting') and job.promote_at is null
              and coalesce(least(job.start_by, job.deadline_at) > now(), true)
              and not (${isDoomed}) as claimable
@@ -158,22 +165,13 @@ export function alive({ workerId }: ClaimJobs): Query<never> {
     )`
 }
 
-/** Turn the entries in `due` into claims. */
+/**
+ * Turn the entries in `due` into claims. The job is found again by its place, which costs a fraction
+ * of the index. One that was changed in the moment between this statement's snapshot and its lock is
+ * at another: it keeps its entry, and is claimed the next time.
+ */
 export function claimed({ workerId, number, endedClaims }: ClaimJobs): Query<never> {
   return sql`
-    entries_removed as (
-      delete from longhaul.ready_jobs where ctid = any(array(select entry_ctid from due))
-    ),
-    claims_ended as (
-      delete from longhaul.claims where worker_id = ${workerId} and number = any(${endedClaims}::integer[])
-    ),
-    recorded as (
-      insert into longhaul.claims (worker_id, number, tenant_ids, job_ids)
-      select ${workerId}, ${number}, array_agg(tenant_id), array_agg(id)
-      from due
-      where claimable
-      having count(*) > 0
-    ),
     claimed as (
       update longhaul.jobs as job
       set status = 'running',
@@ -188,8 +186,22 @@ export function claimed({ workerId, number, endedClaims }: ClaimJobs): Query<nev
           started_at = coalesce(job.started_at, now()),
           start_by = null
       from due
-      where due.claimable and job.tenant_id = due.tenant_id and job.id = due.id
-      returning ${claimedColumns}
+      where due.claimable and job.ctid = due.job_ctid
+      returning ${claimedColumns}, job.lane_key, due.entry_ctid
+    ),
+    entries_removed as (
+      delete from longhaul.ready_jobs where ctid = any(array(
+        select entry_ctid from claimed union all select entry_ctid from due where not claimable
+      ))
+    ),
+    claims_ended as (
+      delete from longhaul.claims where worker_id = ${workerId} and number = any(${endedClaims}::integer[])
+    ),
+    recorded as (
+      insert into longhaul.claims (worker_id, number, tenant_ids, job_ids)
+      select ${workerId}, ${number}, array_agg(tenant_id), array_agg(id)
+      from claimed
+      having count(*) > 0
     )`
 }
 
@@ -201,17 +213,21 @@ interface Walked {
   readonly againInMs?: Query<never>
 }
 
-/** The claimed jobs, beside the turn that came last: where there was no more room, or else where the walk ended. */
+/** The claimed jobs, and beside them a row for the turn that came last: where there was no more room, or else where the walk ended. */
 export function answered({ room, most, againInMs = sql`null::float8` }: Walked): Query<never> {
   return sql`
-    select claimed.*, last.queue as last_queue, last.tenant_id as last_tenant_id,
-           last.stretch as last_stretch, walked.more, walked.again_in_ms
-    from (
-      select case when count(*) >= ${room} then max(step) else (select max(step) from turns) end as step,
-             (count(*) > 0 and count(*) >= ${room}) or (select count(*) from turns) = ${most} as more,
-             ${againInMs} as again_in_ms
-      from due
-    ) as walked
-    left join turns as last on last.step = walked.step
-    left join claimed on true`
+    select job.tenant_id, job.id, job.owner_id, job.parent_id, job.type, job.type_version, job.queue, job.input,
+           job.attempt, job.max_attempts, job.fence, job.woken, job.item_count, job.deadline_in_ms, walked.*
+    from claimed as job
+    full join (
+      select last.queue as last_queue, last.tenant_id as last_tenant_id, last.stretch as last_stretch,
+             ended.more, ended.again_in_ms
+      from (
+        select case when count(*) >= ${room} then max(step) else (select max(step) from turns) end as step,
+               (count(*) > 0 and count(*) >= ${room}) or (select count(*) from turns) = ${most} as more,
+               ${againInMs} as again_in_ms
+        from due
+      ) as ended
+      left join turns as last on last.step = ended.step
+    ) as walked on false`
 }

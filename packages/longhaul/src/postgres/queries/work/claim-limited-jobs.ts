@@ -50,13 +50,13 @@ export function claimLimitedJobs(
       where turns.room > 0 and exists (select from alive)
       limit ${room}
     ),
+    ${spent(limits, queue)}
+    ${claimed(claim)},
     slots_taken as (
       insert into longhaul.lane_slots (queue, tenant_id, key, job_id)
-      select queue, tenant_id, lane_key, id from due where claimable
+      select queue, tenant_id, lane_key, id from claimed
       on conflict do nothing
-    ),
-    ${spent(limits, queue)}
-    ${claimed(claim)}
+    )
     ${answered({
       room,
       most: lanes.length + 1,

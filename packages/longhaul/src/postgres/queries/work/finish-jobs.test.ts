@@ -1,12 +1,26 @@
 import { describe, expect, it } from 'vitest'
 import { ada, newJob, testDatabase } from '../../../../test/database.js'
+import type { Database } from '../../database.js'
 import { cancelJob } from '../jobs/cancel-job.js'
 import { insertJobs } from '../jobs/insert-jobs.js'
-import { finishJobs, type JobFinish, type Outcome } from './finish-jobs.js'
+import {
+  type Finish,
+  finishJobs,
+  type JobFinish,
+  type Outcome,
+  readFinishes,
+} from './finish-jobs.js'
 import { rescueJobs } from './rescue-jobs.js'
 
 const complete: Outcome = { action: 'complete', result: '{"ok":true}' }
 const error = '{"code":"handler_error","message":"no","context":null,"retryable":true}'
+
+async function finishAll(
+  db: Database,
+  finishes: readonly JobFinish[],
+): Promise<(Finish | undefined)[]> {
+  return readFinishes(finishes, await db.run(finishJobs(finishes)))
+}
 
 async function running(): Promise<{
   db: Awaited<ReturnType<typeof testDatabase>>
@@ -22,8 +36,8 @@ async function running(): Promise<{
     db,
     id,
     async finish(outcome, more = {}) {
-      const rows = await db.run(finishJobs([{ tenantId: 'acme', id, fence: 1, outcome, ...more }]))
-      return rows[0]?.finish
+      const [answer] = await finishAll(db, [{ tenantId: 'acme', id, fence: 1, outcome, ...more }])
+      return answer
     },
     row: async (columns) => (await db.query(`select ${columns} from longhaul.jobs`))[0]!,
   }
@@ -61,10 +75,8 @@ describe('finishing', () => {
     const [second] = await db.claim({ workerId: fast })
 
     const stale = { tenantId: 'acme', id, fence: first!.fence, outcome: complete }
-    expect(await db.run(finishJobs([stale]))).toMatchObject([{ finish: 'lost' }])
-    expect(await db.run(finishJobs([{ ...stale, fence: second!.fence }]))).toMatchObject([
-      { finish: 'finished' },
-    ])
+    expect(await finishAll(db, [stale])).toEqual(['lost'])
+    expect(await finishAll(db, [{ ...stale, fence: second!.fence }])).toEqual(['finished'])
   })
 
   it('can be sent twice, because an answer can be lost', async () => {
@@ -127,7 +139,7 @@ describe('finishing', () => {
     },
   )
 
-  it('never waits for a row that somebody has locked: it alone does not come back', async () => {
+  it('never waits for a row that somebody has locked: it alone is passed over', async () => {
     const db = await testDatabase()
     await db.run(insertJobs([newJob(), newJob(), newJob()], 1000))
     const jobs = await db.claim({ workerId: await db.registerWorker() })
@@ -135,10 +147,25 @@ describe('finishing', () => {
     await other.query('begin')
     await other.query('select from longhaul.jobs where id = $1 for update', [jobs[1]!.id])
 
-    const rows = await db.run(finishJobs(jobs.map((job) => ({ ...job, outcome: complete }))))
+    const finishes = jobs.map((job) => ({ ...job, outcome: complete }))
+    expect(await finishAll(db, finishes)).toEqual(['finished', undefined, 'finished'])
+    expect(await finishAll(db, [finishes[1]!])).toEqual([undefined])
+    await other.query('rollback')
+    expect(await finishAll(db, finishes)).toEqual(['already', 'finished', 'already'])
+  })
 
-    expect(rows.map((row) => row.id).sort()).toEqual([jobs[0]!.id, jobs[2]!.id].sort())
-    expect(rows.every((row) => row.finish === 'finished')).toBe(true)
+  it('says in one row that all have finished, and names those that can be claimed again', async () => {
+    const db = await testDatabase()
+    await db.run(insertJobs([newJob(), newJob(), newJob()], 1000))
+    const [first, ...others] = await db.claim({ workerId: await db.registerWorker() })
+    const again: Outcome = { action: 'reschedule', error, delayMs: 0 }
+
+    expect(
+      await db.run(finishJobs(others.map((job) => ({ ...job, outcome: complete })))),
+    ).toMatchObject([{ answered: 2, id: null }])
+    expect(await db.run(finishJobs([{ ...first!, outcome: again }]))).toMatchObject([
+      { answered: 1, id: first!.id, finish: 'finished', readyIn: 'noop' },
+    ])
   })
 
   it('keeps at most a hundred failed attempts', async () => {

@@ -20,22 +20,44 @@ export interface JobFinish extends HeldJob {
   readonly stage?: string
 }
 
+/**
+ * `finished`: by this statement. `already`: the attempt ended before, by this very claim (an answer
+ * that was lost) or by a cut-off. `lost`: the job is another claim's now.
+ */
+export type Finish = 'finished' | 'already' | 'lost'
+
+/** A job of which there is something to say. When all have simply finished, one row says how many. */
 export interface FinishRow {
-  readonly tenantId: string
-  readonly id: string
-  readonly fence: number
-  /**
-   * `finished`: by this statement. `already`: the attempt ended before, by this very claim (an
-   * answer that was lost) or by a cut-off. `lost`: the job is another claim's now.
-   */
-  readonly finish: 'finished' | 'already' | 'lost'
+  /** How many were not passed over. */
+  readonly answered: number
+  readonly tenantId: string | null
+  readonly id: string | null
+  readonly fence: number | null
+  readonly finish: Finish | null
   /** The queue in which the job can be claimed again at once. */
   readonly readyIn: string | null
 }
 
+/** What became of each of these, in their order; `undefined` for one that was passed over. */
+export function readFinishes(
+  finishes: readonly JobFinish[],
+  rows: readonly FinishRow[],
+): (Finish | undefined)[] {
+  const unsaid = rows[0]?.answered === finishes.length ? 'finished' : undefined
+  if (rows[0]?.id === null) return finishes.map(() => unsaid)
+  const said = new Map(rows.map((row) => [claimOf(row), row.finish]))
+  return finishes.map((finish) => said.get(claimOf(finish)) ?? unsaid)
+}
+
+function claimOf({ tenantId, id, fence }: FinishRow | HeldJob): string {
+  return `${tenantId} ${id} ${fence}`
+}
+
 /**
- * End the attempts of many jobs. A row that somebody else has locked is passed over and does not
- * come back, to be sent again. The same finish can be sent twice.
+ * End the attempts of many jobs. A row that somebody else has locked is passed over, to be sent
+ * again, and so is one that was changed in the moment between this statement's snapshot and its lock:
+ * a locked row is found again by its place, which costs a fraction of the index. The same finish can
+ * be sent twice.
  */
 export function finishJobs(finishes: readonly JobFinish[]): Query<FinishRow> {
   return sql`
@@ -46,7 +68,7 @@ export function finishJobs(finishes: readonly JobFinish[]): Query<FinishRow> {
       )
     ),
     locked as materialized (
-      select job.tenant_id, job.id, input.fence,
+      select job.ctid, job.tenant_id, job.id, input.fence,
              case
                when job.fence <> input.fence then 'lost'
                when job.status <> 'running' then 'already'
@@ -103,21 +125,27 @@ export function finishJobs(finishes: readonly JobFinish[]): Query<FinishRow> {
           end,
           version = job.version + 1
       from locked as ended
-      where ended.finish = 'finished' and job.tenant_id = ended.tenant_id and job.id = ended.id
-      returning ${changedColumns}
+      where ended.finish = 'finished' and job.ctid = ended.ctid
+      returning ${changedColumns}, job.fence
+    ),
+    unchanged as (
+      select tenant_id, id, fence, finish from locked where finish <> 'finished'
     ),
     ${madeReady},
     ${settled},
     ${slotsFreed}
-    select tenant_id, id, fence, finish,
-           -- A hashed lookup. A join would compare every row with every other: what is locked is not
-           -- known when the plan is made, and is taken for one row.
-           case
-             when (tenant_id, id) in (
-               select tenant_id, id from changed where promote_at is null and finished_at is null
-             ) then queue
-           end as ready_in
-    from locked`
+    select answered.count as answered, job.*
+    from (
+      select (select count(*) from changed)::integer + (select count(*) from unchanged)::integer as count
+    ) as answered
+    left join (
+      select tenant_id, id, fence, 'finished' as finish,
+             case when status in ('queued', 'waiting') and promote_at is null then queue end as ready_in
+      from changed
+      union all
+      select tenant_id, id, fence, finish, null from unchanged
+    ) as job
+      on answered.count < ${finishes.length}::integer or job.finish <> 'finished' or job.ready_in is not null`
 }
 
 /** A failed attempt is added to the job's list; the list keeps the last hundred. */
