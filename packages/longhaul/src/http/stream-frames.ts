@@ -26,25 +26,28 @@ export async function streamFrames(context: RouteContext, watch: WatchRequest): 
   if (context.request.method === 'HEAD') return new Response(null, { headers: sseHeaders })
   const source = await openFrames(context, watch)
   if (context.rawHeaders === undefined) {
-    return new Response(asBody(source, context.request.signal), { headers: sseHeaders })
+    return new Response(asBody(source, context.request), { headers: sseHeaders })
   }
   const response = new Response(null, { headers: sseHeaders })
   sources.set(response, source)
   return response
 }
 
-function asBody(source: FrameSource, signal: AbortSignal): ReadableStream<Uint8Array> {
+function asBody(source: FrameSource, request: Request): ReadableStream<Uint8Array> {
   let isOpen = true
   return new ReadableStream({
     start(controller) {
-      const end = (): void => {
+      function end(): void {
+        // Also holds on to the request: one that has been collected no longer says when it is aborted.
+        request.signal.removeEventListener('abort', leave)
         if (isOpen) controller.close()
         isOpen = false
       }
-      signal.addEventListener('abort', () => {
+      function leave(): void {
         source.close()
         end()
-      })
+      }
+      request.signal.addEventListener('abort', leave)
       source.flowTo({
         hasRoom: () => isOpen && controller.desiredSize! > 0,
         write(frames) {

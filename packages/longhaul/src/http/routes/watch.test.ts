@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { acmeAdmin, ada, bob, grace } from '../../../test/database.js'
 import { deferred, testEngine, testJob } from '../../../test/engine.js'
@@ -425,6 +427,20 @@ describe('a stream', () => {
     stream.close()
     await stream.events.return(undefined).catch(() => undefined)
     expect(api.hub.size()).toBe(0)
+  })
+
+  it('costs nothing once its reader has gone, also when its request has been collected', async () => {
+    setFlagsFromString('--expose-gc')
+    const collectGarbage = runInNewContext('gc') as () => void
+    const api = await testApi([noop])
+    const stream = await follow(api, { watches: [{ key: 'w', jobs: {} }] })
+    await stream.next('window')
+    for (let turns = 0; turns < 5; turns += 1) {
+      await new Promise(setImmediate)
+      collectGarbage()
+    }
+    stream.close()
+    await expect.poll(() => api.hub.size()).toBe(0)
   })
 
   it('says goodbye when the server shuts down', async () => {
