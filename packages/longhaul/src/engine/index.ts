@@ -5,16 +5,8 @@ export { asRequest, type RequestContext } from './enqueue/enqueue-request.js'
 export { createErase, type Erase, type Erased, type EraseOptions } from './erase.js'
 export type { Erasure } from '../postgres/index.js'
 export type { Enqueued } from './enqueue/enqueuer.js'
-export {
-  type CallersClient,
-  type CountedJobs,
-  createJobs,
-  type EnqueueItem,
-  type JobPage,
-  type Jobs,
-  type JobsOptions,
-  type WithEpochOf,
-} from './jobs.js'
+export type { CallersClient, CountedJobs, EnqueueItem, JobPage, Jobs, WithEpochOf } from './jobs.js'
+export { createJobs, type JobsOptions } from './create-jobs.js'
 export { createQueues, type QueuePart, type Queues } from './queues.js'
 export { createSchedules, type ScheduleOptions, type Schedules } from './schedules/schedules.js'
 export { runCleanup } from './worker/run-cleanup.js'

@@ -1,65 +1,21 @@
-import {
-  type Cancellation,
-  encodeJson,
-  isJobId,
-  type Job,
-  type JobAttempt,
-  type JobDefinition,
-  type JobStatus,
-  type JobStep,
-  type Json,
-  type JsonObject,
-  limits,
-  type OpenTransaction,
-  type Principal,
-  type WaitingFor,
+import type {
+  Cancellation,
+  Job,
+  JobAttempt,
+  JobStatus,
+  JobStep,
+  Json,
+  JsonObject,
+  OpenTransaction,
+  Principal,
+  WaitingFor,
 } from '../core/index.js'
-import {
-  countJobs,
-  type Database,
-  type OwnDatabase,
-  deleteExpiredJobs,
-  deleteJob,
-  findAttempts,
-  findCancellations,
-  findDurations,
-  findJob,
-  findSteps,
-  findWaitingFor,
-  type Hints,
-  isJobRow,
-  joinTransaction,
-  type JobDuration,
-  type JobRow,
-  type JobSelection,
-  listJobs,
-  ofPgClient,
-  type PagePosition,
-  type PgClient,
-  type Query,
-  runOne,
-  runWithEpoch,
-  sendSignal,
-} from '../postgres/index.js'
-import { asBatch, type BatchItem } from './batches/as-batch.js'
-import { type BulkAnswer, type BulkRequest, createBulk, type RetryManyAnswer } from './bulk.js'
-import { checkSelection } from './check-selection.js'
-import { createCancelAndRetry } from './cancel-and-retry.js'
-import { changeJob } from './change-job.js'
+import type { JobDuration, JobSelection, PagePosition, PgClient } from '../postgres/index.js'
+import type { BatchItem } from './batches/as-batch.js'
+import type { BulkAnswer, BulkRequest, RetryManyAnswer } from './bulk.js'
 import type { EnqueueOptions } from './enqueue/enqueue-options.js'
-import { createEnqueuer, type Enqueued, type EnqueuerOptions } from './enqueue/enqueuer.js'
-import { asRequest } from './enqueue/enqueue-request.js'
+import type { Enqueued } from './enqueue/enqueuer.js'
 import type { Secrets } from './secrets/check-secrets.js'
-import { createVault, type Vault } from './secrets/vault.js'
-import {
-  checkSignal,
-  inItem,
-  invalidState,
-  notFound,
-  notSettled,
-  tooMany,
-  tooManySignals,
-} from './job-errors.js'
 
 /** The caller's open transaction: a client of `pg`, or that of another driver by `fromDrizzle` and its like. */
 export type CallersClient = PgClient | OpenTransaction
@@ -178,141 +134,4 @@ export interface Jobs {
   delete(principal: Principal, id: string): Promise<void>
   /** Delete what has expired, in bounded batches. `more`: there was no time for all of it. */
   deleteExpired(): Promise<{ deleted: number; more: boolean }>
-}
-
-export interface JobsOptions {
-  readonly db: OwnDatabase
-  readonly hints: Hints
-  readonly definitions: ReadonlyMap<string, JobDefinition>
-  makeId(): string
-  /** Absent: no job can carry secrets. */
-  readonly vault?: Vault
-  readonly enqueuer?: EnqueuerOptions
-}
-
-const countCap = 10_000
-const batchesPerCleanup = 40
-const claimsPerBatch = 4
-
-export function createJobs({
-  db,
-  hints,
-  definitions,
-  makeId,
-  vault = createVault([]),
-  enqueuer: enqueuerOptions,
-}: JobsOptions): Jobs {
-  const enqueuer = createEnqueuer(db, hints, enqueuerOptions)
-  const context = { definitions, makeId, vault }
-
-  const check = (selection: JobSelection): void => checkSelection(definitions, selection)
-
-  return {
-    ...createBulk({ db, hints, check }),
-    checkSelection: check,
-    ...createCancelAndRetry({ db, hints, vault }),
-
-    async enqueue(type, input, { transaction, items, ...options }) {
-      const job = await asRequest(context, type, input, options)
-      const request = items === undefined ? job : await asBatch(context, job, { items, options })
-      return transaction === undefined
-        ? enqueuer.enqueue(request)
-        : (await enqueuer.enqueueOn(joined(transaction), [request]))[0]!
-    },
-
-    async enqueueMany(items, { principal, transaction }) {
-      if (items.length > limits.jobsPerBatch) throw tooMany(items.length)
-      const requests = await Promise.all(
-        items.map(({ type, input, ...options }, n) =>
-          asRequest(context, type, input, { ...options, principal }).catch((error: unknown) =>
-            Promise.reject(inItem(n, error)),
-          ),
-        ),
-      )
-      return transaction === undefined
-        ? enqueuer.enqueueAll(requests)
-        : enqueuer.enqueueOn(joined(transaction), requests)
-    },
-
-    async get(principal, id) {
-      if (!isJobId(id)) throw notFound(id)
-      const { epoch, rows } = await runWithEpoch(db, findJob(principal, id))
-      const [job] = rows.flatMap(asJob)
-      if (job === undefined) throw notFound(id)
-      return { value: job, epoch }
-    },
-
-    async list({ principal, selection, after, limit }) {
-      check(selection)
-      const query = listJobs({ principal, selection, after, limit: limit + 1 })
-      const { epoch, rows } = await runWithEpoch(db, query)
-      const jobs = rows.flatMap(asJob)
-      return { jobs: jobs.slice(0, limit), hasMore: jobs.length > limit, epoch }
-    },
-
-    async count(principal, selection) {
-      check(selection)
-      const rows = await db.run(countJobs(principal, selection, countCap))
-      const counts = { queued: 0, running: 0, waiting: 0, completed: 0, failed: 0, cancelled: 0 }
-      for (const { status, count } of rows) counts[status] = count
-      return { counts, capped: rows[0]?.capped === true }
-    },
-
-    steps: (principal, id) => db.run(findSteps(principal, id)),
-    attempts: async (principal, id) =>
-      (await runOne(db, findAttempts(principal, id)))?.attempts ?? [],
-    cancellations: (principal, id) => db.run(findCancellations(principal, id)),
-    waitingFor: async (principal, id) =>
-      (await runOne(db, findWaitingFor(principal, id)))?.waitingFor ?? null,
-    durations: (principal, types) => db.run(findDurations(principal, types)),
-
-    async signal({ principal, id, name, payload = null, idempotencyKey }) {
-      if (!isJobId(id)) throw notFound(id)
-      checkSignal(name, idempotencyKey)
-      const query = sendSignal({
-        principal,
-        id,
-        name,
-        payload: encodeJson(payload, { what: 'the payload', maxBytes: limits.payloadBytes }),
-        idempotencyKey,
-        most: limits.signalsPerJob,
-      })
-      const row = await locked(principal, id, query)
-      if (!row.open) throw invalidState({ id, status: row.status }, 'signal')
-      if (row.full) throw tooManySignals(id)
-      if (row.readyIn !== null) hints.send({ queues: [row.readyIn] })
-    },
-
-    async delete(principal, id) {
-      if (!isJobId(id)) throw notFound(id)
-      const row = await locked(principal, id, deleteJob(principal, id))
-      if (!row.deleted) throw notSettled(id, row.status)
-      hints.send({ jobs: [{ tenantId: row.tenantId, id }] })
-    },
-
-    async deleteExpired() {
-      let deleted = 0
-      for (let batch = 0; batch < batchesPerCleanup; batch += 1) {
-        const gone = await db.run(deleteExpiredJobs({ limit: claimsPerBatch }))
-        if (gone.length === 0) return { deleted, more: false }
-        deleted += gone.length
-        hints.send({ jobs: gone })
-      }
-      return { deleted, more: true }
-    },
-  }
-
-  function joined(transaction: CallersClient): Database {
-    return joinTransaction(db.schema, 'run' in transaction ? transaction : ofPgClient(transaction))
-  }
-
-  async function locked<Row>(principal: Principal, id: string, query: Query<Row>): Promise<Row> {
-    return (await changeJob(db, { principal, id }, query, () => undefined)).row
-  }
-}
-
-function asJob(row: JobRow): Job[] {
-  if (!isJobRow(row)) return []
-  const { epoch: _, ...job } = row
-  return [job]
 }

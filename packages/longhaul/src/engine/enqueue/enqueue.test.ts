@@ -12,7 +12,7 @@ import {
   type OwnDatabase,
   type Query,
 } from '../../postgres/index.js'
-import { createJobs } from '../jobs.js'
+import { createJobs } from '../create-jobs.js'
 import { createEnqueuer } from './enqueuer.js'
 
 const noop = testJob('noop', () => null)

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { ada, bob, grace } from '../../../test/database.js'
 import { deferred, testEngine, testJob } from '../../../test/engine.js'
-import { createJobs } from '../jobs.js'
+import { createJobs } from '../create-jobs.js'
 
 const asAda = { principal: ada }
 
