@@ -6,11 +6,12 @@ import { asIs, mistaken, mutants, rewriteBy } from './interleave/mutants.js'
 import type { Operation } from './interleave/operations.js'
 import { batches } from './interleave/batch.js'
 import { families } from './interleave/family.js'
+import { quarantines } from './interleave/quarantine.js'
 import { type Scenario, scenarios as ofOneJob } from './interleave/scenarios.js'
 import { isLong, replay, seed } from './seed.js'
 
 /** The short run takes some groups and some of their orders, by the seed; the long one takes all. */
-const scenarios = [...ofOneJob, ...families, ...batches]
+const scenarios = [...ofOneJob, ...families, ...batches, ...quarantines]
 const groupsOfScenario = 5
 const ordersOfGroup = 2
 
@@ -36,9 +37,9 @@ function named<T extends { readonly name: string }>(all: readonly T[]): [string,
 const namesOf = (operations: readonly Operation[]): string =>
   operations.map(({ name }) => name).join(' | ')
 
-describe('operations at the same time', { timeout: 900_000 }, () => {
+describe('operations at the same time', { timeout: isLong ? 3_600_000 : 120_000 }, () => {
   it.each(named(scenarios))(
-    'G-04, G-08, G-09, G-16, G-29, G-30, G-31, G-35: come to what some order of them would have come to, on %s',
+    'G-04, G-08, G-09, G-16, G-29, G-30, G-31, G-35, G-39: come to what some order of them would have come to, on %s',
     async (_name, scenario) => {
       const lab = await openLab(await testDatabase())
       const choose = chooseBy(seed)

@@ -1,29 +1,25 @@
 /** What happens among a job and the jobs that it spawns: the operations, and the states in which they meet. */
-import { createCancelAndRetry } from '../../src/engine/cancel-and-retry.js'
 import { cancelDescendants } from '../../src/engine/children/cancel-descendants.js'
 import { retryDescendants } from '../../src/engine/children/retry-descendants.js'
 import { continueCascades } from '../../src/engine/children/continue-cascades.js'
 import { insertUnderLock, type NewChild } from '../../src/engine/children/insert-children.js'
 import { wakeWaitingParents } from '../../src/engine/children/wake-waiting-parents.js'
-import { createVault } from '../../src/engine/index.js'
 import { RunningJob } from '../../src/engine/worker/running-job.js'
 import {
   cancelJob,
-  type Hints,
   insertJobs,
   lockJob,
-  type Outcome,
   pulseJobs,
-  registerWorker,
   retryJob,
   type StepPulse,
 } from '../../src/postgres/index.js'
 import { ada, newJob, type TestDatabase } from '../database.js'
 import * as op from './operations.js'
+import { attemptEnds, onTree, registerBoth } from './relatives.js'
 import type { Scenario } from './scenarios.js'
 
 const parent = { tenantId: 'acme', id: op.jobId, fence: 1 }
-const child = { tenantId: 'acme', id: op.secondId, fence: 1 }
+const child = { id: op.secondId }
 const waits: StepPulse = {
   key: 'child',
   kind: 'child',
@@ -37,13 +33,6 @@ const waits: StepPulse = {
 const family: readonly NewChild[] = [
   { row: newJob({ id: op.secondId, parentId: op.jobId, attempts: 2 }), step: waits },
 ]
-
-export const deaf: Hints = {
-  send: () => undefined,
-  subscribe: () => () => undefined,
-  status: () => 'connecting',
-  close: async () => undefined,
-}
 
 /** Anew each time: whether it has to stop is the run's own. */
 function runningParent(): RunningJob {
@@ -71,16 +60,6 @@ const spawn = op.operation(
 )
 
 const wake = op.sweep('wake', (db) => wakeWaitingParents(op.own(db)))
-
-function onTree(action: 'cancel' | 'retry', id: string, name: string): op.Operation {
-  return op.operation(`${action} ${name}`, async (db) => {
-    const jobs = createCancelAndRetry({ db: op.own(db), hints: deaf, vault: createVault([]) })
-    const { value } = await (action === 'cancel'
-      ? jobs.cancel({ principal: ada, id })
-      : jobs.retry(ada, id))
-    return value.status
-  })
-}
 
 const cancelAll = onTree('cancel', op.jobId, 'all')
 /** As with many thousands of children: all of them are left to the sweep. */
@@ -111,13 +90,12 @@ const cancelChild = onTree('cancel', op.secondId, 'the child')
 const retryAll = onTree('retry', op.jobId, 'all')
 const retryChild = onTree('retry', op.secondId, 'the child')
 
-function finishChild(name: string, outcome: Outcome): op.Operation {
-  return op.finishOf(`child ${name}`, { ...child, outcome })
-}
-
-const completed = finishChild('completes', { action: 'complete', result: '"grown up"' })
-const failed = finishChild('fails', { action: 'fail', error: op.failed })
-const tripped = finishChild('is rescheduled', {
+const completed = attemptEnds(child, 'child completes', {
+  action: 'complete',
+  result: '"grown up"',
+})
+const failed = attemptEnds(child, 'child fails', { action: 'fail', error: op.failed })
+const tripped = attemptEnds(child, 'child is rescheduled', {
   action: 'reschedule',
   error: op.failed,
   delayMs: 0,
@@ -126,8 +104,7 @@ const claimA = op.claim(op.workerA)
 const claimB = op.claim(op.workerB)
 
 async function running(db: TestDatabase): Promise<void> {
-  await db.run(registerWorker({ workerId: op.workerA, leaseMs: 600_000, name: 'A', handled: [] }))
-  await db.run(registerWorker({ workerId: op.workerB, leaseMs: 600_000, name: 'B', handled: [] }))
+  await registerBoth(db)
   await db.run(insertJobs([newJob({ id: op.jobId, attempts: 2 })]))
   await claimA.work(db)
 }

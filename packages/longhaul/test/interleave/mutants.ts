@@ -107,7 +107,7 @@ export const mutants: readonly Mutant[] = [
     name: 'a job is rescued whatever has become of it',
     scenario: 'a running job of a worker that died',
     between: ['rescue', 'complete'],
-    mistake: [/where job\.status = 'running' and job\.worker_id = held\.worker_id/, ''],
+    mistake: [/where job\.status = 'running' and job\.worker_id = held\.worker_id/g, ''],
   },
   {
     name: 'a rescued job may be tried once too often',
@@ -222,6 +222,84 @@ export const mutants: readonly Mutant[] = [
     scenario: 'a failed job whose child failed',
     between: ['retry all', 'claim by A'],
     mistake: [/where not open\.gone and step\.status = 'failed'/, 'where false'],
+  },
+  {
+    name: 'a batch goes to wait for items that have settled meanwhile',
+    scenario: 'a batch that runs and whose retried item has settled',
+    between: ['suspend', 'count'],
+    mistake: [
+      /woken = job\.woken or \(job\.status = 'running' and counted\.is_over\)/,
+      'woken = job.woken',
+    ],
+  },
+  {
+    name: 'a batch is counted without being locked',
+    scenario: 'a batch that runs and whose retried item has settled',
+    between: ['suspend', 'count'],
+    mistake: [/(from longhaul\.settled_items limit [^;]+)for no key update skip locked$/, '$1'],
+  },
+  {
+    name: 'items are counted for a batch that has settled',
+    scenario: 'a batch of which one item failed',
+    between: ['cancel the batch', 'count'],
+    mistake: [/where job\.finished_at is null(\s+\) as batch_now)/, '$1'],
+  },
+  {
+    name: 'a job that was lost again is ready at once',
+    scenario: 'two running jobs that were lost before, of a worker that died',
+    between: ['rescue', 'claim by B'],
+    mistake: [
+      /promote_at = case when fates\.next_status = 'queued' and fates\.is_repeated then [^\n]+ end/,
+      'promote_at = null',
+    ],
+  },
+  {
+    name: 'a loss counts for each job that it hit',
+    scenario: 'two running jobs that were lost before, of a worker that died',
+    between: ['rescue', 'cancel the first'],
+    mistake: [/not bool_or\(is_repeated\) over company/, 'true'],
+  },
+  {
+    name: 'two are let out at a time',
+    scenario: 'two jobs in quarantine',
+    between: ['let out', 'let out'],
+    mistake: [
+      /where other\.lost_with = next\.lost_with and other\.let_out_at is not null/,
+      'where false',
+    ],
+  },
+  {
+    name: 'who is let out has passed when it begins',
+    scenario: 'two jobs in quarantine, one on trial',
+    between: ['let out', 'promote'],
+    mistake: [
+      /job\.status = 'running' and job\.fence = quarantined\.fence \+ 1 as runs/,
+      'false as runs',
+    ],
+  },
+  {
+    name: 'who was let out and tries again has not passed',
+    scenario: 'two jobs in quarantine, one on trial',
+    between: ['let out', 'the one on trial is rescheduled'],
+    mistake: [
+      /job\.status = 'queued' and job\.fence = quarantined\.fence as waits/,
+      `job.status = 'queued' as waits`,
+    ],
+  },
+  {
+    name: 'nobody knows that who was let out was lost alone',
+    scenario: 'two jobs in quarantine, of which the one on trial is lost',
+    between: ['rescue', 'let out'],
+    mistake: [
+      /quarantined\.let_out_at is not null and quarantined\.fence < orphans\.fence as was_out/,
+      'false as was_out',
+    ],
+  },
+  {
+    name: 'who was lost after it was let out counts as out',
+    scenario: 'two jobs in quarantine, of which the one on trial is lost',
+    between: ['rescue', 'let out'],
+    mistake: [/let_out_at = null, runs_since = null/, 'runs_since = null'],
   },
 ]
 

@@ -1,7 +1,8 @@
-import { insertJobs, registerWorker } from '../../src/postgres/index.js'
+import { insertJobs } from '../../src/postgres/index.js'
 import { newJob, type TestDatabase } from '../database.js'
 import * as op from './operations.js'
 import type { Operation } from './operations.js'
+import { registerBoth } from './relatives.js'
 
 /** A state of the database, and what can happen in it: any two of these at the same time, or these three. */
 export interface Scenario {
@@ -15,11 +16,8 @@ const { claim, complete, fail, reschedule, release, suspend, cancel, retry, sign
 const claimA = claim(op.workerA)
 const claimB = claim(op.workerB)
 
-const worker = { leaseMs: 600_000, handled: [{ type: 'noop', version: 1 }] }
-
 async function queued(db: TestDatabase, job = {}): Promise<void> {
-  await db.run(registerWorker({ workerId: op.workerA, name: 'A', ...worker }))
-  await db.run(registerWorker({ workerId: op.workerB, name: 'B', ...worker }))
+  await registerBoth(db)
   await db.run(insertJobs([newJob({ id: op.jobId, attempts: 2, ...job })]))
 }
 

@@ -7,7 +7,8 @@ const mostSpared = 2
 export const outByItself: Query<never> = sql`now() + interval '1 hour'`
 
 /**
- * A CTE over one called `orphans`, the jobs of lost workers, which says of each what it is suspected of:
+ * A CTE over one called `orphans`, all jobs of lost workers, also those that somebody has locked and that are
+ * passed over this time. It says of each what it is suspected of:
  * `is_repeated`: it was lost the time before as well. `was_out`: it had been let out, the only one of those
  * it was lost with. `counts`: the attempt counts. When none of the worker's jobs was lost before, it does for
  * all; later only for one that is known to be at fault, being alone or let out.
@@ -15,7 +16,7 @@ export const outByItself: Query<never> = sql`now() + interval '1 hour'`
 export const suspected: Query<never> = sql`
   suspected as materialized (
     select orphan.*,
-           was_out or spared >= ${mostSpared} or count(*) over company = 1
+           was_out or spared >= ${mostSpared} or (count(*) over company = 1 and not has_left_company)
              or not bool_or(is_repeated) over company as counts
     from (
       select orphans.*, quarantined.let_out_at is not null and quarantined.fence < orphans.fence as was_out,
@@ -27,7 +28,10 @@ export const suspected: Query<never> = sql`
              (
                select count(*) from jsonb_array_elements(orphans.attempts) as entry
                where (entry ->> 'attempt')::integer = orphans.attempt
-             ) as spared
+             ) as spared,
+             exists (
+               select from longhaul.quarantined_jobs as other where other.lost_with = orphans.worker_id
+             ) as has_left_company
       from orphans
       left join longhaul.quarantined_jobs as quarantined
         on quarantined.tenant_id = orphans.tenant_id and quarantined.job_id = orphans.id

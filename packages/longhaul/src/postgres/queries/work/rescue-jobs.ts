@@ -53,23 +53,29 @@ export function rescueJobs({ limit }: { limit: number }): Query<ChangedJob> {
       from dead, unnest(dead.tenant_ids, dead.job_ids) as held(tenant_id, job_id)
     ),
     orphans as materialized (
-      select job.tenant_id, job.id, job.worker_id, job.fence, job.attempt, job.max_attempts, job.attempts,
-             job.cancel_requested_at
+      select job.tenant_id, job.id, job.worker_id, job.fence, job.attempt, job.attempts
+      from held
+      join longhaul.jobs as job on job.tenant_id = held.tenant_id and job.id = held.job_id
+      where job.status = 'running' and job.worker_id = held.worker_id
+    ),
+    ${suspected},
+    taken as materialized (
+      select job.tenant_id, job.id, job.attempt, job.max_attempts, job.cancel_requested_at
       from held
       join longhaul.jobs as job on job.tenant_id = held.tenant_id and job.id = held.job_id
       where job.status = 'running' and job.worker_id = held.worker_id
       order by job.tenant_id, job.id
       for no key update of job skip locked
     ),
-    ${suspected},
     fates as materialized (
-      select job.tenant_id, job.id, job.is_repeated, job.counts,
+      select job.tenant_id, job.id, suspected.is_repeated, suspected.counts,
              case
                when job.cancel_requested_at is not null then 'cancelled'
-               when job.attempt < job.max_attempts or not job.counts then 'queued'
+               when job.attempt < job.max_attempts or not suspected.counts then 'queued'
                else 'failed'
              end as next_status
-      from suspected as job
+      from taken as job
+      join suspected on suspected.tenant_id = job.tenant_id and suspected.id = job.id
     ),
     changed as (
       update longhaul.jobs as job
@@ -98,9 +104,9 @@ export function rescueJobs({ limit }: { limit: number }): Query<ChangedJob> {
           select
           from held
           join longhaul.jobs as job on job.tenant_id = held.tenant_id and job.id = held.job_id
-          left join orphans on orphans.tenant_id = job.tenant_id and orphans.id = job.id
+          left join taken on taken.tenant_id = job.tenant_id and taken.id = job.id
           where held.worker_id = dead.worker_id and held.number = dead.number
-            and job.status = 'running' and job.worker_id = held.worker_id and orphans.id is null
+            and job.status = 'running' and job.worker_id = held.worker_id and taken.id is null
         )
     ),
     ${madeReady},
