@@ -49,7 +49,7 @@ it.each([
   ['that holds answers back', holdsBack, 'long-poll', whyNoStream],
   ['that holds answers back and passes upgrades on', holdsBack + upgrades, 'websocket', null],
 ])(
-  'G-55: a client behind an nginx %s ends on what works there, and hears of what happens',
+  'F30, G-55: a client behind an nginx %s ends on what works there, and hears of what happens',
   { timeout: 60_000 },
   async (_, settings, transport, reason) => {
     const { api, port, id } = await behindNginx(settings)
@@ -69,7 +69,7 @@ it.each([
   ['with its default settings', ''],
   ['that compresses all it can', compresses],
 ])(
-  'G-55: a stream behind an nginx %s begins at once, and each change comes by itself',
+  'F30, G-55: a stream behind an nginx %s begins at once, and each change comes by itself',
   async (_, settings) => {
     const { api, port, id } = await behindNginx(settings)
     const response = await asAda(`http://127.0.0.1:${port}/api/longhaul/watch?job=${id}`)
@@ -88,7 +88,7 @@ const heartbeatMs = 500
 const idleLimit = 'proxy_read_timeout 2s; proxy_send_timeout 2s; send_timeout 2s;'
 const longerThanTheLimit = 6
 
-it('G-55: a stream of which nothing is heard outlives nginx’s limit for idle connections', async () => {
+it('F31, G-55: a stream of which nothing is heard outlives nginx’s limit for idle connections', async () => {
   const { port, id } = await behindNginx(idleLimit, heartbeatMs)
   const events = readEvents(await asAda(`http://127.0.0.1:${port}/api/longhaul/watch?job=${id}`))
   let beats = 0
@@ -99,7 +99,7 @@ it('G-55: a stream of which nothing is heard outlives nginx’s limit for idle c
   expect(beats).toBe(longerThanTheLimit)
 })
 
-it('G-55: a WebSocket of which nothing is heard outlives nginx’s limit for idle connections', async () => {
+it('F31, G-55: a WebSocket of which nothing is heard outlives nginx’s limit for idle connections', async () => {
   const { port, id } = await behindNginx(idleLimit + upgrades, heartbeatMs)
   const socket = new WebSocket(`ws://127.0.0.1:${port}/api/longhaul/ws`, { headers: asHeader(ada) })
   onTestFinished(() => socket.terminate())

@@ -80,6 +80,23 @@ describe('a request that an outside back end works on', () => {
     expect(await requests.getRequestStatus(id)).toEqual(settled)
   })
 
+  it('F25, G-59: is ended once, though its end is reported fifty times at once', async () => {
+    const { requests, create, until } = await appWithBackend()
+    const id = await create()
+    await until(id, 'waiting')
+    const result = { answer: 'Once.' }
+    await Promise.all(
+      Array.from({ length: 50 }, () =>
+        requests.updateRequestStatus(id, 'completed', { result }).catch((error: unknown) =>
+          // It had settled by then.
+          expect(error).toMatchObject({ code: 'invalid_state' }),
+        ),
+      ),
+    )
+    await until(id, 'completed')
+    expect(await requests.getRequestStatus(id)).toMatchObject({ result, error: null })
+  })
+
   it('is cancelled for whoever asks, which the back end can see, and can say itself', async () => {
     const { longhaul, requests, create, until } = await appWithBackend()
     const [asked, givenUp] = [await create(), await create()]
@@ -118,7 +135,7 @@ describe('a request that an outside back end works on', () => {
     expect(await requests.getRequestStatus(id)).toMatchObject({ result: { answer: 'New.' } })
   })
 
-  it('can be reported on over HTTP by whoever may act on it, and by nobody else', async () => {
+  it('F46: can be reported on over HTTP by whoever may act on it, and by nobody else', async () => {
     const { longhaul, create, until } = await appWithBackend()
     const id = await create()
     await until(id, 'waiting')

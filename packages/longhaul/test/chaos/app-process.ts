@@ -6,6 +6,8 @@ import { onTestFinished } from 'vitest'
 
 export interface AppProcess {
   readonly process: ChildProcess
+  /** Of the API, when it listens. */
+  readonly url: string
   /** Resolves when the process says so, or has said so. */
   reached(place: string): Promise<void>
   release(place: string): void
@@ -21,6 +23,8 @@ export interface AppOptions {
   /** For `longhaul.work`; absent: it only enqueues. */
   readonly work?: object | undefined
   readonly types?: readonly string[] | undefined
+  /** Answer requests, all of them as Ada's. */
+  readonly listen?: boolean
   /** The app, which stands beside a built package. */
   readonly file?: string
   /** How far off its clock is: '+10m'. */
@@ -43,10 +47,14 @@ export type DatabasePlace =
 /** @throws when it ends before it is ready */
 export async function startApp(
   from: DatabasePlace,
-  { work, types, file = thisApp, clock, killAfterMs, flags = [] }: AppOptions = {},
+  { work, types, listen, file = thisApp, clock, killAfterMs, flags = [] }: AppOptions = {},
 ): Promise<AppProcess> {
   const child = fork(file, {
-    env: { ...process.env, CHAOS_CLOCK: clock, CHAOS: JSON.stringify({ ...from, work, types }) },
+    env: {
+      ...process.env,
+      CHAOS_CLOCK: clock,
+      CHAOS: JSON.stringify({ ...from, work, types, listen }),
+    },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     execArgv: [...flags, ...(clock === undefined ? [] : ['--import', wrongClock])],
   })
@@ -54,7 +62,9 @@ export async function startApp(
   const said = new Set<string>()
   const listeners = new Set<() => void>()
   const asked = new Map<number, (id: string | undefined) => void>()
-  child.on('message', ({ answered, ...message }: { answered?: Answered }) => {
+  let port: number | undefined
+  child.on('message', ({ answered, ...message }: { answered?: Answered; port?: number }) => {
+    port ??= message.port
     if (answered !== undefined) asked.get(answered.number)?.(answered.id)
     for (const [name, value] of Object.entries(message)) said.add(`${name} ${String(value)}`)
     for (const listener of listeners) {
@@ -80,6 +90,7 @@ export async function startApp(
   if (ended !== undefined) throw new Error('the app ended before it was ready')
   return {
     process: child,
+    url: `http://127.0.0.1:${port}/api/longhaul`,
     gone,
     reached: (place) => until(`reached ${place}`),
     release: (place) => child.send({ release: place }),

@@ -15,7 +15,10 @@ export interface Lab {
   readonly database: pg.PoolConfig
   /** The app without a worker: enqueues and looks. */
   readonly app: Longhaul
-  startApp(work?: object, options?: Pick<AppOptions, 'types' | 'flags'>): Promise<AppProcess>
+  startApp(
+    work?: object,
+    options?: Pick<AppOptions, 'types' | 'flags' | 'listen'>,
+  ): Promise<AppProcess>
   enqueue(type: string, input?: object): Promise<string>
   until(id: string, ...statuses: JobStatus[]): Promise<Job>
   untilSteps(id: string, test: (steps: readonly JobStep[]) => boolean): Promise<void>

@@ -1,10 +1,11 @@
 // A process of an app: it runs the built package, enqueues what its parent asks for, works, and says what happens.
 // It uses only what the version before has, too: the test of upgrades runs it on that one.
+import { createServer } from 'node:http'
 import pg from 'pg'
-import { createLonghaul } from '../../dist/server/index.js'
+import { createLonghaul, toNodeListener } from '../../dist/server/index.js'
 import { defineJob } from '../../dist/core/index.js'
 
-const { database, dataDirectory, work, types } = JSON.parse(process.env.CHAOS ?? '{}')
+const { database, dataDirectory, work, types, listen } = JSON.parse(process.env.CHAOS ?? '{}')
 // As an app should: a handler must not wait for ever for a database whose machine lost its power.
 export const effects = new pg.Pool({ ...database, max: 4, query_timeout: 5000 })
 effects.on('error', () => undefined)
@@ -53,7 +54,8 @@ export async function serve(jobs) {
     jobs,
     database,
     dataDirectory,
-    authenticate: () => null,
+    authenticate: () => (listen ? principal : null),
+    ...(listen && { connections: { perCaller: 5000 } }),
     logger: {
       debug: () => undefined,
       info: () => undefined,
@@ -84,5 +86,10 @@ export async function serve(jobs) {
   })
   await longhaul.start()
   if (work !== undefined) await longhaul.work({ ...work, types })
+  if (listen) {
+    const server = createServer(toNodeListener(longhaul.fetch))
+    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
+    process.send({ port: server.address().port })
+  }
   process.send({ ready: true })
 }

@@ -282,7 +282,7 @@ describe('a retry of a job that had secrets', () => {
 })
 
 describe('when the key is replaced', () => {
-  it('nothing is lost: the new one seals, the old one opens until all is sealed anew', async () => {
+  it('F47: nothing is lost: the new one seals, the old one opens until all is sealed anew', async () => {
     const engine = await engineOf([testJob('call', ({ secrets }) => secrets.get('openai'))])
     const { job } = await engine.jobs.enqueue('call', {}, keys)
     const vault = createVault([newKey, oldKey])
@@ -296,7 +296,7 @@ describe('when the key is replaced', () => {
     expect(await engine.until(job.id, 'completed')).toMatchObject({ result: '[secret]' })
   })
 
-  it('a worker without it fails the attempt and says which is missing', async () => {
+  it('F47: a worker without it fails the attempt and says which is missing', async () => {
     const engine = await engineOf([testJob('call', ({ secrets }) => secrets.get('openai'), once)])
     const { job } = await engine.jobs.enqueue('call', {}, keys)
     await engine.startWorker({
