@@ -36,15 +36,9 @@ export interface ServedTabOptions {
   tell(epoch: string, frames: readonly Frame[]): void
 }
 
-/** What is told, whenever its source changes. */
-interface Telling {
-  readonly source: Pick<Observable<unknown>, 'subscribe'>
-  look(): void
-}
-
 interface Served {
-  /** Tell what the tab lacks of it, if it lacks something. */
-  look(): void
+  /** Tell what the tab lacks of it, which has what this says. */
+  goOnFrom(watch: Watch): void
   stop(): void
 }
 
@@ -90,47 +84,49 @@ export function createServedTab(options: ServedTabOptions): ServedTab {
     else say({ event: 'job', data: job })
   }
 
-  function serveJob(id: string): Telling {
-    return { source: store.job(id), look: () => tellJob(id) }
+  /** @returns what the tab has then */
+  function tellWindow(has: WindowWatch, name: string): WindowWatch {
+    const { window } = store.window(name).getSnapshot()
+    if (window === undefined) return has
+    for (const id of window.ids) tellJob(id)
+    if (has.tag === window.tag) return has
+    say({ event: 'window', data: { ...window, key: has.key } })
+    return { ...has, tag: window.tag }
   }
 
-  function serveWindow({ key, tag }: WindowWatch, name: string): Telling {
-    let told = tag
-    const source = store.window(name)
-    const look = (): void => {
-      const { window } = source.getSnapshot()
-      if (window === undefined) return
-      for (const id of window.ids) tellJob(id)
-      if (told === window.tag) return
-      told = window.tag
-      say({ event: 'window', data: { ...window, key } })
-    }
-    return { source, look }
+  /** @returns what the tab has then */
+  function tellStream(has: StreamWatch): StreamWatch {
+    const { frames, next } = streamNews(streams, has)
+    say(...frames)
+    return next
   }
 
-  function serveStream(watch: StreamWatch): Telling {
-    let place = watch
-    const look = (): void => {
-      const { frames, next } = streamNews(streams, place)
-      place = next
-      say(...frames)
-    }
-    return { source: streams.stream(watch.job, watch.stream), look }
+  function tellNews(has: Watch, local: Watch): Watch {
+    if ('jobs' in has) return tellWindow(has, (local as WindowWatch).key)
+    if ('stream' in has) return tellStream(has)
+    tellJob(has.job)
+    return has
+  }
+
+  function sourceOf(local: Watch): Pick<Observable<unknown>, 'subscribe'> {
+    if ('jobs' in local) return store.window(local.key)
+    return 'stream' in local ? streams.stream(local.job, local.stream) : store.job(local.job)
   }
 
   function serve(watch: Watch): Served {
     // Watched first, so that what is known of it is not forgotten under the reader's eyes.
     const local = asLocal(watch)
     const unwatch = watches.add(local)
-    const { source, look } =
-      'jobs' in watch
-        ? serveWindow(watch, (local as WindowWatch).key)
-        : 'stream' in watch
-          ? serveStream(watch)
-          : serveJob(watch.job)
-    const unsubscribe = source.subscribe(look)
+    let has = watch
+    const look = (): void => {
+      has = tellNews(has, local)
+    }
+    const unsubscribe = sourceOf(local).subscribe(look)
     return {
-      look,
+      goOnFrom(said) {
+        has = said
+        look()
+      },
       stop() {
         unsubscribe()
         unwatch()
@@ -149,6 +145,8 @@ export function createServedTab(options: ServedTabOptions): ServedTab {
   return {
     watch(request) {
       enter(request.epoch)
+      // It says what it has, and not what it was told: while it looked for its leader it heard nothing.
+      known.clear()
       for (const [id, version] of Object.entries(request.known ?? {})) known.set(id, version)
       const wanted = new Map(request.watches.map((watch) => [keyOf(watch), watch]))
       for (const [key, { stop }] of served) {
@@ -159,7 +157,7 @@ export function createServedTab(options: ServedTabOptions): ServedTab {
       for (const [key, watch] of wanted) {
         const entry = served.get(key) ?? serve(watch)
         served.set(key, entry)
-        entry.look()
+        entry.goOnFrom(watch)
       }
     },
     close() {

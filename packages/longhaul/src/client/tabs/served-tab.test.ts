@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest'
+import { someJob } from '../../../test/some-job.js'
+import { formatKnownVersion, type Frame, type WatchRequest } from '../../protocol/index.js'
+import { createJobStore } from '../job-store.js'
+import { createStreamStore } from '../stream-store.js'
+import { createWatchSet } from '../watch-set.js'
+import { createWindowNames } from '../window-names.js'
+import { createServedTab } from './served-tab.js'
+
+const job = someJob({ version: 3 })
+const createdAt = job.createdAt
+const stream = { job: job.id, stream: 'output' }
+const jobs = { status: ['running'] as const }
+
+function tabServedByOneThatKnows(...frames: Frame[]) {
+  const store = createJobStore({ onNeeded: () => undefined, onContradicted: () => undefined })
+  const streams = createStreamStore()
+  const windowNames = createWindowNames()
+  const told: Frame[] = []
+  const tab = createServedTab({
+    store,
+    streams,
+    windowNames,
+    watches: createWatchSet({ store, streams, onChange: () => undefined }),
+    tell: (_, news) => told.push(...news),
+  })
+  const apply = (frame: Frame): void => {
+    store.apply(frame)
+    streams.apply(frame)
+  }
+  for (const frame of frames) apply(frame)
+  return {
+    windowName: windowNames(jobs, 20),
+    apply,
+    /** @returns what the tab is told when it asks for this */
+    async asks(request: Partial<WatchRequest>): Promise<Frame[]> {
+      told.length = 0
+      tab.watch({ epoch: 'e1', watches: [], ...request })
+      await Promise.resolve()
+      return [...told]
+    },
+  }
+}
+
+const hello: Frame = { event: 'hello', data: { epoch: 'e1', heartbeatMs: 15_000, pollMs: 3000 } }
+const chunk: Frame = {
+  event: 'chunk',
+  data: { ...stream, createdAt, seq: 1, step: null, values: ['a'] },
+}
+
+describe('a tab that another one serves', () => {
+  it('G-51: is told again what it says that it has not: it may have heard nothing for a while', async () => {
+    const tab = tabServedByOneThatKnows(hello, { event: 'job', data: job }, chunk)
+    const window = { key: 'theirs', jobs, limit: 20 }
+    const watches = [{ job: job.id }, stream, window]
+    await tab.asks({ watches })
+    tab.apply({
+      event: 'window',
+      data: {
+        key: tab.windowName,
+        tag: 't1',
+        ids: [job.id],
+        counts: {} as never,
+        countsCapped: false,
+        hasMore: false,
+      },
+    })
+    await Promise.resolve()
+    const told = await tab.asks({ watches })
+    expect(told.map(({ event }) => event).toSorted()).toEqual(['chunk', 'job', 'window'])
+    const has = {
+      known: { [job.id]: formatKnownVersion(job) },
+      watches: [{ job: job.id }, { ...stream, from: `1@${createdAt}` }, { ...window, tag: 't1' }],
+    }
+    expect(await tab.asks(has)).toEqual([])
+  })
+})
