@@ -3,7 +3,13 @@
  * takes over begins where this store stands, so what it has is dropped, and nothing is missing.
  */
 import type { Json, SettledStatus } from '../core/index.js'
-import { type ChunkFrame, formatPlace, type Frame, type StreamWatch } from '../protocol/index.js'
+import {
+  type ChunkFrame,
+  formatPlace,
+  type Frame,
+  type StreamWatch,
+  type WrittenFrame,
+} from '../protocol/index.js'
 import { createSource, type Observable, type Source } from './observable.js'
 
 export interface StreamChunk {
@@ -78,6 +84,7 @@ export function createStreamStore(): StreamStore {
 
   function applyChunk(frame: ChunkFrame): void {
     const entry = find(frame.job, frame.stream)
+    if ('gone' in frame) return forget(entry)
     const before = entry.source.getSnapshot()
     if ('restart' in frame) {
       Object.assign(entry, { seq: 0, resetAt: 0, createdAt: frame.createdAt })
@@ -113,9 +120,6 @@ export function createStreamStore(): StreamStore {
         entry.createdAt = createdAt
         entry.source.set({ ...entry.source.getSnapshot(), state: 'ended', status })
       }
-      if (frame.event === 'gone') {
-        for (const [key, entry] of entries) if (key.startsWith(`${frame.data.id} `)) forget(entry)
-      }
     },
     watchOf(job, stream) {
       const { source, seq, createdAt } = find(job, stream)
@@ -141,7 +145,7 @@ export function createStreamStore(): StreamStore {
 /** @returns what changes in the snapshot */
 function withChunk(
   { chunks, edition }: StreamSnapshot,
-  frame: Exclude<ChunkFrame, { readonly restart: true }>,
+  frame: Exclude<WrittenFrame, { readonly restart: true }>,
 ): Pick<StreamSnapshot, 'chunks' | 'edition'> {
   if ('values' in frame) {
     const { seq, step, values } = frame

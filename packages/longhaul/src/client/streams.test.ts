@@ -68,7 +68,7 @@ describe('a stream store', () => {
 
   it('begins again when the job is gone and there again', () => {
     const { store, apply, values } = storeWith({ seq: 1 }, { seq: 2 })
-    store.apply({ event: 'gone', data: { id: 'j' } })
+    store.apply({ event: 'chunk', data: { job: 'j', stream: 's', gone: true } })
     expect([values(), store.stream('j', 's').getSnapshot().state]).toEqual([[], 'gone'])
     expect(store.watchOf('j', 's')).toMatchObject({ from: '0' })
     apply({ seq: 1 })
@@ -158,6 +158,20 @@ describe('a client that reads a stream', () => {
     const last = parts.findLastIndex(({ restarted }) => restarted)
     const values = parts.slice(Math.max(0, last)).flatMap((part) => part.values)
     expect(values).toEqual(['one ', 'two '])
+  })
+
+  it('has begun when nothing is written yet, also of a job that was deleted and made again', async () => {
+    const api = await testApi([testJob('noop', () => null)])
+    const client = clientOf(api)
+    const { id } = await client.jobs.create('noop', {})
+    const stream = client.stream(id)
+    await until(stream, ({ state }) => state === 'open')
+    await client.jobs.cancel(id)
+    await until(stream, ({ state }) => state === 'ended')
+    await client.jobs.delete(id)
+    await until(stream, ({ state }) => state === 'gone')
+    await client.jobs.create('noop', {}, { id })
+    await until(stream, ({ state }) => state === 'open')
   })
 
   it('waits for a job that is still being asked for', async () => {

@@ -169,7 +169,7 @@ const place = {
   createdAt: time.describe('of the job'),
 }
 
-/** What was written to a stream; what is dropped of it; or that it comes again from the start. */
+/** What was written to a stream; what is dropped of it; that it comes from the start; or that there is none. */
 export const chunkSchema = z
   .union([
     z.strictObject({
@@ -184,6 +184,7 @@ export const chunkSchema = z
         .describe('of what came before, only the chunks of these steps stay'),
     }),
     z.strictObject({ ...place, restart: z.literal(true) }),
+    z.strictObject({ job: jobId, stream: z.string(), gone: z.literal(true) }),
   ])
   .meta({ id: 'StreamChunk' })
 

@@ -59,6 +59,7 @@ export interface StreamSubscriptionOptions {
 /** One reader's way along one stream. It keeps a place, and a page at most. */
 export function createStreamSubscription(options: StreamSubscriptionOptions): StreamSubscription {
   const { reader, watch, state, needPage } = options
+  const { id, stream } = state
   const asked = parsePlace(watch.from ?? '0')
   let place: StreamPlace = asked ?? { seq: 0 }
   let { ended } = watch
@@ -100,8 +101,17 @@ export function createStreamSubscription(options: StreamSubscriptionOptions): St
   }
 
   function restartFrame(createdAt: string): EncodedFrame {
-    const { id: job, stream } = state
-    return encodeFrame({ event: 'chunk', data: { job, stream, seq: 0, createdAt, restart: true } })
+    return encodeFrame({
+      event: 'chunk',
+      data: { job: id, stream, seq: 0, createdAt, restart: true },
+    })
+  }
+
+  /** A reader who has heard nothing learns that the stream is there, though nothing is written. */
+  function begin(createdAt: string): EncodedFrame[] {
+    if (isReading || place.seq > 0 || place.createdAt === createdAt) return []
+    place = { seq: 0, createdAt }
+    return [restartFrame(createdAt)]
   }
 
   function end({ status, createdAt }: JobOfStream): EncodedFrame[] {
@@ -111,8 +121,8 @@ export function createStreamSubscription(options: StreamSubscriptionOptions): St
     }
     if (ended === status || isReading || place.seq < state.head) return []
     ended = status
-    const { id: job, stream } = state
-    return [encodeFrame({ event: 'end', data: { job, stream, seq: place.seq, createdAt, status } })]
+    const { seq } = place
+    return [encodeFrame({ event: 'end', data: { job: id, stream, seq, createdAt, status } })]
   }
 
   const subscription: StreamSubscription = {
@@ -129,10 +139,11 @@ export function createStreamSubscription(options: StreamSubscriptionOptions): St
         ended = undefined
         page = undefined
         isOnTheWay = true
-        return [encodeFrame({ event: 'gone', data: { id: state.id } })]
+        return [encodeFrame({ event: 'chunk', data: { job: id, stream, gone: true } })]
       }
       isGone = false
-      return [...nextChunks(job.createdAt), ...end(job)]
+      const frames = [...nextChunks(job.createdAt), ...end(job)]
+      return frames.length > 0 ? frames : begin(job.createdAt)
     },
     pageRead(read) {
       isReading = false

@@ -9,6 +9,7 @@ export {
   parsePlace,
   type StreamPlace,
   type StreamWatch,
+  type WrittenFrame,
 } from './stream.js'
 export {
   asChange,

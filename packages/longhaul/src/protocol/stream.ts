@@ -16,9 +16,12 @@ export interface StreamPlace {
   readonly createdAt?: string | undefined
 }
 
-interface InStream {
+interface OfStream {
   readonly job: string
   readonly stream: string
+}
+
+interface InStream extends OfStream {
   readonly seq: number
   /** Of the job. */
   readonly createdAt: string
@@ -26,9 +29,10 @@ interface InStream {
 
 /**
  * What was written to a stream. The places of a stream only grow, except that after `restart` its
- * chunks come from the beginning, and those that the reader has count for nothing.
+ * chunks come from the beginning, and those that the reader has count for nothing. That is also how a
+ * stream begins in which nothing is written yet.
  */
-export type ChunkFrame = InStream &
+export type WrittenFrame = InStream &
   (
     | {
         /** The step that wrote it; null: written outside of steps. */
@@ -41,6 +45,11 @@ export type ChunkFrame = InStream &
       }
     | { readonly restart: true }
   )
+
+/** There is no such job, or it is not for this reader: should it be there again, its stream begins. */
+export type GoneStreamFrame = OfStream & { readonly gone: true }
+
+export type ChunkFrame = WrittenFrame | GoneStreamFrame
 
 /** The job has settled and the reader has all of the stream. It goes on if the job is retried. */
 export type EndFrame = InStream & { readonly status: SettledStatus }

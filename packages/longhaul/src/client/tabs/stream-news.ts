@@ -10,7 +10,8 @@ export function streamNews(
   const { state, chunks, status } = streams.stream(job, stream).getSnapshot()
   const { seq, resetAt, createdAt } = streams.placeOf(job, stream)
   const next = streams.watchOf(job, stream)
-  if (state === 'gone') return { frames: [{ event: 'gone', data: { id: job } }], next }
+  if (state === 'gone')
+    return { frames: [{ event: 'chunk', data: { job, stream, gone: true } }], next }
   if (state === 'loading' || createdAt === undefined) return { frames: [], next: place }
   const reader = parsePlace(place.from ?? '0') ?? { seq: 0 }
   const isSameText = reader.createdAt === createdAt

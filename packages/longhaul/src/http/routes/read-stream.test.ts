@@ -143,6 +143,16 @@ describe('a followed stream', () => {
 })
 
 describe('a page of a stream', () => {
+  it('waits for the first chunk, and is empty when there is none', async () => {
+    const { job } = talker()
+    const api = await testApi([job])
+    const id = await api.engine.enqueue('talk')
+    for (const query of ['', '?from=0', '?wait=1']) {
+      const answer = await (await api.request(`/jobs/${id}/streams/output${query}`)).json()
+      expect(answer).toMatchObject({ chunks: [], end: null })
+    }
+  })
+
   it('is what follows a place, and waits for more when it is asked to', async () => {
     const { job, say, words, end } = talker()
     words.push(['one'])
@@ -204,7 +214,7 @@ describe('a stream that is not the caller’s', () => {
       expect(read.status).toBe(404)
       const watch = { watches: [{ job: id, stream: 'output' }] }
       const answer = await (await api.post('/watch', watch, { as })).json()
-      expect(answer).toMatchObject({ chunks: [], gone: [id] })
+      expect(answer).toMatchObject({ chunks: [{ job: id, stream: 'output', gone: true }] })
     }
   })
 

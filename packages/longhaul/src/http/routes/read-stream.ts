@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { defaultStream, LonghaulError, namePattern } from '../../core/index.js'
-import { parsePlace } from '../../protocol/index.js'
+import { defaultStream, type Job, LonghaulError, namePattern } from '../../core/index.js'
+import { formatPlace, parsePlace } from '../../protocol/index.js'
 import { answerJson } from '../answer.js'
 import { wholeNumberFrom } from '../query-parameters.js'
 import { defineRoute } from '../route.js'
@@ -49,7 +49,7 @@ export const readStream = defineRoute({
     const { request, params, query, principal, services } = context
     const { value: job } = await services.jobs.get(principal, params['jobId'] ?? '')
     const stream = params['stream'] ?? defaultStream
-    const from = lastEventId(request) ?? query.from
+    const from = placeIn(job, lastEventId(request) ?? query.from)
     const watch = { watches: [{ job: job.id, stream, from }] }
     if (!namePattern.test(stream)) throw noSuchStream(stream)
     if (accepts(request, 'text/event-stream')) return streamFrames(context, watch)
@@ -58,6 +58,11 @@ export const readStream = defineRoute({
     return answerJson({ job: job.id, stream, chunks, end: ends[0] ?? null, epoch })
   },
 })
+
+/** Who begins is not told that there is nothing yet, but waits for the first chunk. */
+function placeIn({ createdAt }: Job, asked = '0'): string {
+  return asked === '0' ? formatPlace({ seq: 0, createdAt }) : asked
+}
 
 function lastEventId(request: Request): string | undefined {
   const id = request.headers.get('last-event-id')
