@@ -11,9 +11,6 @@ const common = {
   hookTimeout: 60_000,
 }
 
-// It still finds what a tab is not told by another (docs/guarantees.md), once in some ten runs.
-const onlyLong = process.env['LONGHAUL_CHAOS'] === undefined ? ['**/convergence.test.ts'] : []
-
 const inReactNative = ['client', 'job-store', 'streams', 'react-native']
 
 export default defineConfig({
@@ -32,7 +29,7 @@ export default defineConfig({
             'apps/*/test/*.test.ts',
             'bench/harness/*.test.mjs',
           ],
-          exclude: [...configDefaults.exclude, '**/react-native.test.ts', ...onlyLong],
+          exclude: [...configDefaults.exclude, '**/react-native.test.ts'],
         },
       },
       {
