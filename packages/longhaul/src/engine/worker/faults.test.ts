@@ -36,6 +36,35 @@ describe('a worker that loses its lease', () => {
     expect(after[0]!['id']).not.toBe(before!['id'])
   })
 
+  it('begins anew with the thread and the connection that it has, however often', async () => {
+    const engine = await testEngine([testJob('noop', () => null)])
+    await engine.startWorker({ leaseMs: 1500 })
+    const find = async (text: string): Promise<unknown> => {
+      for (;;) {
+        const [row] = await engine.db.query(text)
+        if (row !== undefined) return Object.values(row)[0]
+        await new Promise((go) => setTimeout(go, 20))
+      }
+    }
+    const heartbeat = `select pid from pg_stat_activity
+      where application_name = 'longhaul-heartbeat' and datname = current_database()`
+    const first = await find(heartbeat)
+    let id = await find('select id from longhaul.workers')
+    for (let lost = 0; lost < 3; lost += 1) {
+      await engine.db.expireLease(String(id))
+      id = await find(
+        `select id from longhaul.workers where id <> '${String(id)}' and lease_expires_at > now()`,
+      )
+    }
+    const begun = String(
+      await find(`select lease_expires_at::text from longhaul.workers where id = '${String(id)}'`),
+    )
+    await find(
+      `select from longhaul.workers where id = '${String(id)}' and lease_expires_at > '${begun}'`,
+    )
+    expect(await engine.db.query(heartbeat)).toEqual([{ pid: first }])
+  })
+
   it.each([
     ['is kept while a handler blocks the event loop, as long as that is allowed', 5000, false],
     ['runs out when a handler blocks the event loop for longer than is allowed', 100, true],

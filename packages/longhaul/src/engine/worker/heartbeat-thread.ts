@@ -5,7 +5,9 @@
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import type pg from 'pg'
-import { openPgDatabase, sql } from '../../postgres/index.js'
+// These files alone: each thread loads what it imports anew, into memory of its own.
+import { openPgDatabase } from '../../postgres/pg.js'
+import { sql } from '../../postgres/sql.js'
 import { startHeartbeat } from './heartbeat.js'
 import { createLeaseClock } from './lease-clock.js'
 
@@ -13,10 +15,11 @@ export interface HeartbeatThreadData {
   readonly memory: SharedArrayBuffer
   readonly connection: string | pg.PoolConfig
   readonly schema: string
-  readonly workerId: string
   readonly leaseMs: number
   readonly maxBlockedMs: number
 }
+
+export type HeartbeatOrder = { readonly workerId: string } | 'rest' | 'end'
 
 const { memory, connection, schema, ...lease } = workerData as HeartbeatThreadData
 const db = openPgDatabase({
@@ -32,13 +35,18 @@ const db = openPgDatabase({
   idleMs: 0,
 })
 void db.run(sql`select`).catch(() => undefined) // the first renewal tries again
-const stop = startHeartbeat({
-  ...lease,
-  db,
-  clock: createLeaseClock(memory),
-  onLost: () => parentPort?.postMessage('lost'),
-})
-parentPort?.once('message', () => {
+const clock = createLeaseClock(memory)
+let stop = (): void => undefined
+parentPort?.on('message', (order: HeartbeatOrder) => {
   stop()
-  void db.close().finally(() => parentPort?.close())
+  if (order === 'rest') return
+  if (order === 'end') return void db.close().finally(() => parentPort?.close())
+  const { workerId } = order
+  stop = startHeartbeat({
+    ...lease,
+    db,
+    clock,
+    workerId,
+    onLost: () => parentPort?.postMessage(workerId),
+  })
 })

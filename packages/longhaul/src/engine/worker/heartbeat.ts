@@ -1,4 +1,5 @@
-import { type Database, renewLease, runOne } from '../../postgres/index.js'
+import { type Database, runOne } from '../../postgres/database.js'
+import { renewLease } from '../../postgres/queries/workers/leases.js'
 import { type LeaseClock, monotonicMs } from './lease-clock.js'
 
 export interface HeartbeatOptions {

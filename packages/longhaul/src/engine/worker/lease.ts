@@ -5,13 +5,11 @@
  */
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import { Worker as Thread } from 'node:worker_threads'
 import type pg from 'pg'
 import type { JobDefinition, Logger } from '../../core/index.js'
 import { type OwnDatabase, registerWorker, removeWorker } from '../../postgres/index.js'
-import { startHeartbeat } from './heartbeat.js'
-import type { HeartbeatThreadData } from './heartbeat-thread.js'
-import { createLeaseClock, type LeaseClock, monotonicMs } from './lease-clock.js'
+import { createLeaseClock, monotonicMs } from './lease-clock.js'
+import { openHeartbeat } from './open-heartbeat.js'
 
 export interface LeaseOptions {
   readonly db: OwnDatabase
@@ -38,8 +36,13 @@ export async function openLease(options: LeaseOptions): Promise<Lease> {
   const { db, leaseMs, logger } = options
   let workerId: string | undefined
   let closed = false
-  let stopHeartbeat = (): void => undefined
   const clock = createLeaseClock()
+  const heartbeat = openHeartbeat({
+    ...options,
+    clock,
+    // What is said of a lease of the past says nothing of this one.
+    onLost: (id) => (id === workerId ? lose() : undefined),
+  })
   clock.markAlive()
   const turning = setInterval(() => {
     clock.markAlive()
@@ -51,7 +54,7 @@ export async function openLease(options: LeaseOptions): Promise<Lease> {
     const lost = workerId
     if (lost === undefined || closed) return
     workerId = undefined
-    stopHeartbeat()
+    heartbeat.rest()
     logger.warn(
       { workerId: lost },
       'the lease was lost: its jobs are given to others, and this worker begins anew',
@@ -79,7 +82,7 @@ export async function openLease(options: LeaseOptions): Promise<Lease> {
     )
     clock.markRenewed(askedAt)
     workerId = id
-    stopHeartbeat = startBeating(options, clock, id, lose)
+    heartbeat.beatFor(id)
     options.onHeld()
   }
 
@@ -89,63 +92,11 @@ export async function openLease(options: LeaseOptions): Promise<Lease> {
     async close() {
       closed = true
       clearInterval(turning)
-      stopHeartbeat()
+      heartbeat.close()
       if (workerId === undefined) return
       await db.run(removeWorker(workerId)).catch((error: unknown) => {
         logger.warn({ error }, 'the lease could not be given up; it will run out')
       })
     },
   }
-}
-
-/** In a thread where one can be had, else on the event loop. */
-function startBeating(
-  options: LeaseOptions,
-  clock: LeaseClock,
-  workerId: string,
-  onLost: () => void,
-): () => void {
-  const { db, connection, leaseMs, maxBlockedMs, logger } = options
-  let stopInLoop: (() => void) | undefined
-  let stopped = false
-  const inLoop = (error: unknown): void => {
-    if (stopped || stopInLoop !== undefined) return
-    logger.warn(
-      { error },
-      'no thread for the heartbeat: a handler that blocks the event loop can cost the lease',
-    )
-    stopInLoop = startHeartbeat({ db, clock, workerId, leaseMs, maxBlockedMs, onLost })
-  }
-  const thread = startThread(
-    { memory: clock.memory, connection, schema: db.schema, workerId, leaseMs, maxBlockedMs },
-    inLoop,
-  )
-  // What the thread said before it heard that it should stop is about a lease of the past.
-  thread?.on('message', () => void (stopped || onLost()))
-  return () => {
-    stopped = true
-    stopInLoop?.()
-    thread?.postMessage('stop')
-  }
-}
-
-function startThread(
-  data: HeartbeatThreadData,
-  onFailure: (error: unknown) => void,
-): Thread | undefined {
-  try {
-    const thread = new Thread(threadUrl(), { workerData: data, name: 'longhaul-heartbeat' })
-    thread.unref()
-    thread.on('error', onFailure)
-    return thread
-  } catch (error) {
-    onFailure(error) // the connection's options hold functions, or the platform has no threads
-    return undefined
-  }
-}
-
-/** A test runner that runs the sources needs the built thread: Node 20 runs no TypeScript in threads. */
-function threadUrl(): URL {
-  const built = import.meta.url.replace('/src/engine/', '/dist/engine/')
-  return new URL('./heartbeat-thread.js', built)
 }
