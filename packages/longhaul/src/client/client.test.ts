@@ -135,7 +135,11 @@ describe('a client', () => {
     const later = await client.jobs.create('noop', {}, { singleton: 'later', debounce: '1h' })
     expect(later.id).not.toBe(first.id)
     expect(await client.jobs.cancelMany({ type: ['noop'] })).toEqual({ done: 2, left: 0 })
-    expect(await client.jobs.retryMany({ status: ['cancelled'] })).toEqual({ done: 2, left: 0 })
+    expect(await client.jobs.retryMany({ status: ['cancelled'] })).toEqual({
+      done: 2,
+      left: 0,
+      skipped: [],
+    })
   })
 
   it('says when a job is gone', async () => {
@@ -211,7 +215,11 @@ describe('a client', () => {
     const { id } = await client.jobs.create('flaky', {})
     const stream = client.stream(id)
     await until(stream, ({ status }) => status === 'failed')
-    expect(await client.jobs.retryMany({ type: ['flaky'] })).toEqual({ done: 1, left: 0 })
+    expect(await client.jobs.retryMany({ type: ['flaky'] })).toEqual({
+      done: 1,
+      left: 0,
+      skipped: [],
+    })
     expect(stream.getSnapshot().state).toBe('open')
     // A loop over it does not end with what was there before.
     const reading = (async () => {

@@ -40,7 +40,10 @@ let stop = (): void => undefined
 parentPort?.on('message', (order: HeartbeatOrder) => {
   stop()
   if (order === 'rest') return
-  if (order === 'end') return void db.close().finally(() => parentPort?.close())
+  if (order === 'end') {
+    void db.close().finally(() => parentPort?.close())
+    return
+  }
   const { workerId } = order
   stop = startHeartbeat({
     ...lease,

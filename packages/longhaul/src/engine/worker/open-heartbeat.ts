@@ -54,27 +54,27 @@ export function openHeartbeat(options: OpenHeartbeatOptions): Heartbeat {
     stopInLoop = startHeartbeat({ db, clock, workerId, leaseMs, maxBlockedMs, onLost: lost })
   }
 
-  function order(order: HeartbeatOrder): void {
+  function tell(order: HeartbeatOrder): void {
     thread?.postMessage(order)
   }
 
   function rest(): void {
     beatsFor = undefined
     stopInLoop?.()
-    order('rest')
+    tell('rest')
   }
 
   return {
     beatFor(workerId) {
       beatsFor = workerId
       if (thread === undefined) beatInLoop(workerId)
-      else order({ workerId })
+      else tell({ workerId })
     },
     rest,
     close() {
       closed = true
       rest()
-      order('end')
+      tell('end')
     },
   }
 }
