@@ -62,7 +62,7 @@ function open(
               const at = frames.findIndex((frame) => frame.event === event)
               if (at < 0) return
               looking.delete(look)
-              found(frames.splice(0, at + 1).at(-1)!.data)
+              found(frames.splice(at, 1)[0]!.data)
             }
             looking.add(look)
             look()
