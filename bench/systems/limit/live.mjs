@@ -3,10 +3,11 @@ import { openChanges } from './open-changes.mjs'
 
 export async function open(context) {
   const startNode = () => startChild(new URL('live-node.mjs', import.meta.url), context)
+  const changes = await openChanges(context)
   return {
-    ...(await openChanges(context)),
+    ...changes,
     startNode,
-    startApp: startNode,
+    startApp: async () => ({ ...(await startNode()), change: changes.change }),
     transports: {
       sse: { transport: 'sse', method: 'GET', path: '/events/{id}' },
       websocket: { transport: 'websocket', path: '/', first: '{id}' },

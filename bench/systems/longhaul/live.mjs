@@ -3,17 +3,25 @@ import { startChild } from '../../harness/child.mjs'
 const file = new URL('live-node.mjs', import.meta.url)
 const watch = { watches: [{ job: '{id}' }] }
 
-/** An API node and a worker, each a process of its own: every change goes by Postgres and NOTIFY. */
+/**
+ * API nodes and, once a change is asked for, a worker, each a process of its own: every change goes
+ * by Postgres and NOTIFY. An app is both in one process.
+ */
 export async function open(context) {
-  const worker = await startChild(file, { ...context, isWorker: true })
+  let worker
+  const startWorker = () => (worker ??= startApp())
+  async function startApp() {
+    const app = await startChild(file, { ...context, isWorker: true })
+    return { ...app, change: (load) => app.ask({ ask: 'change', ...load }) }
+  }
   return {
     settings: {},
     startNode: () => startChild(file, { ...context, isWorker: false }),
-    startApp: () => startChild(file, { ...context, isWorker: true }),
+    startApp,
     running: (meter) =>
       meter.count(`select count(*) as n from longhaul.jobs where status = 'running'`),
-    change: (load) => worker.ask({ ask: 'change', ...load }),
-    stop: (ids) => worker.ask({ ask: 'stop', ids }),
+    change: async (load) => (await startWorker()).change(load),
+    stop: async (ids) => (await startWorker()).ask({ ask: 'stop', ids }),
     transports: {
       sse: {
         transport: 'sse',
@@ -31,6 +39,6 @@ export async function open(context) {
     status: '/api/longhaul/jobs/{id}',
     hasTags: true,
     constant: '/constant',
-    close: () => worker.close(),
+    close: async () => (await worker)?.close(),
   }
 }

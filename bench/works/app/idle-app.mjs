@@ -9,9 +9,9 @@ export const works = [
     isHeadline: true,
     count: 1,
     async measure({ system, meter, seconds }) {
-      if (system.transports.sse === undefined) return undefined
-      const app = await system.startNode()
-      const { ids } = await system.change({ jobs: 10, everyMs: 3_600_000 })
+      if (system.startApp === undefined) return undefined
+      const app = await system.startApp()
+      const { ids } = await app.change({ jobs: 10, everyMs: 3_600_000 })
       const readers = await openReaders({ to: system.transports.sse, node: app, count: 10 })
       await readers.connect(ids)
       await rest(3000)

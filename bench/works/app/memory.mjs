@@ -25,11 +25,10 @@ export const works = [
     count: 1000,
     async measure({ system, meter, count }) {
       if (system.running === undefined) return undefined
-      await system.close() // the worker that others use
       const app = await system.startApp()
       await rest(2000)
       const before = await app.ask({ ask: 'usage' })
-      await app.ask({ ask: 'change', jobs: count, everyMs: 3_600_000 })
+      await app.change({ jobs: count, everyMs: 3_600_000 })
       while ((await system.running(meter)) < count) await rest(50)
       await rest(2000)
       const { residentBytes } = await app.ask({ ask: 'usage' })

@@ -160,6 +160,7 @@ export { countUnhandled, findUnhandled } from './queries/workers/unhandled.js'
 export { findMsUntil } from './queries/work/find-ms-until.js'
 export { letJobsOut } from './queries/quarantine/let-jobs-out.js'
 export { findWaitingFor } from './queries/jobs/find-waiting-for.js'
+export { type DueRow, findDue } from './queries/work/find-due.js'
 export { cutOffJobs } from './queries/work/cut-off-jobs.js'
 export { findCancelledClaims } from './queries/work/find-cancelled-claims.js'
 export {

@@ -1,11 +1,11 @@
 import { LonghaulError } from '../core/index.js'
 import { checkSchema, type Database, type Hints } from '../postgres/index.js'
 
-const lookMs = 10_000
+const lookMs = 30_000
 
 /**
  * A newer version may change the schema in a way that this one would misread, while this one is at
- * work. That comes with a hint, and is looked for every 10 s as hints can be lost.
+ * work. That comes with a hint, and is looked for every 30 s as hints can be lost.
  *
  * @param onIncompatible is told once
  * @returns a function that ends it

@@ -53,6 +53,8 @@ export interface Worker {
   stop(options?: { readonly graceMs?: number }): Promise<void>
 }
 
+/** Of the regular looks for work, each such one is for lost cancellations too. */
+const looksPerCancelLook = 2
 const nothing = { more: false, againInMs: Infinity }
 
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
@@ -133,13 +135,16 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   }
 
   async function claimWhileThereIsRoom(): Promise<void> {
+    let regularLooks = 0
     while (!stopping) {
       const { more, againInMs } = await claimOnce()
       if (more) continue
       const wasRung = await alarm.wait(Math.min(jittered(pollMs), againInMs))
       const workerId = lease.workerId()
-      // Cancellations have their own hint; only the regular look is for those that were lost.
-      if (!wasRung && workerId !== undefined) void lookForCancelled(workerId)
+      if (wasRung || workerId === undefined) continue
+      regularLooks += 1
+      // Cancellations have their own hint; a regular look is for those that were lost.
+      if (regularLooks % looksPerCancelLook === 0) void lookForCancelled(workerId)
     }
   }
 
