@@ -13,7 +13,7 @@ export interface TripHeadProps {
 export function TripHead({ trip, onChange }: TripHeadProps): ReactElement {
   const { input, result } = trip
   return (
-    <header className="page-head trip-head">
+    <header className="page-head page-head-with-action">
       <div>
         <PageHeading>{result?.destination.name ?? input.destination}</PageHeading>
         <p className="lead">{datesInWords(input.dates)}</p>
