@@ -12,7 +12,7 @@ export interface Citation {
 }
 
 /** The numbers with which names of tests begin: `it('F1, G-05: goes on at the step …')`. A comment cites nothing. */
-export async function cited(kind: 'F' | 'G-'): Promise<Citation[]> {
+export async function cited(kind: 'B' | 'F' | 'G-'): Promise<Citation[]> {
   const citations: Citation[] = []
   for (const folder of folders) {
     for (const name of await readdir(join(root, folder), { recursive: true })) {
@@ -20,7 +20,7 @@ export async function cited(kind: 'F' | 'G-'): Promise<Citation[]> {
       const file = join(folder, name)
       const source = await readFile(join(root, file), 'utf8')
       for (const [, cites] of source.matchAll(
-        /^\s*(?:it\b.*|\].*)?['"`]((?:(?:F\d+|G-\d\d), )*(?:F\d+|G-\d\d)): /gm,
+        /^\s*(?:it\b.*|\].*)?['"`]((?:(?:[BF]\d+|G-\d\d), )*(?:[BF]\d+|G-\d\d)): /gm,
       ))
         for (const number of cites!.split(', '))
           if (number.startsWith(kind)) citations.push({ number, file })

@@ -38,7 +38,7 @@ describe('encoding a value as JSON', () => {
     ['U+0000', { 'a/b': 'x\0' }, 'invalid_character', '/a~1b'],
     ['half of a surrogate pair', { a: '\ud800' }, 'invalid_character', '/a'],
     ['__proto__', JSON.parse('{"__proto__": 1}'), 'forbidden_key', '/__proto__'],
-  ])('refuses %s and says where it is', (_, value, code, pointer) => {
+  ])('B10: refuses %s and says where it is', (_, value, code, pointer) => {
     expect(() => encode(value)).toThrow(
       expect.objectContaining({ code, issues: [expect.objectContaining({ pointer })] }),
     )
@@ -66,7 +66,7 @@ describe('encoding a value as JSON', () => {
     )
   })
 
-  it("replaces what cannot be stored in a handler's output, so that finished work is kept", () => {
+  it("B9: replaces what cannot be stored in a handler's output, so that finished work is kept", () => {
     const text = encodeJson({ said: 'a\0b\ud800c😀' }, { what, badCharacters: 'replace' })
     expect(JSON.parse(text)).toEqual({ said: 'a\uFFFDb\uFFFDc😀' })
   })

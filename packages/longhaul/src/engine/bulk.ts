@@ -1,4 +1,4 @@
-import { type ErrorCode, limits, type Principal } from '../core/index.js'
+import type { ErrorCode, Principal } from '../core/index.js'
 import {
   cancelJobs,
   countJobsLeft,
@@ -14,6 +14,7 @@ import {
   retryJobs,
   runOne,
 } from '../postgres/index.js'
+import { asReason } from './as-reason.js'
 import { recountBatches } from './batches/recount-batches.js'
 import { cancelDescendants } from './children/cancel-descendants.js'
 import { hintOfCancelled } from './children/hint-of-cancelled.js'
@@ -92,7 +93,7 @@ export function createBulk({
 
   return {
     cancelMany({ principal, selection, reason }) {
-      const cancel = { principal, reason: reason?.slice(0, limits.reasonCharacters) }
+      const cancel = { principal, reason: asReason(reason) }
       return inPieces(
         { principal, selection, action: 'cancel' },
         async (tx, ids) => {

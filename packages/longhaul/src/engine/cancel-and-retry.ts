@@ -1,5 +1,6 @@
 import { encodeJson, isJobId, type Job, limits } from '../core/index.js'
 import { cancelJob, type Hints, type OwnDatabase, readEpoch, retryJob } from '../postgres/index.js'
+import { asReason } from './as-reason.js'
 import { changeJob } from './change-job.js'
 import { recountBatches } from './batches/recount-batches.js'
 import { childrenPerPiece } from './children/cascades.js'
@@ -25,7 +26,7 @@ export function createCancelAndRetry({
   return {
     async cancel({ principal, id, reason: given, metadata }) {
       if (!isJobId(id)) throw notFound(id)
-      const reason = given?.slice(0, limits.reasonCharacters)
+      const reason = asReason(given)
       const query = cancelJob({
         principal,
         id,

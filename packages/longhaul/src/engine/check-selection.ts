@@ -1,16 +1,17 @@
-import { isName, type JobDefinition, LonghaulError } from '../core/index.js'
+import { hasForbiddenCharacter, isName, type JobDefinition, LonghaulError } from '../core/index.js'
 import type { JobSelection } from '../postgres/index.js'
 
 /**
  * A filter by a field that no type names would find nothing, today and for ever: that is a mistake of
- * whoever wrote it, and is said.
+ * whoever wrote it, and is said. So is a name that no database can be asked for.
  *
  * @throws {LonghaulError} `invalid_input`
  */
 export function checkSelection(
   definitions: ReadonlyMap<string, JobDefinition>,
-  { input = {}, type }: JobSelection,
+  { input = {}, type, queue = [], tags = [] }: JobSelection,
 ): void {
+  if ([...(type ?? []), ...queue, ...tags].some(hasForbiddenCharacter)) throw unaskable()
   const types = (type ?? [...definitions.keys()]).flatMap((name) => definitions.get(name) ?? [])
   for (const path of Object.keys(input)) {
     if (types.some(({ filterBy }) => filterBy.includes(path))) continue
@@ -22,4 +23,11 @@ export function checkSelection(
       { issues: [{ pointer: '/input', code: 'unknown_field', message: 'is not in filterBy' }] },
     )
   }
+}
+
+function unaskable(): LonghaulError {
+  return new LonghaulError(
+    'invalid_input',
+    'A name in the filter contains U+0000 or half of a surrogate pair, which no name can, so the filter was refused.',
+  )
 }

@@ -1,4 +1,5 @@
 import {
+  hasForbiddenCharacter,
   isJobId,
   isName,
   isSettled,
@@ -49,10 +50,11 @@ export function checkSignal(name: string, idempotencyKey: string | undefined): v
   }
   if (idempotencyKey === undefined) return
   const bytes = utf8Bytes(idempotencyKey)
-  if (bytes >= 1 && bytes <= limits.idempotencyKeyBytes) return
+  const isText = !hasForbiddenCharacter(idempotencyKey)
+  if (bytes >= 1 && bytes <= limits.idempotencyKeyBytes && isText) return
   throw new LonghaulError(
     'invalid_header',
-    `An idempotency key is 1 to ${limits.idempotencyKeyBytes} bytes, and this has ${bytes}. Nothing was sent.`,
+    `An idempotency key is 1 to ${limits.idempotencyKeyBytes} bytes of text, and this is ${isText ? `of ${bytes}` : 'no text'}. Nothing was sent.`,
   )
 }
 

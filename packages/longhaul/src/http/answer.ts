@@ -1,3 +1,4 @@
+import type { Issue } from '../core/index.js'
 import { asProblem, type Problem } from '../protocol/index.js'
 
 /** Answers about jobs belong to one caller and change: they may be kept, but must be asked about again. */
@@ -30,7 +31,7 @@ export function answerProblem(
   requestId: string,
   headers: Readonly<Record<string, string>> = {},
 ): Response {
-  const problem: Problem = asProblem(error, requestId)
+  const problem = shortened(asProblem(error, requestId))
   return new Response(JSON.stringify(problem), {
     status: problem.status,
     headers: {
@@ -45,4 +46,28 @@ export function answerProblem(
       ...headers,
     },
   })
+}
+
+const mostIssues = 15
+const mostCharacters = { detail: 1000, pointer: 200, message: 200 }
+
+/** However much of a request is wrong, and however long its names are: what refuses it stays small. */
+function shortened({ detail, errors, ...problem }: Problem): Problem {
+  return {
+    ...problem,
+    detail: cut(detail, mostCharacters.detail),
+    ...(errors === undefined ? {} : { errors: errors.slice(0, mostIssues).map(shortenedIssue) }),
+  }
+}
+
+function shortenedIssue({ pointer, code, message }: Issue): Issue {
+  return {
+    pointer: cut(pointer, mostCharacters.pointer),
+    code,
+    message: cut(message, mostCharacters.message),
+  }
+}
+
+function cut(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text
 }

@@ -121,20 +121,13 @@ function parseBody(schema: z.ZodType, value: unknown): unknown {
     .join('; ')
   throw new LonghaulError(
     unknown ? 'unknown_field' : 'invalid_input',
-    `The request was refused, and nothing was done: ${list.slice(0, 1000)}.`,
-    { issues: issues.slice(0, 20) },
+    `The request was refused, and nothing was done: ${list}.`,
+    { issues },
   )
 }
 
 function asIssue({ path, code, message }: z.core.$ZodIssue): Issue {
-  return {
-    pointer: path
-      .map((part) => `/${String(part)}`)
-      .join('')
-      .slice(0, 200),
-    code,
-    message: message.slice(0, 300),
-  }
+  return { pointer: path.map((part) => `/${String(part)}`).join(''), code, message }
 }
 
 const noQuery = z.strictObject({})

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { acmeAdmin, ada, bob, grace } from '../../test/database.js'
 import { testJob } from '../../test/engine.js'
 import { asHeader, type TestApi, testApi } from '../../test/http.js'
@@ -75,8 +76,9 @@ describe('a bad body', () => {
       '/input/id/1',
     ],
     ['a number that is too large', job('1e400'), 422, 'unsafe_number', '/input'],
-    ['U+0000', job('{"a":"x\\u0000"}'), 422, 'invalid_character', '/a'],
-    ['half of a surrogate pair', job('["\\ud800"]'), 422, 'invalid_character', '/0'],
+    ['U+0000', job('{"a":"x\\u0000"}'), 422, 'invalid_character', '/input/a'],
+    ['U+0000 in a name', job('{"b":1,"a\\u0000":1}'), 422, 'invalid_character', '/input'],
+    ['half of a surrogate pair', job('["\\ud800"]'), 422, 'invalid_character', '/input/0'],
     ['a job type that is not there', '{"type":"cruise"}', 422, 'unknown_job_type'],
     ['a job type with a strange name', '{"type":"__proto__"}', 422, 'unknown_job_type'],
     ['a priority as text', '{"type":"noop","priority":"1"}', 422, 'invalid_input', '/priority'],
@@ -104,6 +106,13 @@ describe('a bad body', () => {
     [
       'a time without an offset',
       '{"type":"noop","runAt":"2027-01-01T00:00:00"}',
+      422,
+      'invalid_input',
+      '/runAt',
+    ],
+    [
+      'a time before there is any',
+      '{"type":"noop","runAt":"0001-01-01T00:00:00+14:00"}',
       422,
       'invalid_input',
       '/runAt',
@@ -141,13 +150,16 @@ describe('a bad body', () => {
       422,
       'unknown_job_type',
     ],
-  ])('with %s gets a 4xx that says so', async (_, body, status, code, pointer) => {
-    const api = await testApi([noop])
-    const answer = await send(api, body)
-    expect(answer).toMatchObject({ status, code })
-    if (pointer !== undefined) expect(answer.pointer).toBe(pointer)
-    expect(await api.engine.db.query('select from longhaul.jobs')).toEqual([])
-  })
+  ])(
+    'B1, B3, B5, B6, B7, B8, B9, B15, B17, B18, B19: with %s gets a 4xx that says so',
+    async (_, body, status, code, pointer) => {
+      const api = await testApi([noop])
+      const answer = await send(api, body)
+      expect(answer).toMatchObject({ status, code })
+      if (pointer !== undefined) expect(answer.pointer).toBe(pointer)
+      expect(await api.engine.db.query('select from longhaul.jobs')).toEqual([])
+    },
+  )
 
   it.each<[string, Record<string, string>]>([
     ['no content type', {}],
@@ -155,7 +167,7 @@ describe('a bad body', () => {
     ['plain text', { 'content-type': 'text/plain' }],
     ['another charset', { 'content-type': 'application/json; charset=utf-16' }],
     ['another encoding', { ...json, 'content-encoding': 'br' }],
-  ])('with %s gets 415', async (_, headers) => {
+  ])('B2: with %s gets 415', async (_, headers) => {
     const api = await testApi([noop])
     const body = new TextEncoder().encode('{"type":"noop"}')
     expect(await send(api, body, headers)).toMatchObject({
@@ -164,14 +176,14 @@ describe('a bad body', () => {
     })
   })
 
-  it('that is not UTF-8 gets 400', async () => {
+  it('B1: that is not UTF-8 gets 400', async () => {
     const api = await testApi([noop])
     expect(await send(api, new Uint8Array([0x7b, 0xff, 0xfe, 0x7d]))).toMatchObject({
       code: 'invalid_json',
     })
   })
 
-  it('of gzip is unpacked, and a bomb is not', async () => {
+  it('B4: of gzip is unpacked, and a bomb is not', async () => {
     const api = await testApi([noop])
     const headers = { ...json, 'content-encoding': 'gzip', ...asHeader(ada) }
     const url = 'http://localhost/api/longhaul/jobs'
@@ -188,7 +200,7 @@ describe('a bad body', () => {
     })
   })
 
-  it('that never ends is read only up to the limit', async () => {
+  it('B3: that never ends is read only up to the limit', async () => {
     const api = await testApi([noop])
     let sent = 0
     const endless = new ReadableStream({
@@ -199,6 +211,24 @@ describe('a bad body', () => {
     })
     expect(await send(api, endless)).toMatchObject({ status: 413, code: 'payload_too_large' })
     expect(sent).toBeLessThan(3_000_000)
+  })
+
+  it('B55: in which much is wrong, under long names, gets an answer that is short', async () => {
+    const numbers = testJob('numbers', () => null, { input: z.json().and(z.array(z.number())) })
+    const api = await testApi([numbers])
+    const items = JSON.stringify(Array<string>(5000).fill('x'))
+    const names = Array.from({ length: 200 }, (_, n) => `"${'k'.repeat(250)}${n}":1`).join()
+    for (const body of [`{"type":"numbers","input":${items}}`, `{"type":"numbers",${names}}`]) {
+      const response = await api.fetch(
+        new Request('http://localhost/api/longhaul/jobs', {
+          method: 'POST',
+          body,
+          headers: { ...asHeader(ada), ...json },
+        }),
+      )
+      expect(response.status).toBe(422)
+      expect((await response.text()).length).toBeLessThan(8192)
+    }
   })
 
   it('of any JSON gets an answer that is planned, and never a 500', async () => {
@@ -229,14 +259,17 @@ describe('a bad body', () => {
 })
 
 describe('a bad key, id, cursor or parameter', () => {
-  it.each(['x'.repeat(256), 'é'.repeat(128)])('refuses the idempotency key %#', async (key) => {
-    const api = await testApi([noop])
-    const headers = { ...json, 'idempotency-key': encodeHeader(key) }
-    expect(await send(api, '{"type":"noop"}', headers)).toMatchObject({
-      status: 400,
-      code: 'invalid_header',
-    })
-  })
+  it.each(['x'.repeat(256), 'é'.repeat(128)])(
+    'B20: refuses the idempotency key %#',
+    async (key) => {
+      const api = await testApi([noop])
+      const headers = { ...json, 'idempotency-key': encodeHeader(key) }
+      expect(await send(api, '{"type":"noop"}', headers)).toMatchObject({
+        status: 400,
+        code: 'invalid_header',
+      })
+    },
+  )
 
   it.each([
     '0',
@@ -247,7 +280,7 @@ describe('a bad key, id, cursor or parameter', () => {
     'x'.repeat(10_000),
     '0190A1B2-0000-7000-8000-000000000001',
     "1'--",
-  ])('answers 404 for the id %#', async (id) => {
+  ])('B12: answers 404 for the id %#', async (id) => {
     const api = await testApi([noop])
     for (const [method, path] of [
       ['GET', ''],
@@ -273,6 +306,7 @@ describe('a bad key, id, cursor or parameter', () => {
     ['/jobs?status=', 'invalid_parameter'],
     ['/jobs?scope=all', 'invalid_parameter'],
     ['/jobs?sort=version', 'invalid_parameter'],
+    ['/jobs?tags=a%00', 'invalid_parameter'],
     ['/jobs?cursor=garbage', 'invalid_cursor'],
     [
       `/jobs?cursor=${Buffer.from('x 2026-01-01T00:00:00Z ../..').toString('base64url')}`,
@@ -280,14 +314,14 @@ describe('a bad key, id, cursor or parameter', () => {
     ],
     [`/jobs/${unknown}?include=secrets`, 'invalid_parameter'],
     ['/watch', 'invalid_parameter'],
-  ])('refuses %s', async (path, code) => {
+  ])('B13, B14: refuses %s', async (path, code) => {
     const api = await testApi([noop])
     const response = await api.request(path)
     expect(response.status).toBe(400)
     expect(await response.json()).toMatchObject({ code })
   })
 
-  it('refuses a cursor of another tenant', async () => {
+  it('B13: refuses a cursor of another tenant', async () => {
     const api = await testApi([noop])
     for (let n = 0; n < 3; n += 1) await api.engine.enqueue('noop')
     const { nextCursor } = await (await api.request('/jobs?limit=1')).json()
@@ -295,7 +329,7 @@ describe('a bad key, id, cursor or parameter', () => {
     expect((await api.request(`/jobs?cursor=${nextCursor}`, { as: grace })).status).toBe(400)
   })
 
-  it('refuses a token in the URL, whatever it is called', async () => {
+  it('B28: refuses a token in the URL, whatever it is called', async () => {
     const api = await testApi([noop])
     for (const name of ['token', 'access_token', 'api_key']) {
       expect(await (await api.request(`/jobs?${name}=secret`)).json()).toMatchObject({
@@ -304,7 +338,7 @@ describe('a bad key, id, cursor or parameter', () => {
     }
   })
 
-  it('answers 404 for a route and 405 for a method that is not there', async () => {
+  it('B24: answers 404 for a route and 405 for a method that is not there', async () => {
     const api = await testApi([noop])
     expect((await api.request('/nothing')).status).toBe(404)
     const put = await api.request('/jobs', { method: 'PUT' })
@@ -327,7 +361,7 @@ describe('a caller', () => {
     }
   })
 
-  it('G-12: cannot tell another tenant’s or owner’s job from one that is not there, at any route', async () => {
+  it('B34, G-12: cannot tell another tenant’s or owner’s job from one that is not there, at any route', async () => {
     const api = await testApi([noop])
     const id = await api.engine.enqueue('noop', { canary: 'of ada' })
     const shown = async (as: Principal, method: string, path: string): Promise<unknown> => {
@@ -350,7 +384,35 @@ describe('a caller', () => {
     expect((await api.engine.job(id)).version).toBe(1)
   })
 
-  it('is refused when another site uses their cookies', async () => {
+  it('B34: cannot tell another’s schedule from one that is not there, nor what is no name', async () => {
+    const api = await testApi([noop])
+    await api.engine.schedules.set(ada, { id: 'nightly', type: 'noop', input: {}, cron: '@daily' })
+    for (const { method, path } of routes.filter((route) => route.path.includes('{scheduleId}'))) {
+      if (method === 'PUT') continue
+      for (const as of [grace, bob, { ...acmeAdmin, tenantId: 'globex' }]) {
+        for (const id of ['nightly', 'other', '%00']) {
+          const response = await api.request(path.replace('{scheduleId}', id), { method, as })
+          const { requestId: _, ...problem } = await response.json()
+          expect(problem).toEqual({
+            ...problem,
+            status: 404,
+            detail: 'There is no such schedule among yours.',
+          })
+        }
+      }
+    }
+    expect(await api.engine.schedules.list(ada)).toHaveLength(1)
+  })
+
+  it('B34: finds in these tests every kind of id that a path can have', () => {
+    const names = routes.flatMap(({ path }) => path.match(/\{\w+\}/g) ?? [])
+    expect([...new Set(names)].sort()).toEqual(
+      // The last two are names inside of a job that is the caller's own.
+      ['{jobId}', '{queue}', '{scheduleId}', '{name}', '{stream}'].sort(),
+    )
+  })
+
+  it('B29: is refused when another site uses their cookies', async () => {
     const api = await testApi([noop])
     const cross = (origin: string, site: string): Promise<Response> =>
       api.post(

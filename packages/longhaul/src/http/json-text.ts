@@ -1,11 +1,18 @@
-import { type ErrorCode, escapePointer, limits, LonghaulError, utf8Bytes } from '../core/index.js'
+import {
+  type ErrorCode,
+  escapePointer,
+  hasForbiddenCharacter,
+  limits,
+  LonghaulError,
+  utf8Bytes,
+} from '../core/index.js'
 
 /**
- * Look over JSON text before it is parsed: what `JSON.parse` would accept and quietly change (large
- * integers, 1e400, a second member of the same name) or what would be dangerous later
- * (`__proto__`, great depth) is refused with its place.
+ * Look over JSON text that was UTF-8: what `JSON.parse` would accept and quietly change (large
+ * integers, 1e400, a second member of the same name), what would be dangerous later (`__proto__`,
+ * great depth) or what Postgres cannot store (U+0000) is refused with its place.
  *
- * @throws {LonghaulError} `invalid_json`, `too_deep`, `too_complex`, `forbidden_key`, `duplicate_key`, `unsafe_number`
+ * @throws {LonghaulError} `invalid_json`, `too_deep`, `too_complex`, `forbidden_key`, `duplicate_key`, `unsafe_number`, `invalid_character`
  */
 export function parseJsonText(text: string): unknown {
   let value: unknown
@@ -31,7 +38,8 @@ const itemDepth = 3
 /** Where the scan is: an object with the names it has seen, or an array with its position. */
 interface Open {
   readonly names: Set<string> | undefined
-  place: string
+  /** Of an object: the member it is in. Before the next name it is in none. */
+  place: string | undefined
   index: number
 }
 
@@ -44,7 +52,7 @@ function scan(text: string): void {
     switch (part[0]) {
       case '{':
       case '[':
-        open.push({ names: part === '{' ? new Set() : undefined, place: '', index: 0 })
+        open.push({ names: part === '{' ? new Set() : undefined, place: undefined, index: 0 })
         // Each of many jobs has its own members. What one value has is counted exactly when it is encoded.
         if (open.length === itemDepth) keys = 0
         if (open.length > limits.jsonDepth + itemDepth) {
@@ -56,13 +64,16 @@ function scan(text: string): void {
         open.pop()
         break
       case ',':
-        if (inside !== undefined) inside.index += 1
+        if (inside === undefined) break
+        inside.index += 1
+        inside.place = undefined
         break
       case ':':
         keys += 1
         checkName(JSON.parse(last) as string, open, keys)
         break
       case '"':
+        checkText(part, open)
         last = part
         break
       default:
@@ -86,6 +97,16 @@ function checkName(name: string, open: Open[], keys: number): void {
   inside.names?.add(name)
 }
 
+/** Only an escape can be such a character: in UTF-8 there is no half of a pair, and in JSON no bare U+0000. */
+function checkText(part: string, open: readonly Open[]): void {
+  if (!part.includes('\\u') || !hasForbiddenCharacter(JSON.parse(part) as string)) return
+  refuse(
+    'invalid_character',
+    open,
+    'contains U+0000 or half of a surrogate pair, which cannot be stored',
+  )
+}
+
 function checkNumber(part: string, open: readonly Open[]): void {
   const value = Number(part)
   const isInteger = /^-?\d+$/.test(part)
@@ -102,9 +123,10 @@ function checkNumber(part: string, open: readonly Open[]): void {
 
 function refuse(code: ErrorCode, open: readonly Open[], problem: string): never {
   const pointer = open
-    .map(({ names, place, index }) =>
-      names === undefined ? `/${index}` : `/${escapePointer(place)}`,
-    )
+    .map(({ names, place, index }) => {
+      if (names === undefined) return `/${index}`
+      return place === undefined ? '' : `/${escapePointer(place)}`
+    })
     .join('')
   // A pointer of thousands of characters would make the answer as large as the request.
   const where = pointer.length > 200 ? `${pointer.slice(0, 200)}…` : pointer

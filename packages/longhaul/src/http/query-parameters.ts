@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type Issue, LonghaulError } from '../core/index.js'
+import { hasForbiddenCharacter, type Issue, LonghaulError } from '../core/index.js'
+import { parseJsonText } from './json-text.js'
 
 /** A comma-separated list, as a query parameter. */
 export const listOf = <T>(item: z.ZodType<T, string>) =>
@@ -23,9 +24,9 @@ export const jsonText = z
   .max(4096)
   .transform((text, context): unknown => {
     try {
-      return JSON.parse(text)
+      return parseJsonText(text)
     } catch {
-      context.addIssue({ code: 'custom', message: 'must be JSON' })
+      context.addIssue({ code: 'custom', message: 'must be JSON, as a body may hold it' })
       return z.NEVER
     }
   })
@@ -42,6 +43,8 @@ export function parseQuery<T>(schema: z.ZodType<T>, parameters: URLSearchParams)
     if (/^(access_?token|token|api_?key|authorization)$/i.test(name)) throw tokenInUrl()
     if (name in values)
       throw parameterError('ambiguous_parameter', name, 'is given twice; separate values by commas')
+    if (hasForbiddenCharacter(value))
+      throw parameterError('invalid_parameter', name, 'contains U+0000')
     values[name] = value
   }
   const result = schema.safeParse({ ...values })

@@ -39,7 +39,7 @@ it('tells nothing about an error that was not thrown on purpose', () => {
   expect(problem).toMatchObject({ status: 500, code: 'internal', requestId: 'req_1' })
 })
 
-it('keeps an event on one line whatever text it carries', () => {
+it('B33: keeps an event on one line whatever text it carries', () => {
   const text = formatSse(encodeFrame({ event: 'gone', data: { id: 'a\n\ndata: x\r\u2028' } }))
   expect(text.split('\n')).toHaveLength(4)
   expect(text).not.toContain('\r')

@@ -63,7 +63,7 @@ export function formatPlace({ seq, createdAt }: StreamPlace): string {
 
 /** The place that a text says, also a number alone. `undefined`: it says none. */
 export function parsePlace(text: string): StreamPlace | undefined {
-  const [, digits, at] = /^(\d{1,10})(?:@([\dTZ:.-]{20,30}))?$/.exec(text) ?? []
+  const [, digits, at] = /^(\d{1,10})(?:@([12]\d{3}-[\dT:.-]{14,25}Z))?$/.exec(text) ?? []
   const seq = Number(digits)
   if (digits === undefined || seq > largestSeq) return undefined
   if (at === undefined) return { seq }

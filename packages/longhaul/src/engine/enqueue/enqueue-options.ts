@@ -29,7 +29,7 @@ export interface EnqueueOptions {
    * same request gives the same job, with another request it is refused. The key lives as long as the job.
    */
   readonly idempotencyKey?: string
-  /** Not before this time. At most five years ahead. */
+  /** Not before this time, from 1970 to five years ahead. */
   readonly runAt?: Date | string
   /** Not before this much time has passed on the database's clock. At most five years. */
   readonly delay?: Duration
@@ -111,8 +111,8 @@ export function parseOptions(options: EnqueueOptions): ParsedOptions {
   )
   check(
     '/runAt',
-    runAt === undefined || (time !== undefined && time <= Date.now() + limits.delayMs),
-    'must be an RFC 3339 time with an offset, at most five years ahead',
+    runAt === undefined || (time !== undefined && isInRange(time)),
+    'must be an RFC 3339 time with an offset, from 1970 to five years ahead',
   )
   check('/delay', runAt === undefined || delay === undefined, 'cannot be combined with runAt')
   check(
@@ -175,6 +175,10 @@ function asTime(value: Date | string): number | undefined {
   if (typeof value === 'string' && !pattern.test(value)) return undefined
   const time = new Date(value).getTime()
   return Number.isNaN(time) ? undefined : time
+}
+
+function isInRange(time: number): boolean {
+  return time >= 0 && time <= Date.now() + limits.delayMs
 }
 
 function isKey(key: string): boolean {

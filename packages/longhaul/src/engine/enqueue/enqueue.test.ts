@@ -85,7 +85,7 @@ describe('enqueueing', () => {
     expect((await jobs.enqueue('noop', { b: { d: 3, c: 2 }, a: 1 }, options)).replayed).toBe(true)
   })
 
-  it('refuses another request under the same key or id, and keeps the first', async () => {
+  it('B20: refuses another request under the same key or id, and keeps the first', async () => {
     const { jobs, db } = await testEngine([noop])
     await jobs.enqueue('noop', { a: 1 }, { principal: ada, idempotencyKey: 'k' })
     await jobs.enqueue('noop', { a: 1 }, { principal: ada, id })

@@ -107,7 +107,7 @@ export function createSchedules({ db, hints, definitions, makeId }: SchedulesOpt
     },
 
     async get(principal, id) {
-      const row = await runOne(db, findSchedules(principal, id))
+      const row = isName(id) ? await runOne(db, findSchedules(principal, id)) : undefined
       if (row === undefined) throw notFound()
       return row
     },
@@ -115,7 +115,7 @@ export function createSchedules({ db, hints, definitions, makeId }: SchedulesOpt
     list: (principal) => db.run(findSchedules(principal)),
 
     async delete(principal, id) {
-      const row = await runOne(db, deleteSchedule(principal, id))
+      const row = isName(id) ? await runOne(db, deleteSchedule(principal, id)) : undefined
       if (row === undefined) throw notFound()
     },
 

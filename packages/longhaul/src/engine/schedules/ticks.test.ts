@@ -102,11 +102,14 @@ describe('what is due', () => {
 })
 
 describe('an expression', () => {
-  it.each(['* * * *', '61 * * * *', '0 0 31 2 *', 'every day', ''])('that is none: %j', (cron) => {
-    expect(checkCron(cron, 'UTC')).toMatchObject([{ pointer: '/cron' }])
-  })
+  it.each(['* * * *', '61 * * * *', '0 0 31 2 *', 'every day', ''])(
+    'B16: that is none: %j',
+    (cron) => {
+      expect(checkCron(cron, 'UTC')).toMatchObject([{ pointer: '/cron' }])
+    },
+  )
 
-  it('needs a zone that exists', () => {
+  it('B16: needs a zone that exists', () => {
     expect(checkCron('* * * * *', 'Mars/Base')).toMatchObject([{ pointer: '/timeZone' }])
     expect(checkCron('@daily', 'Europe/Lisbon')).toEqual([])
     expect(checkCron('*/10 * * * * *', 'UTC')).toEqual([])

@@ -82,7 +82,7 @@ describe('a followed stream', () => {
     second.close()
   })
 
-  it('F35: tells who has something of another job to begin again', async () => {
+  it('B32, F35: tells who has something of another job to begin again', async () => {
     const { job, words } = talker()
     words.push(['one'])
     const api = await testApi([job])
@@ -218,11 +218,17 @@ describe('a stream that is not the caller’s', () => {
     }
   })
 
-  it('is refused when its name or place cannot be one', async () => {
+  it('B32: is refused when its name or place cannot be one', async () => {
     const { job } = talker()
     const api = await testApi([job])
     const id = await api.engine.enqueue('talk')
-    for (const path of ['output?from=-1', 'output?from=x', 'OUTPUT', 'output?from=1@x']) {
+    for (const path of [
+      'output?from=-1',
+      'output?from=x',
+      'OUTPUT',
+      'output?from=1@x',
+      'output?from=1@0000-01-01T00:00:00.000Z',
+    ]) {
       expect((await api.request(`/jobs/${id}/streams/${path}`)).status).toBe(400)
     }
     const headers = { 'last-event-id': 'x' }

@@ -497,7 +497,7 @@ describe('a stream', () => {
   })
 })
 
-it('asks who is watching again, and ends the stream of one who has signed out', async () => {
+it('B27: asks who is watching again, and ends the stream of one who has signed out', async () => {
   let signedIn = true
   const api = await testApi([noop], {
     revalidateMs: 30,

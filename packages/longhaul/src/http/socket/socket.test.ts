@@ -128,7 +128,7 @@ describe('a WebSocket', () => {
     expect(await socket.next('window')).toMatchObject({ ids: [] })
   })
 
-  it('is refused without a caller, and from a page of another site', async () => {
+  it('B30: is refused without a caller, and from a page of another site', async () => {
     const server = await serve(await testApi([noop]))
     await expect(open(server, { as: null })).rejects.toThrow('refused: 401')
     for (const cookie of ['session=1', undefined]) {
@@ -141,7 +141,7 @@ describe('a WebSocket', () => {
     await open(server, { headers: { origin: 'https://trusted.example', cookie: 'session=1' } })
   })
 
-  it('is closed after a message that is none', async () => {
+  it('B31: is closed after a message that is none', async () => {
     const server = await serve(await testApi([noop]))
     for (const message of ['{', '{"type":"watch"}', '{"type":"x"}', '{"a":1,"a":2}']) {
       const socket = await open(server)
@@ -294,7 +294,7 @@ describe('a WebSocket of ws', () => {
 })
 
 describe('a ticket', () => {
-  it('opens one WebSocket of whom it was given to', async () => {
+  it('B28: opens one WebSocket of whom it was given to', async () => {
     const api = await testApi([noop])
     const server = await serve(api)
     const id = await api.engine.enqueue('noop')
@@ -382,7 +382,7 @@ describe('who is still asking', () => {
     expect(events.filter((event) => event === 'auth')).toHaveLength(1)
   })
 
-  it('is proved by a token, for as long as the token is good', async () => {
+  it('B27: is proved by a token, for as long as the token is good', async () => {
     const tokens: Record<string, Principal> = { good: ada }
     const { api, server } = await aging(tokens)
     const socket = await open(server, { as: null, query: `?ticket=${await ticketOf(api)}` })
