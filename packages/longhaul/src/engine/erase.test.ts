@@ -3,7 +3,7 @@ import { acmeAdmin, ada, bob, grace, newJob } from '../../test/database.js'
 import { deferred, testEngine, testJob, untilAborted } from '../../test/engine.js'
 import { tablesWith } from '../../test/tables-with.js'
 import type { Principal } from '../core/index.js'
-import { insertJobs, insertTicket } from '../postgres/index.js'
+import { insertJobs, insertTicket, type Query } from '../postgres/index.js'
 import { createErase } from './erase.js'
 import { createVault } from './secrets/vault.js'
 
@@ -151,6 +151,91 @@ describe('erasing a tenant', () => {
     expect(await tablesWith(db, 'evil-corp')).toEqual([])
     expect(await jobs.deleteExpired()).toMatchObject({ deleted: 1 })
   })
+})
+
+describe('erasing', () => {
+  const made = 2500
+  const mostPerPiece = 1000
+  /** Rows of everything that belongs to no job, in the name of `evil-corp` and of its user. */
+  const rows: Readonly<Record<string, string>> = {
+    lanes: `(queue, tenant_id, key) select 'q', 'evil-corp', n`,
+    lane_slots: `(queue, tenant_id, key, job_id) select 'q', 'evil-corp', n, gen_random_uuid()`,
+    ready_jobs: `(queue, tenant_id, priority, run_at, id, type, type_version)
+      select 'q', 'evil-corp', 0, now(), gen_random_uuid(), 'noop', 1`,
+    settled_children: `(tenant_id, parent_id) select 'evil-corp', gen_random_uuid()`,
+    settled_items: `(tenant_id, batch_id, status, change)
+      select 'evil-corp', gen_random_uuid(), 'completed', 1`,
+    cascades: `(tenant_id, job_id, action, requested_by)
+      select 'evil-corp', gen_random_uuid(), 'cancel', 'mallory-77'`,
+    expiries: `(expires_at, tenant_ids, job_ids)
+      select now(), '{evil-corp,acme}', array[gen_random_uuid(), gen_random_uuid()]`,
+    singletons: `(tenant_id, owner_id, type, key, job_id)
+      select 'evil-corp', 'mallory-77', 'noop', n, gen_random_uuid()`,
+    schedules: `(tenant_id, owner_id, id, job_type, input, priority, tags, cron, time_zone, missed, paused, next_at)
+      select 'evil-corp', 'mallory-77', 's' || n, 'noop', '1', 0, '{}', '@yearly', 'UTC', 'once', false, now()`,
+    tickets: `(hash, principal, expires_at)
+      select n, '{"tenantId":"evil-corp","userId":"mallory-77"}', now()`,
+    tenant_roles: `(role_name, tenant_id, user_id) select 'r' || n, 'evil-corp', 'mallory-77'`,
+  }
+  /** What a user has done to the jobs of others. */
+  const deeds: Readonly<Record<string, string>> = {
+    cancellations: `(tenant_id, job_id, requested_by, status, cut_off_at)
+      select 'evil-corp', gen_random_uuid(), 'mallory-77', 'pending', now() + interval '1 h'`,
+    signals: `(tenant_id, job_id, name, payload, sent_by)
+      select 'evil-corp', gen_random_uuid(), 'go', '1', 'mallory-77'`,
+  }
+
+  it.each([
+    ['a tenant', 'evil-corp', { tenantId: 'evil-corp' }, rows],
+    [
+      'a user',
+      'mallory-77',
+      { tenantId: 'evil-corp', userId: 'mallory-77' },
+      { ...rows, ...deeds },
+    ],
+  ])(
+    'G-49: %s goes in bounded pieces, and what was cut short is made up for',
+    async (_, id, who, tables) => {
+      const engine = await testEngine([])
+      const { db } = engine
+      for (const [table, values] of Object.entries(tables))
+        await db.query(
+          `insert into longhaul.${table} ${values} from generate_series(1, ${made}) as n`,
+        )
+
+      const sizes = async (): Promise<Record<string, number>> => {
+        const counts = Object.keys(tables).map(
+          (table) =>
+            `(select count(*)::int from longhaul.${table} as t where position('${id}' in t::text) > 0) as ${table}`,
+        )
+        const [row] = await db.query(`select ${counts.join()}`)
+        return row as Record<string, number>
+      }
+      let left = await sizes()
+      let until = 0
+      async function run<Row>(query: Query<Row>): Promise<readonly Row[]> {
+        until -= 1
+        if (until < 0) throw new Error('cut short')
+        const result = await db.run(query)
+        const now = await sizes()
+        for (const [table, size] of Object.entries(now))
+          expect(left[table]! - size, table).toBeLessThanOrEqual(mostPerPiece)
+        left = now
+        return result
+      }
+      const erase = createErase({ ...engine, db: { ...db, run } })
+      for (const statements of [2, 7, 8]) {
+        until = statements
+        await expect(erase(operator, who)).rejects.toThrow('cut short')
+      }
+      expect(Object.values(left).filter((size) => size > 0 && size < made)).not.toEqual([])
+      until = 100
+      expect(await erase(operator, who)).toMatchObject({ left: 0 })
+      expect(await tablesWith(db, id)).toEqual([])
+      const others = await db.query(`select from longhaul.expiries where 'acme' = any(tenant_ids)`)
+      expect(others.length).toBeGreaterThan(0)
+    },
+  )
 })
 
 it('is for oneself, for admins of the tenant and for operators, and a tenant only for operators', async () => {

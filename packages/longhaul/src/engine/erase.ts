@@ -18,11 +18,13 @@ import {
   endCascadesOf,
   type Erasure,
   erasedId,
+  type Forgotten,
   forgetTenant,
   forgetUser,
   type Hints,
   lockUnsettledOf,
   type OwnDatabase,
+  type Query,
   runOne,
 } from '../postgres/index.js'
 
@@ -51,7 +53,7 @@ export type Erase = (principal: Principal, who: Erasure, options?: EraseOptions)
 
 const cancelledPerPiece = 200
 const deletedPerPiece = 500
-const forgottenPerPiece = 1000
+const rowsPerPiece = 1000
 const leftCap = 10_000
 const againMs = 100
 
@@ -66,7 +68,7 @@ export function createErase({
     check(principal, who)
     const patienceMs = parseDuration('patience', patience)
     const startedAt = performance.now()
-    const schedules = (await db.run(deleteSchedulesOf(who))).length
+    const schedules = await inPieces(deleteSchedulesOf(who, rowsPerPiece))
     let jobs = 0
     for (;;) {
       await cancelAll(who)
@@ -93,7 +95,7 @@ export function createErase({
       }
       if (cancelled.length < cancelledPerPiece) break
     }
-    await db.run(endCascadesOf(who))
+    await inPieces(endCascadesOf(who, rowsPerPiece))
     // As any worker's sweep does: so that nothing waits for a worker that is not there.
     await db.run(cutOffJobs({ limit: cancelledPerPiece }))
   }
@@ -109,10 +111,25 @@ export function createErase({
   }
 
   async function forget({ tenantId, userId }: Erasure): Promise<void> {
-    await db.run(deletePlacesOf({ tenantId, userId }))
-    if (userId === undefined) return void (await db.run(forgetTenant(tenantId)))
-    const query = forgetUser({ tenantId, userId }, forgottenPerPiece)
-    while ((await runOne(db, query))!.most === forgottenPerPiece);
+    await untilNothingIsLeft(deletePlacesOf({ tenantId, userId }, rowsPerPiece))
+    if (userId === undefined) await untilNothingIsLeft(forgetTenant(tenantId, rowsPerPiece))
+    // Else what says so already would be done again and again.
+    else if (userId !== erasedId)
+      await untilNothingIsLeft(forgetUser({ tenantId, userId }, rowsPerPiece))
+  }
+
+  async function untilNothingIsLeft(piece: Query<Forgotten>): Promise<void> {
+    while ((await runOne(db, piece))!.most > 0);
+  }
+
+  /** @returns how many rows there were */
+  async function inPieces(piece: Query<unknown>): Promise<number> {
+    let rows = 0
+    for (;;) {
+      const { length } = await db.run(piece)
+      rows += length
+      if (length < rowsPerPiece) return rows
+    }
   }
 }
 

@@ -114,6 +114,7 @@ export {
   deletePlacesOf,
   deleteSchedulesOf,
   erasedId,
+  type Forgotten,
   forgetTenant,
   forgetUser,
 } from './queries/erasure/erase-traces.js'

@@ -48,12 +48,18 @@ export function deleteSettledOf(who: Erasure, limit: number): Query<JobKey> {
     select tenant_id, id from deleted`
 }
 
-/** End the cascades of their jobs: all of these are cancelled by themselves. */
-export function endCascadesOf(who: Erasure): Query<never> {
+/** End the cascades of their jobs, at most `limit`: all of these are cancelled by themselves. */
+export function endCascadesOf(who: Erasure, limit: number): Query<{ readonly jobId: string }> {
   return sql`
-    delete from longhaul.cascades as cascade
-    using longhaul.jobs as job
-    where ${ownedBy(who)} and cascade.tenant_id = job.tenant_id and cascade.job_id = job.id`
+    delete from longhaul.cascades
+    where (tenant_id, job_id) in (
+      select job.tenant_id, job.id
+      from longhaul.cascades as cascade
+      join longhaul.jobs as job on job.tenant_id = cascade.tenant_id and job.id = cascade.job_id
+      where ${ownedBy(who)}
+      limit ${planned(limit)}
+    )
+    returning job_id`
 }
 
 /** How many of their jobs are there, counted up to `cap`. */
