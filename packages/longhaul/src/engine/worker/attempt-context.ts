@@ -13,6 +13,7 @@ import { batchItems } from '../batches/batch-items.js'
 import { createSpawner } from '../children/spawner.js'
 import type { Attempt } from './attempt.js'
 import { createJournal } from './journal.js'
+import type { RunningJob } from './running-job.js'
 import { createStepRunner } from './step-runner.js'
 import { createWaiter } from './waiter.js'
 
@@ -160,24 +161,37 @@ function shareAmong(attempt: Attempt) {
     checkOpen() {
       const stopped = job.stopError()
       if (stopped !== undefined) throw stopped
-      if (job.isClosed())
-        throw new Error(
-          `The attempt of job ${job.claimed.id} has ended; a step can no longer begin.`,
-        )
+      checkHeld(job)
     },
     async store(step: StepPulse, options: { readonly urgent: boolean }): Promise<void> {
+      checkHeld(job)
       // A finished step is not run again, so all that it wrote must be there.
       if (step.status === 'completed') await attempt.flushStreams()
       await job.track(services.pulse.storeStep(job, step, options))
     },
     join: (transaction: OpenTransaction) => services.pulse.join(transaction),
     async storeIn(transaction: OpenTransaction, step: StepPulse): Promise<void> {
+      checkHeld(job)
       await attempt.flushStreams()
       await services.pulse.storeStepIn(transaction, job, step)
     },
     committed: (step: StepPulse) => services.pulse.stepCommitted(job, step),
     hasStored: (key: string) => services.pulse.hasStored(job, key),
   }
+}
+
+/**
+ * What a handler writes to streams once its attempt has ended, or its worker believes its lease lost, is dropped. The
+ * database may not know of that yet, and would take the step that wrote it.
+ */
+function checkHeld(job: RunningJob): void {
+  if (job.isClosed())
+    throw (
+      job.stopError() ??
+      new Error(
+        `The attempt of job ${job.claimed.id} has ended; a step can no longer begin or end.`,
+      )
+    )
 }
 
 /** Progress never fails: what is no number counts for nothing. */

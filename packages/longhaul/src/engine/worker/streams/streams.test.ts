@@ -138,6 +138,35 @@ describe('a job that is tried again', () => {
   })
 })
 
+describe('a step that ends when its worker believes its lease lost', () => {
+  it('G-15: is run again, because what it wrote since was dropped', async () => {
+    const ended = deferred()
+    let runs = 0
+    const engine = await testEngine([
+      testJob('told', async ({ step, stream, signal }) => {
+        const told = step('tell', async () => {
+          runs += 1
+          stream.write('begun')
+          if (runs === 1) await untilAborted(signal).catch(() => undefined)
+          stream.write('ended')
+        })
+        await told.finally(ended.resolve)
+      }),
+    ])
+    await engine.startWorker({ leaseMs: 1000 })
+    const id = await engine.enqueue('told')
+    await engine.until(id, 'running')
+    // So its heartbeats are not answered, and nobody takes its jobs.
+    const other = await engine.db.connect()
+    await other.query('begin; select from longhaul.workers for update')
+    await ended.promise
+    await other.query('commit')
+    await engine.until(id, 'completed')
+    expect((await read(engine, id)).values).toEqual(['begun', 'ended'])
+    expect(runs).toBe(2)
+  })
+})
+
 describe('what cannot be streamed', () => {
   async function failureOf(run: Parameters<typeof testJob>[1]): Promise<unknown> {
     const engine = await testEngine([testJob('wrong', run, { retry: { attempts: 1 } })])
