@@ -20,6 +20,8 @@ const names = [
   'interleave',
   'chaos',
   'storm',
+  'stream-kills',
+  'api-processes',
   'convergence',
   'failover',
   'upgrade',

@@ -19,6 +19,7 @@ function clientOf(apis: readonly AppProcess[]): LonghaulClient {
   for (const api of apis) void api.gone.then(() => dead.add(api))
   const client = createClient({
     url: 'http://api/api/longhaul',
+    webSocket: false, // they are led by their requests
     fetch: (url, init) => {
       const { url: to } = apis.find((api) => !dead.has(api))!
       return fetch(url.replace('http://api/api/longhaul', to), init)

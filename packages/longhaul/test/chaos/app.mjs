@@ -1,4 +1,6 @@
 // A process of an app with all kinds of jobs, for tests that kill, stop and starve real processes.
+import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import { defineJob } from '../../dist/core/index.js'
 import { fromPg } from '../../dist/transactions/from-pg.js'
 import { any, effect, effects, pause, serve, stepped } from './serve.mjs'
@@ -19,6 +21,24 @@ const spoken = defineJob('spoken', {
       })
     }
     return { pid: process.pid }
+  },
+})
+
+/** Says word after word, in steps and after them; each word tells which run of the handler said it. */
+const told = defineJob('told', {
+  input: any,
+  result: any,
+  retry: { attempts: 100, minDelay: 0 },
+  async run({ input, step, stream }) {
+    const run = randomUUID()
+    async function say(part) {
+      for (let word = 0; word < input.words; word += 1) {
+        stream.write({ part, word, run })
+        await delay(10)
+      }
+    }
+    for (let n = 1; n <= input.steps; n += 1) await step(`step ${n}`, () => say(n))
+    await say(input.steps + 1)
   },
 })
 
@@ -80,4 +100,4 @@ const poison = defineJob('poison', {
   run: ({ input }) => deaths[input.by](),
 })
 
-await serve([stepped, spoken, bought, booked, family, noop, poison])
+await serve([stepped, spoken, told, bought, booked, family, noop, poison])

@@ -2,7 +2,7 @@
 // It uses only what the version before has, too: the test of upgrades runs it on that one.
 import { createServer } from 'node:http'
 import pg from 'pg'
-import { createLonghaul, toNodeListener } from '../../dist/server/index.js'
+import { attachWebSocket, createLonghaul, toNodeListener } from '../../dist/server/index.js'
 import { defineJob } from '../../dist/core/index.js'
 
 const { database, dataDirectory, work, types, listen } = JSON.parse(process.env.CHAOS ?? '{}')
@@ -88,6 +88,7 @@ export async function serve(jobs) {
   if (work !== undefined) await longhaul.work({ ...work, types })
   if (listen) {
     const server = createServer(toNodeListener(longhaul.fetch))
+    attachWebSocket(server, longhaul)
     await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
     process.send({ port: server.address().port })
   }
