@@ -4,7 +4,7 @@ export { checkPrincipal, type EnqueueOptions } from './enqueue/enqueue-options.j
 export { asRequest, type RequestContext } from './enqueue/enqueue-request.js'
 export { createErase, type Erase, type Erased, type EraseOptions } from './erase.js'
 export type { Erasure } from '../postgres/index.js'
-export type { Enqueued } from './enqueue/enqueuer.js'
+export type { Enqueued } from './enqueue/enqueue-answer.js'
 export type { CallersClient, CountedJobs, EnqueueItem, JobPage, Jobs, WithEpochOf } from './jobs.js'
 export { createJobs, type JobsOptions } from './create-jobs.js'
 export { createQueues, type QueuePart, type Queues } from './queues.js'

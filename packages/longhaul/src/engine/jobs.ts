@@ -14,7 +14,7 @@ import type { JobDuration, JobSelection, PagePosition, PgClient } from '../postg
 import type { BatchItem } from './batches/as-batch.js'
 import type { BulkAnswer, BulkRequest, RetryManyAnswer } from './bulk.js'
 import type { EnqueueOptions } from './enqueue/enqueue-options.js'
-import type { Enqueued } from './enqueue/enqueuer.js'
+import type { Enqueued } from './enqueue/enqueue-answer.js'
 import type { Secrets } from './secrets/check-secrets.js'
 
 /** The caller's open transaction: a client of `pg`, or that of another driver by `fromDrizzle` and its like. */

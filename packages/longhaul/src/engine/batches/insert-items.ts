@@ -1,6 +1,6 @@
 import { type Database, inheritDeadline, insertJobs } from '../../postgres/index.js'
 import { piecesOf } from '../batcher.js'
-import type { EnqueueRequest } from '../enqueue/enqueuer.js'
+import type { EnqueueRequest } from '../enqueue/enqueue-request.js'
 import { sizeOfRow } from '../enqueue/size-of-row.js'
 
 /** Insert the items of a batch in the transaction that has just inserted it, in pieces that a statement holds. */

@@ -9,7 +9,7 @@ import {
   parseWith,
   type Principal,
 } from '../../core/index.js'
-import type { NewJob, SealedSecret } from '../../postgres/index.js'
+import type { NewJob, SealedSecret, SingletonPlace } from '../../postgres/index.js'
 import type { Secrets } from '../secrets/check-secrets.js'
 import {
   checkPrincipal,
@@ -18,10 +18,23 @@ import {
   type ParsedOptions,
   parseOptions,
 } from './enqueue-options.js'
-import type { EnqueueRequest } from './enqueuer.js'
 import { fingerprintOf } from './fingerprint.js'
 import { laneKeyOf } from './lane-key.js'
 import { createVault, type SecretPlace, type Vault } from '../secrets/vault.js'
+
+/** A row to insert, with its input as a value for the answer. */
+export interface EnqueueRequest {
+  readonly row: NewJob
+  readonly input: Json
+  /** There is to be one job of this place at a time. */
+  readonly singleton?: {
+    readonly place: SingletonPlace
+    /** Rather than to answer with a job that waits for its time, give it this input and let it wait on. */
+    readonly debounced: boolean
+  }
+  /** Of a batch: the rows that are inserted with it, and for which it waits. */
+  readonly items?: readonly NewJob[]
+}
 
 export interface RequestContext {
   readonly definitions: ReadonlyMap<string, JobDefinition>

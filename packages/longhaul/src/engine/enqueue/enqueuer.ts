@@ -1,45 +1,28 @@
-import { type Job, type Json, LonghaulError } from '../../core/index.js'
+import { LonghaulError } from '../../core/index.js'
 import {
   type Database,
   failureKind,
   findHolders,
-  type HolderRow,
   type Hints,
-  type InsertedJob,
   insertJobs,
-  type NewJob,
   type OwnDatabase,
   readEpoch,
   readInserted,
-  type SingletonPlace,
 } from '../../postgres/index.js'
 import { createBatcher, piecesOf } from '../batcher.js'
-import { transact } from '../transact.js'
 import { insertItems } from '../batches/insert-items.js'
-import { announceInserted, isWaiting } from './announce-inserted.js'
+import { transact } from '../transact.js'
+import { announceAnswered, announceLater } from './announce-answered.js'
+import {
+  accepted,
+  answerInserted,
+  answerRepeated,
+  type Enqueued,
+  type EnqueueAnswer,
+} from './enqueue-answer.js'
+import type { EnqueueRequest } from './enqueue-request.js'
 import { findSingleton } from './insert-singleton.js'
 import { sizeOfRow } from './size-of-row.js'
-
-/** A row to insert, with its input as a value for the answer. */
-export interface EnqueueRequest {
-  readonly row: NewJob
-  readonly input: Json
-  /** There is to be one job of this place at a time. */
-  readonly singleton?: {
-    readonly place: SingletonPlace
-    /** Rather than to answer with a job that waits for its time, give it this input and let it wait on. */
-    readonly debounced: boolean
-  }
-  /** Of a batch: the rows that are inserted with it, and for which it waits. */
-  readonly items?: readonly NewJob[]
-}
-
-export interface Enqueued {
-  readonly job: Job
-  readonly epoch: string
-  /** The job was there before: the request is a repetition. */
-  readonly replayed: boolean
-}
 
 export interface Enqueuer {
   /** Enqueue as part of a batch with whatever else is being enqueued. */
@@ -49,9 +32,6 @@ export interface Enqueuer {
   /** Enqueue all of them or, when one is refused, none. */
   enqueueAll(requests: readonly EnqueueRequest[]): Promise<Enqueued[]>
 }
-
-/** A refusal is an answer, so that it does not make the rest of its batch fail. */
-type Answer = Enqueued | { readonly refused: LonghaulError }
 
 /** Short, so that one who waits for somebody's open transaction does not hold up a batch. */
 const lockTimeoutMs = 50
@@ -78,11 +58,11 @@ export function createEnqueuer(
   hints: Hints,
   { patienceMs = 10_000 }: EnqueuerOptions = {},
 ): Enqueuer {
-  const batcher = createBatcher<EnqueueRequest, Answer>({
+  const batcher = createBatcher<EnqueueRequest, EnqueueAnswer>({
     async run(requests, alone) {
       const timeoutMs = alone ? patienceMs : lockTimeoutMs
       const answers = await insert(db, requests, { timeoutMs })
-      announce(hints, requests, answers)
+      announceAnswered(hints, requests, answers)
       return answers
     },
     sizeOf,
@@ -93,7 +73,7 @@ export function createEnqueuer(
     on: Database,
     requests: readonly EnqueueRequest[],
     { timeoutMs, epoch: knownEpoch }: InsertOptions = {},
-  ): Promise<(Answer | undefined)[]> {
+  ): Promise<(EnqueueAnswer | undefined)[]> {
     const rows = requests.map(({ row }) => row)
     const inserted = await on.run(insertJobs(rows, timeoutMs))
     // On a connection of our own: a caller's open transaction would make everybody else wait for it.
@@ -141,7 +121,7 @@ export function createEnqueuer(
 
   async function enqueueAll(requests: readonly EnqueueRequest[]): Promise<Enqueued[]> {
     const enqueued = await insertTogether(requests)
-    announce(hints, requests, enqueued)
+    announceAnswered(hints, requests, enqueued)
     return enqueued
   }
 
@@ -177,41 +157,6 @@ function runsOf(requests: readonly EnqueueRequest[]): EnqueueRequest[][] {
 
 const sizeOf = ({ row }: EnqueueRequest): number => sizeOfRow(row)
 
-function announce(
-  hints: Hints,
-  requests: readonly EnqueueRequest[],
-  answers: readonly (Answer | undefined)[],
-): void {
-  announceInserted(
-    hints,
-    requests.flatMap(({ row, items = [] }, n) => {
-      const answer = answers[n]
-      if (!isOpen(answer)) return []
-      return [{ ...row, id: answer.job.id }, ...(answer.replayed ? [] : items)]
-    }),
-  )
-}
-
-/**
- * We are not told when the caller's transaction commits, and a hint must not come before. So a few
- * go out when it probably has; the workers' regular look finds the job in any case.
- */
-function announceLater(
-  hints: Hints,
-  requests: readonly EnqueueRequest[],
-  answers: readonly Answer[],
-): void {
-  for (const afterMs of [20, 200, 1000]) {
-    setTimeout(() => announce(hints, requests, answers), afterMs).unref()
-  }
-}
-
-/** Also what was there before: it may be ours, and the answer that said so was lost before a hint went out. */
-function isOpen(answer: Answer | undefined): answer is Enqueued {
-  if (answer === undefined || !('job' in answer)) return false
-  return answer.job.status === 'queued' || answer.job.status === 'waiting'
-}
-
 function rethrow(error: unknown): never {
   if (failureKind(error) !== 'lock_timeout') throw error
   throw new LonghaulError(
@@ -220,87 +165,5 @@ function rethrow(error: unknown): never {
       'this would be a second one cannot be known before, so nothing was enqueued. Ask again; if that does not ' +
       'help, look for a transaction that was left open.',
     { cause: error },
-  )
-}
-
-function accepted(answer: Answer): Enqueued {
-  if ('refused' in answer) throw answer.refused
-  return answer
-}
-
-function answerInserted(
-  { row, input }: EnqueueRequest,
-  made: InsertedJob,
-  epoch: string,
-): Enqueued {
-  return { job: asNewJob(row, input, made), epoch, replayed: false }
-}
-
-function answerRepeated(
-  row: NewJob,
-  holders: readonly HolderRow[],
-  epoch: string,
-): Answer | undefined {
-  const byId = holders.find((holder) => holder.id === row.id && holder.tenantId === row.tenantId)
-  if (byId !== undefined && byId.ownerId !== row.ownerId) return { refused: idTaken(row.id) }
-  const holder =
-    byId ??
-    holders.find(
-      (each) =>
-        each.tenantId === row.tenantId &&
-        each.ownerId === row.ownerId &&
-        each.idempotencyKey === row.idempotencyKey,
-    )
-  if (holder === undefined) return undefined
-  if (holder.fingerprint !== (row.fingerprint ?? null)) return { refused: mismatch(row) }
-  const { tenantId: _, fingerprint: __, idempotencyKey: ___, ...job } = holder
-  // An id that we made ourselves is there because the answer to our insert was lost.
-  return { job, epoch, replayed: row.fingerprint !== undefined }
-}
-
-function asNewJob(row: NewJob, input: Json, made: InsertedJob): Job {
-  return {
-    id: row.id,
-    type: row.type,
-    typeVersion: row.typeVersion,
-    queue: row.queue,
-    ownerId: row.ownerId,
-    visibility: row.visibility,
-    priority: row.priority,
-    input,
-    metadata: row.metadata === undefined ? null : JSON.parse(row.metadata),
-    tags: row.tags,
-    parentId: null,
-    createdAt: made.createdAt,
-    status: isWaiting(row) ? 'waiting' : 'queued',
-    version: 1,
-    progress: 0,
-    stage: isWaiting(row) ? `0/${row.itemCount}` : null,
-    result: null,
-    error: null,
-    attempt: 0,
-    maxAttempts: row.attempts,
-    runAt: made.runAt,
-    deadlineAt: made.deadlineAt,
-    cancelRequestedAt: null,
-    startedAt: null,
-    finishedAt: null,
-    expiresAt: null,
-  }
-}
-
-function idTaken(id: string): LonghaulError {
-  return new LonghaulError(
-    'id_taken',
-    `A job cannot have the id ${id}, because it is in use. Nothing was enqueued. Make a new random id.`,
-  )
-}
-
-function mismatch({ idempotencyKey }: NewJob): LonghaulError {
-  const name = idempotencyKey === undefined ? 'id' : 'idempotency key'
-  return new LonghaulError(
-    'idempotency_mismatch',
-    `A job was enqueued before with the same ${name} and a different request, so nothing was enqueued. ` +
-      `Use a new ${name} for a new request, or repeat the first one unchanged.`,
   )
 }

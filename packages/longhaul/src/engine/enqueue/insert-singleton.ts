@@ -7,7 +7,7 @@ import {
   postponeJob,
   runOne,
 } from '../../postgres/index.js'
-import type { EnqueueRequest } from './enqueuer.js'
+import type { EnqueueRequest } from './enqueue-request.js'
 
 /**
  * Look for the job that holds a request's place, inside a transaction that then inserts the job if
