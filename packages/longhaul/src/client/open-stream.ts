@@ -57,14 +57,14 @@ export async function openStream(options: StreamOptions): Promise<void> {
       const { done, value } = await reader.read()
       // What ends without a hello is no stream: asking again at once would go on for ever.
       if (done && greeted) return
-      if (done) throw new StreamUnusable('The answer ended before the stream began.')
+      if (done) throw new StreamUnusable('No stream began.')
       clearTimeout(timer)
       timer = setTimeout(abort, timeoutMs)
       parser.feed(decoder.decode(value, { stream: true }))
     }
   } catch (error) {
     if (signal.aborted) throw error
-    if (!greeted) throw new StreamUnusable('The stream was opened, but nothing came through.')
+    if (!greeted) throw new StreamUnusable('Nothing came through the stream.')
     throw new LonghaulError('database_unavailable', 'The live connection was lost.', {
       cause: error,
     })

@@ -107,7 +107,7 @@ export function createServerLink(options: ServerLinkOptions): Link {
   ): Promise<void> {
     let opened = socket
     let hasGivenWay = false
-    while (!own.signal.aborted && own === session) {
+    while (isCurrent(own)) {
       const openedAt = Date.now()
       try {
         opened ??= await openBestSocket(own)
@@ -116,7 +116,7 @@ export function createServerLink(options: ServerLinkOptions): Link {
         else await stream(own, onSpoken)
         await comeBackInTurn()
       } catch (error) {
-        if (own.signal.aborted || own !== session) break
+        if (!isCurrent(own)) break
         if (isFull(error) && !hasGivenWay) {
           // What this was to take over from may be what there is no room beside.
           hasGivenWay = true
@@ -129,6 +129,10 @@ export function createServerLink(options: ServerLinkOptions): Link {
     }
     // However it ended, what it was to take over from ends with it.
     onSpoken()
+  }
+
+  function isCurrent(own: AbortController): boolean {
+    return own === session && !own.signal.aborted
   }
 
   /** The server says goodbye to all at once, and another one could not greet them all at once. */
@@ -199,7 +203,7 @@ export function createServerLink(options: ServerLinkOptions): Link {
     heartbeatMs = data.heartbeatMs
     spreadMs = data.spreadMs ?? 0
     whyFull = undefined
-    ladder.worked(data.ws === true)
+    ladder.worked(transport, data.ws === true)
     onSpoken()
     const isSecondBest = transport === 'sse' && ladder.hasGivenUpSocket()
     const reason = isSecondBest ? whyNoSocket : null
@@ -247,7 +251,7 @@ export function createServerLink(options: ServerLinkOptions): Link {
     })
     if (own !== session) return
     pace.advise(answer.pollMs)
-    ladder.worked(answer.ws)
+    ladder.worked('poll', answer.ws)
     onSpoken()
     const isNews = knowledge.applyAnswer(answer, mark)
     status.heard()

@@ -1,19 +1,22 @@
 /**
  * Which transport to try. The best is at the top; one that has failed is left alone for a while, so
- * that a network which cannot do it costs one attempt a minute and not every one.
+ * that a network which cannot do it costs one attempt a minute and not every one. Where nothing gets
+ * through it cannot be known whether streams would: as soon as a poll does, they are tried once more.
  */
 import { LonghaulError } from '../core/index.js'
 import { SocketUnusable } from './open-socket.js'
 import { StreamUnusable } from './open-stream.js'
 
+type Transport = 'websocket' | 'sse' | 'poll'
+
 export interface TransportLadder {
-  best(): 'websocket' | 'sse' | 'poll'
+  best(): Transport
   /** In how many milliseconds a WebSocket is to be tried beside a stream; `undefined`: never. */
   socketDueInMs(): number | undefined
   /** A WebSocket was tried, and is not what is used. */
   hasGivenUpSocket(): boolean
-  /** A connection works. `offersSocket`: and the server takes WebSockets. */
-  worked(offersSocket?: boolean): void
+  /** `offersSocket`: and the server takes WebSockets; absent: as it said before. */
+  worked(transport: Transport, offersSocket?: boolean): void
   /** @returns whether the next one down can be tried at once */
   failed(error: unknown, livedMs: number): boolean
   /** A WebSocket could not be opened beside a stream, which goes on. */
@@ -44,6 +47,8 @@ export function createTransportLadder(options: LadderOptions): TransportLadder {
   let socketFailedAt = never
   let streamFailedAt = never
   let failures = 0
+  /** What is held against streams: that nothing came through, or that they fail where polls do not. */
+  let doubt: 'guess' | 'proof' | undefined
 
   return {
     best() {
@@ -56,9 +61,14 @@ export function createTransportLadder(options: LadderOptions): TransportLadder {
       return Math.max(upgradeAfterMs, socketFailedAt + climbMs - Date.now())
     },
     hasGivenUpSocket: () => socketFailedAt > never,
-    worked(offers = offersSocket) {
+    worked(transport, offers = offersSocket) {
       offersSocket = offers
       failures = 0
+      if (transport !== 'poll') doubt = undefined
+      else if (doubt === 'guess') {
+        doubt = 'proof'
+        streamFailedAt = never
+      }
     },
     failed(error, livedMs) {
       failures = livedMs > stableMs ? 1 : failures + 1
@@ -66,7 +76,9 @@ export function createTransportLadder(options: LadderOptions): TransportLadder {
       const isSocket = error instanceof SocketUnusable
       const isStream = error instanceof StreamUnusable
       if (isSocket || isFull || failures >= 2) socketFailedAt = Date.now()
-      if (isStream || isFull || failures >= 3) streamFailedAt = Date.now()
+      if (isStream || isFull) doubt = 'proof'
+      else if (failures >= 3) doubt ??= 'guess'
+      if (doubt !== undefined) streamFailedAt = Date.now()
       return isStream || isSocket || isFull
     },
     upgradeFailed(error) {
@@ -77,6 +89,7 @@ export function createTransportLadder(options: LadderOptions): TransportLadder {
       socketFailedAt = never
       streamFailedAt = never
       failures = 0
+      doubt = undefined
     },
   }
 }

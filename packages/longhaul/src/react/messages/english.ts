@@ -20,9 +20,9 @@ export const english: Messages = {
   sending: 'Sending the request…',
   waitingToStart: 'Waiting to start',
   waitingFor: {
-    worker: 'Waiting: nothing that can do this is running at the moment',
+    worker: 'Waiting: nothing that can do this is running',
     resume: 'Waiting: work of this kind is paused',
-    quarantine: 'Waiting: its process ended twice in the middle of it, so it is tried with care',
+    quarantine: 'Waiting: its process ended twice, so it is tried with care',
   },
   startsAt: (time) => `Starts at ${time}`,
   triesAgainAt: (time) => `Trying again at ${time}`,
