@@ -7,7 +7,7 @@ export const systems = {
   longhaul: {
     title: 'Longhaul',
     server: 'postgres',
-    best: { concurrency: 200 },
+    best: { concurrency: 500 },
     note: 'as it ships: history, fences, leases, versions and hints on',
   },
   limit: {

@@ -6,7 +6,7 @@ export const works = [
     name: 'bulk enqueue',
     isHeadline: true,
     kind: 'noop',
-    count: 30_000,
+    count: 50_000,
     async measure({ system, meter, count }) {
       if (system.bulk === undefined) return undefined
       for (const inputs of piecesOf(Math.min(1000, count))) await system.bulk(inputs)

@@ -7,6 +7,6 @@ export const works = [1, 2, 4].map((processes) =>
     isHeadline: processes === 1,
     kind: 'noop',
     processes,
-    count: 30_000,
+    count: 60_000,
   }),
 )
