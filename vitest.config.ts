@@ -29,7 +29,7 @@ export default defineConfig({
             'apps/*/test/*.test.ts',
             'bench/harness/*.test.mjs',
           ],
-          exclude: [...configDefaults.exclude, '**/react-native.test.ts'],
+          exclude: [...configDefaults.exclude, '**/react-native.test.{ts,tsx}'],
         },
       },
       {
@@ -38,7 +38,10 @@ export default defineConfig({
           ...common,
           name: 'react-native',
           env: { LONGHAUL_PLATFORM: 'react-native' },
-          include: inReactNative.map((name) => `packages/longhaul/src/client/${name}.test.ts`),
+          include: [
+            ...inReactNative.map((name) => `packages/longhaul/src/client/${name}.test.ts`),
+            'packages/longhaul/src/react/hooks/react-native.test.tsx',
+          ],
         },
       },
     ],

@@ -8,6 +8,7 @@ import { runInNewContext } from 'node:vm'
 import { AbortController, AbortSignal } from 'abort-controller'
 import { Headers, Request, Response } from 'whatwg-fetch'
 import { WebSocket } from 'ws'
+import { countedTimers } from '../counted-timers.js'
 
 export type Fetch = (url: string, init?: RequestInit) => Promise<globalThis.Response>
 
@@ -59,7 +60,8 @@ export const language = (
   runInNewContext('Object.getOwnPropertyNames(globalThis)') as string[]
 ).filter((name) => !unknownToHermes.has(name))
 
-const { clearInterval, clearTimeout, queueMicrotask, setInterval, setTimeout } = globalThis
+const { open, ...timers } = countedTimers()
+const { clearImmediate, queueMicrotask, setImmediate } = globalThis
 const { TextDecoder, TextEncoder, URLSearchParams, console } = globalThis
 
 /** What `globalThis` is there. */
@@ -77,17 +79,24 @@ export const reactNative: Record<string, unknown> = {
   URL: ReadOnlyUrl,
   URLSearchParams,
   WebSocket,
-  clearInterval,
-  clearTimeout,
+  ...timers,
+  cancelAnimationFrame: timers.clearTimeout,
+  clearImmediate,
   console,
   fetch: throughXmlHttpRequest((url, init) => globalThis.fetch(url, init)),
   navigator: { product: 'ReactNative' },
   process: { env: {} },
   queueMicrotask,
-  setInterval,
-  setTimeout,
+  requestAnimationFrame: (draw: FrameRequestCallback) =>
+    timers.setTimeout(() => draw(performance.now()), 16),
+  setImmediate,
 }
 for (const name of ['globalThis', 'global', 'window', 'self']) reactNative[name] = reactNative
+
+/** How many timers of the modules that run there are still to go off. */
+export function openTimers(): number {
+  return open.size
+}
 
 /** Let the platform's own `fetch` ask this server. */
 export function answerFetchWith(fetch: Fetch): void {

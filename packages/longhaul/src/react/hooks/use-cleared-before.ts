@@ -40,9 +40,10 @@ function read(key: string): number {
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener)
-  globalThis.addEventListener('storage', listener)
+  // React Native has neither, and no other tabs.
+  globalThis.addEventListener?.('storage', listener)
   return () => {
     listeners.delete(listener)
-    globalThis.removeEventListener('storage', listener)
+    globalThis.removeEventListener?.('storage', listener)
   }
 }
