@@ -1,5 +1,6 @@
 import { type ErrorCode, LonghaulError } from '../core/index.js'
 import { fromProblem } from '../protocol/index.js'
+import { type Ending, followedBy } from './ending.js'
 import { defaultTimings, type Timings } from './timings.js'
 
 export interface HttpOptions {
@@ -117,20 +118,6 @@ export function createHttp(
       clearTimeout(timer)
     }
   }
-}
-
-interface Ending {
-  readonly controller: AbortController
-  unfollow(): void
-}
-
-/** What ends when the signal does, and can be ended by itself. Not AbortSignal.any, which React Native does not have. */
-function followedBy(signal: AbortSignal | undefined): Ending {
-  const controller = new AbortController()
-  const abort = (): void => controller.abort()
-  if (signal?.aborted === true) abort()
-  signal?.addEventListener('abort', abort)
-  return { controller, unfollow: () => signal?.removeEventListener('abort', abort) }
 }
 
 async function asError(response: Response): Promise<LonghaulError> {

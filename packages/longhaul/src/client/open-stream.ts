@@ -1,6 +1,7 @@
 import { createParser } from 'eventsource-parser'
 import { LonghaulError } from '../core/index.js'
 import type { Frame, WatchRequest } from '../protocol/index.js'
+import { type Ending, followedBy } from './ending.js'
 import type { Http } from './http.js'
 
 export interface StreamOptions {
@@ -27,13 +28,20 @@ const missedHeartbeats = 2.5
  * @throws {LonghaulError} what the server refused with, or `database_unavailable` when the connection died
  */
 export async function openStream(options: StreamOptions): Promise<void> {
-  const { signal, helloMs, onFrame } = options
-  // Not AbortSignal.any, which React Native does not have.
-  const either = new AbortController()
-  const abort = (): void => either.abort()
-  if (signal.aborted) abort()
-  signal.addEventListener('abort', abort)
-  const response = await answerTo(options, either)
+  const ending = followedBy(options.signal)
+  try {
+    await readFrames(await answerTo(options, ending), options, ending)
+  } finally {
+    ending.unfollow()
+  }
+}
+
+async function readFrames(
+  response: Response,
+  { signal, helloMs, onFrame }: StreamOptions,
+  { controller }: Ending,
+): Promise<void> {
+  const abort = (): void => controller.abort()
   const reader = response.body?.getReader()
   if (reader === undefined)
     throw new StreamUnusable('This platform cannot read a response as it comes.')
@@ -70,7 +78,6 @@ export async function openStream(options: StreamOptions): Promise<void> {
     })
   } finally {
     clearTimeout(timer)
-    signal.removeEventListener('abort', abort)
     // Whatever ended it, the connection is given back: a browser has only six of them.
     await reader.cancel().catch(() => undefined)
   }
@@ -78,19 +85,19 @@ export async function openStream(options: StreamOptions): Promise<void> {
 
 async function answerTo(
   { http, watch, signal, headersMs }: StreamOptions,
-  either: AbortController,
+  { controller }: Ending,
 ): Promise<Response> {
-  const timer = setTimeout(() => either.abort(), headersMs)
+  const timer = setTimeout(() => controller.abort(), headersMs)
   try {
     return await http.send({
       method: 'POST',
       path: '/watch',
       body: watch,
       headers: { accept: 'text/event-stream' },
-      signal: either.signal,
+      signal: controller.signal,
     })
   } catch (error) {
-    const isLate = either.signal.aborted && !signal.aborted
+    const isLate = controller.signal.aborted && !signal.aborted
     throw isLate ? new StreamUnusable('No stream began.', { cause: error }) : error
   } finally {
     clearTimeout(timer)

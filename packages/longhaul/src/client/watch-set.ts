@@ -20,12 +20,18 @@ export interface WatchSetOptions {
   onChange(change: WatchChange): void
 }
 
+interface Entry {
+  readonly watch: Watch
+  readers: number
+  lingering?: ReturnType<typeof setTimeout>
+}
+
 /** A component that is only being shown again comes back within the moment. */
 const lingerMs = 1500
 
 /** What is watched: each thing once, for as long as somebody looks at it and a moment longer. */
 export function createWatchSet({ store, streams, onChange }: WatchSetOptions): WatchSet {
-  const watches = new Map<string, { readonly watch: Watch; readers: number }>()
+  const watches = new Map<string, Entry>()
 
   function request(): WatchRequest {
     const known: Record<string, string> = {}
@@ -52,15 +58,16 @@ export function createWatchSet({ store, streams, onChange }: WatchSetOptions): W
   return {
     add(watch) {
       const key = keyOf(watch)
-      const entry = watches.get(key) ?? { watch, readers: 0 }
+      const known = watches.get(key)
+      const entry: Entry = known ?? { watch, readers: 0 }
       entry.readers += 1
+      clearTimeout(entry.lingering)
       watches.set(key, entry)
-      if (entry.readers === 1) onChange('added')
+      if (known === undefined) onChange('added')
       return () => {
         entry.readers -= 1
         if (entry.readers > 0) return
-        setTimeout(() => {
-          if (entry.readers > 0 || watches.get(key) !== entry) return
+        entry.lingering = setTimeout(() => {
           watches.delete(key)
           if ('stream' in watch) streams.drop(watch.job, watch.stream)
           onChange('removed')

@@ -44,8 +44,13 @@ export function createFollower(options: FollowerOptions): Follower {
   let unanswered = 0
   let changeTimer: ReturnType<typeof setTimeout> | undefined
 
+  function follow(next: string | undefined): void {
+    if (leader !== undefined && leader !== next) mail.forget(leader)
+    leader = next
+  }
+
   function seek(): void {
-    leader = undefined
+    follow(undefined)
     mail.toAll({ type: 'seeking' })
   }
 
@@ -78,7 +83,7 @@ export function createFollower(options: FollowerOptions): Follower {
 
   return {
     take(from, message) {
-      if (message.type === 'leading') leader = from
+      if (message.type === 'leading') follow(from)
       if (from !== leader) return
       unanswered = 0
       switch (message.type) {
@@ -111,6 +116,7 @@ export function createFollower(options: FollowerOptions): Follower {
       clearTimeout(changeTimer)
       stopListening()
       if (leader !== undefined) mail.to(leader, { type: 'leave' })
+      follow(undefined)
     },
   }
 }

@@ -58,6 +58,7 @@ export function createLeader(options: LeaderOptions): Leader {
     followers.delete(name)
     follower?.endPreference?.()
     follower?.tab.close()
+    mail.forget(name)
   }
 
   function hasRoomFor(others: readonly Watch[]): boolean {
@@ -97,24 +98,30 @@ export function createLeader(options: LeaderOptions): Leader {
   }, sweepMs)
   mail.toAll({ type: 'leading' })
 
+  function answer(from: string, message: TabMessage): void {
+    const follower = followers.get(from)
+    if (follower !== undefined) follower.heardAt = Date.now()
+    switch (message.type) {
+      case 'seeking':
+        return mail.to(from, { type: 'leading' })
+      case 'watch':
+        return serve(from, message)
+      case 'ping':
+        return mail.to(from, { type: follower === undefined ? 'lost' : 'pong' })
+      case 'retry':
+        return link.retryNow()
+      case 'leave':
+        return drop(from)
+      default:
+        return // what another leader says to its tabs
+    }
+  }
+
   return {
     take(from, message) {
-      const follower = followers.get(from)
-      if (follower !== undefined) follower.heardAt = Date.now()
-      switch (message.type) {
-        case 'seeking':
-          return mail.to(from, { type: 'leading' })
-        case 'watch':
-          return serve(from, message)
-        case 'ping':
-          return mail.to(from, { type: follower === undefined ? 'lost' : 'pong' })
-        case 'retry':
-          return link.retryNow()
-        case 'leave':
-          return drop(from)
-        default:
-          return // what another leader says to its tabs
-      }
+      answer(from, message)
+      // Whoever is told where the leader is may never come.
+      if (!followers.has(from)) mail.forget(from)
     },
     close() {
       clearInterval(sweep)

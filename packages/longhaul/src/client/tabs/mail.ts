@@ -27,6 +27,8 @@ export type TabMessage =
 export interface Mail {
   toAll(message: TabMessage): void
   to(tab: string, message: TabMessage): void
+  /** There is nothing more to say to that tab. */
+  forget(tab: string): void
   close(): void
 }
 
@@ -63,11 +65,16 @@ export function createMail({ BroadcastChannel, name, tab, onMessage }: MailOptio
     if (!closed) channel(address).postMessage({ from: tab, message } satisfies Letter)
   }
 
+  const addressOf = (other: string): string => `${name} ${other}`
   listen(name)
-  listen(`${name} ${tab}`)
+  listen(addressOf(tab))
   return {
     toAll: (message) => post(name, message),
-    to: (other, message) => post(`${name} ${other}`, message),
+    to: (other, message) => post(addressOf(other), message),
+    forget(other) {
+      channels.get(addressOf(other))?.close()
+      channels.delete(addressOf(other))
+    },
     close() {
       closed = true
       for (const each of channels.values()) each.close()

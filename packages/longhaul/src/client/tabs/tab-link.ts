@@ -58,6 +58,7 @@ export function createTabLink(options: TabLinkOptions): Link {
   })
   let role: Role = { name: 'absent' }
   let mail: Mail | undefined
+  let stopListening: (() => void) | undefined
   let closed = false
 
   function become(next: Role): void {
@@ -78,7 +79,9 @@ export function createTabLink(options: TabLinkOptions): Link {
         if ('leader' in role) role.leader.take(from, message)
         else if ('follower' in role) role.follower.take(from, message)
         const isMistaken = message.type === 'watch' || message.type === 'ping'
-        if (isMistaken && !('leader' in role)) mail?.to(from, { type: 'lost' })
+        if (!isMistaken || 'leader' in role) return
+        mail?.to(from, { type: 'lost' })
+        mail?.forget(from)
       },
     })
     return mail
@@ -122,18 +125,24 @@ export function createTabLink(options: TabLinkOptions): Link {
     mail = undefined
   }
 
+  function withdraw(): void {
+    stopListening?.()
+    stopListening = undefined
+    leave()
+  }
+
   function changed(change: WatchChange): void {
     if (closed) return
     if (watches.isEmpty()) {
-      leave()
+      withdraw()
       return status.set({ state: 'idle', transport: null, reason: null })
     }
+    stopListening ??= onAwayAndBack(leave, () => changed('added'))
     if ('link' in role) role.link.changed(change)
     else if ('follower' in role) role.follower.changed()
     else follow()
   }
 
-  const stopListening = onAwayAndBack(leave, () => changed('added'))
   return {
     changed,
     retried: (job) => mail?.toAll({ type: 'retried', job }),
@@ -143,8 +152,7 @@ export function createTabLink(options: TabLinkOptions): Link {
     },
     close() {
       closed = true
-      stopListening()
-      leave()
+      withdraw()
     },
   }
 }

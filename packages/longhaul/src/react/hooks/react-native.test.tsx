@@ -1,9 +1,12 @@
 // Run in the project `react-native` only: there the modules of the client and of React's layer have no globals but those
 // of React Native. React itself keeps those of Node.js, and draws by react-test-renderer, without a DOM.
-import { describe, expect, it } from 'vitest'
+import { type ReactNode, useEffect } from 'react'
+import { create } from 'react-test-renderer'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { deferred, testJob, untilAborted } from '../../../test/engine.js'
 import { testApi } from '../../../test/http.js'
-import { screenWith } from '../../../test/react-native/screen.js'
+import { openTimers } from '../../../test/react-native/globals.js'
+import { appOn, screenWith } from '../../../test/react-native/screen.js'
 import { JobFailure } from '../../core/index.js'
 import {
   type JobToast,
@@ -125,4 +128,43 @@ describe('hooks in React Native', () => {
     const drawn = await screenWith(api, () => useJobProgress(job))
     expect(drawn.shown()).toMatchObject({ status: 'queued', percent: 0, canCancel: true })
   })
+  it('G-56: leave nothing behind after 1,000 mounts', { timeout: 120_000 }, async () => {
+    const api = await testApi([testJob('noop', () => null)])
+    const id = await api.engine.enqueue('noop')
+    const { App, server } = await appOn(api)
+    function Screen(): null {
+      useJob(id)
+      useJobs({ type: ['noop'] })
+      useJobStream(id)
+      useJobActivity()
+      useConnectionNotice()
+      return null
+    }
+    const root = create(<App>{null}</App>)
+    onTestFinished(() => root.unmount())
+    async function show(screen: ReactNode): Promise<void> {
+      const drawn = deferred()
+      root.update(
+        <App>
+          {screen}
+          <Drawn tell={drawn.resolve} />
+        </App>,
+      )
+      await drawn.promise
+    }
+    for (let n = 1; n <= 1000; n += 1) {
+      await show(<Screen />)
+      // Some stay for long enough to be connected, and are gone for long enough to be forgotten.
+      if (n % 500 === 0) await expect.poll(() => api.hub.size()).toBeGreaterThan(0)
+      await show(null)
+      if (n % 500 === 0) await expect.poll(() => api.hub.size()).toBe(0)
+    }
+    await expect.poll(openTimers).toBe(0)
+    await expect.poll(server.connections).toBe(0)
+  })
 })
+
+function Drawn({ tell }: { tell: () => void }): null {
+  useEffect(tell, [tell])
+  return null
+}
