@@ -189,6 +189,7 @@ export {
 } from './queries/work/lock-lanes.js'
 export { promoteJobs, type PromotedRow } from './queries/work/promote-jobs.js'
 export {
+  claimOf,
   findPresent,
   type HeldJob,
   type JobPulse,

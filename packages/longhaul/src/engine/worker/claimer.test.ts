@@ -65,3 +65,23 @@ it('clears away the entries that its claims have deleted, long before autovacuum
 
   await vi.waitFor(async () => expect(await vacuums()).toBe(1), { timeout: 10_000 })
 })
+
+it('G-07: leaves a claim whose lease was lost to those who rescue its job', async () => {
+  const db = await testDatabase()
+  let isHeld = true
+  const claimer = createClaimer({
+    db,
+    definitions: [testJob('noop', () => 1)],
+    isAlive: () => isHeld,
+  })
+  const workerId = await db.registerWorker()
+  await db.insertJob()
+  const { claims } = await claimer.claim(workerId, 10)
+  isHeld = false
+  claimer.release(workerId, claims[0]!.number)
+  // A statement that was about to go out when the lease was lost.
+  await claimer.claim(workerId, 10)
+  expect(await db.query('select number from longhaul.claims')).toEqual([
+    { number: claims[0]!.number },
+  ])
+})

@@ -172,7 +172,8 @@ export function createClaimer({ db, definitions, isAlive }: ClaimerOptions): Cla
         return
       }
       open.delete(key)
-      ended.push({ workerId, number: claimNumber })
+      // Whose lease is lost left its jobs as they were: the claim is how rescue finds them.
+      if (isAlive(workerId)) ended.push({ workerId, number: claimNumber })
     },
   }
 }

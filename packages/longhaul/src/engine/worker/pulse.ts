@@ -5,10 +5,10 @@
  */
 import { LonghaulError, type OpenTransaction } from '../../core/index.js'
 import {
+  claimOf,
   type Database,
   findPresent,
   findStoredSteps,
-  type HeldJob,
   type Hints,
   joinTransaction,
   type JobPulse,
@@ -145,9 +145,4 @@ async function readAnswers(
 
 function keyOf({ tenantId, id }: { tenantId: string; id: string }): string {
   return `${tenantId} ${id}`
-}
-
-/** An attempt that ignores its signal can still be running when this worker has the next one. */
-function claimOf({ tenantId, id, fence }: HeldJob): string {
-  return `${tenantId} ${id} ${fence}`
 }

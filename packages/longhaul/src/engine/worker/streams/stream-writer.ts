@@ -5,6 +5,7 @@
  */
 import {
   type ChunksOfJob,
+  claimOf,
   compactStreams,
   type Database,
   findPresent,
@@ -40,8 +41,8 @@ export function createStreamWriter(db: Database, hints: Hints): StreamWriter {
     async run(items) {
       const jobs = [...new Set(items.map(({ job }) => job))]
       const rows = await db.run(writeChunks(jobs.map((job) => chunksOf(job, items))))
-      const found = new Map(rows.map((row) => [keyOf(row), row]))
-      const unanswered = jobs.filter(({ claimed }) => !found.has(keyOf(claimed)))
+      const found = new Map(rows.map((row) => [claimOf(row), row]))
+      const unanswered = jobs.filter(({ claimed }) => !found.has(claimOf(claimed)))
       const present = new Set(
         unanswered.length === 0
           ? []
@@ -49,7 +50,7 @@ export function createStreamWriter(db: Database, hints: Hints): StreamWriter {
       )
       hints.send({ streams: rows.filter(({ held }) => held) })
       return items.map(({ job: { claimed } }) => {
-        const row = found.get(keyOf(claimed))
+        const row = found.get(claimOf(claimed))
         if (row === undefined && present.has(keyOf(claimed))) return undefined
         return row?.held === true ? 'held' : 'lost'
       })

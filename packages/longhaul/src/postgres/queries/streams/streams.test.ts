@@ -94,7 +94,7 @@ describe('chunks', () => {
   it('are refused from a claim that was lost', async () => {
     const { db, job, write, read } = await testStream()
     await db.query('update longhaul.jobs set fence = fence + 1, version = version + 1')
-    expect(await write({ seq: 1 })).toEqual([{ tenantId: job.tenantId, id: job.id, held: false }])
+    expect(await write({ seq: 1 })).toEqual([{ ...job, held: false }])
     expect(await read()).toEqual([])
   })
 

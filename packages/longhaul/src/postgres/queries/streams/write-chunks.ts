@@ -17,9 +17,7 @@ export interface ChunksOfJob extends HeldJob {
   readonly chunks: readonly NewChunk[]
 }
 
-export interface WrittenRow {
-  readonly tenantId: string
-  readonly id: string
+export interface WrittenRow extends HeldJob {
   /** False: the claim is no longer this worker's, and nothing was written. */
   readonly held: boolean
 }
@@ -37,8 +35,8 @@ export function writeChunks(jobs: readonly ChunksOfJob[]): Query<WrittenRow> {
       )
     ),
     locked as materialized (
-      select job.tenant_id, job.id, job.fence = input.fence and job.status = 'running' as held,
-             input.chunks
+      select job.tenant_id, job.id, input.fence, input.chunks,
+             job.fence = input.fence and job.status = 'running' as held
       from input
       join longhaul.jobs as job on job.tenant_id = input.tenant_id and job.id = input.id
       order by job.tenant_id, job.id
@@ -66,7 +64,7 @@ export function writeChunks(jobs: readonly ChunksOfJob[]): Query<WrittenRow> {
       select tenant_id, job_id, stream, seq, seq, step, keep, content from chunks
       on conflict do nothing
     )
-    select tenant_id, id, held from locked`
+    select tenant_id, id, fence, held from locked`
 }
 
 /** The chunks are inside the row of their job: a join with it would compare every chunk with every job. */

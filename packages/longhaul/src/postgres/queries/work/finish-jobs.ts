@@ -1,6 +1,6 @@
 import { type Query, sql } from '../../sql.js'
 import { changedColumns, expiryAs, madeReady, settled, slotsFreed } from '../jobs/consequences.js'
-import type { HeldJob } from './pulse-jobs.js'
+import { claimOf, type HeldJob } from './pulse-jobs.js'
 
 /** How an attempt ended. A job whose cancellation was asked for ends as cancelled, whatever this says. */
 export type Outcome =
@@ -47,10 +47,6 @@ export function readFinishes(
   if (rows[0]?.id === null) return finishes.map(() => unsaid)
   const said = new Map(rows.map((row) => [claimOf(row), row.finish]))
   return finishes.map((finish) => said.get(claimOf(finish)) ?? unsaid)
-}
-
-function claimOf({ tenantId, id, fence }: FinishRow | HeldJob): string {
-  return `${tenantId} ${id} ${fence}`
 }
 
 /**

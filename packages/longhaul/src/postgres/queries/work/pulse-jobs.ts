@@ -8,6 +8,16 @@ export interface HeldJob {
   readonly fence: number
 }
 
+/**
+ * The name of a claim, to find answers by: an attempt that was left behind can still write when the
+ * same worker has the next one, and both come in one statement.
+ */
+export function claimOf(held: {
+  readonly [Field in keyof HeldJob]: HeldJob[Field] | null
+}): string {
+  return `${held.tenantId} ${held.id} ${held.fence}`
+}
+
 /** The latest progress of a job, and what its steps came to since the last pulse. */
 export interface JobPulse extends HeldJob {
   /** 0 to 100; absent when it did not change. */
