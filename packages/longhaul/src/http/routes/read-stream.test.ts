@@ -6,16 +6,18 @@ import type { Principal } from '../../core/index.js'
 
 /** A job type that writes what it is given, and ends when told to. */
 function talker() {
-  const gate = deferred()
+  const [gate, written] = [deferred(), deferred()]
   const words: string[][] = []
   let write: (word: string) => void = () => undefined
   const job = testJob('talk', async ({ stream }) => {
     write = (word) => stream.write(word)
     for (const word of words.flat()) stream.write(word)
     await stream.flush()
+    written.resolve()
     await gate.promise
   })
-  return { job, say: (word: string) => write(word), words, end: gate.resolve }
+  const said = written.promise
+  return { job, say: (word: string) => write(word), words, said, end: gate.resolve }
 }
 
 interface Follower {
@@ -45,11 +47,12 @@ async function follow(
 
 describe('a followed stream', () => {
   it('brings what was written, what is being written, and its end', async () => {
-    const { job, say, words, end } = talker()
+    const { job, say, words, said, end } = talker()
     words.push(['one', 'two'])
     const api = await testApi([job])
     await api.engine.startWorker()
     const id = await api.engine.enqueue('talk')
+    await said
     const stream = await follow(api, `/jobs/${id}/streams/output`)
     expect(await stream.next('chunk')).toMatchObject({
       job: id,
@@ -66,11 +69,12 @@ describe('a followed stream', () => {
   })
 
   it('is continued by an EventSource that comes back', async () => {
-    const { job, say, words } = talker()
+    const { job, say, words, said } = talker()
     words.push(['one'])
     const api = await testApi([job])
     await api.engine.startWorker()
     const id = await api.engine.enqueue('talk')
+    await said
     const first = await follow(api, `/jobs/${id}/streams/output`)
     const { seq, createdAt } = await first.next('chunk')
     first.close()
@@ -83,11 +87,12 @@ describe('a followed stream', () => {
   })
 
   it('B32, F35: tells who has something of another job to begin again', async () => {
-    const { job, words } = talker()
+    const { job, words, said } = talker()
     words.push(['one'])
     const api = await testApi([job])
     await api.engine.startWorker()
     const id = await api.engine.enqueue('talk')
+    await said
     const stream = await follow(api, `/jobs/${id}/streams/output?from=1@2020-01-01T00:00:00.000Z`)
     expect(await stream.next('chunk')).toMatchObject({ seq: 0, restart: true })
     expect(await stream.next('chunk')).toMatchObject({ seq: 1, values: ['one'] })

@@ -184,10 +184,12 @@ describe('a watched job', () => {
   })
 
   it('brings all of a stream again after a failover, also what was written right after it', async () => {
-    const [first, second] = [deferred(), deferred()]
+    const [said, first, second] = [deferred(), deferred(), deferred()]
     const api = await testApi([
       testJob('talk', async ({ stream }) => {
         stream.write('one')
+        await stream.flush()
+        said.resolve()
         await first.promise
         stream.write('two')
         await second.promise
@@ -196,6 +198,7 @@ describe('a watched job', () => {
     onTestFinished(() => [first, second].forEach(({ resolve }) => resolve()))
     await api.engine.startWorker()
     const id = await api.engine.enqueue('talk')
+    await said.promise
     const stream = await follow(api, { watches: [{ job: id, stream: 'output' }] })
     expect(await stream.next('chunk')).toMatchObject({ values: ['one'] })
     await api.engine.db.query('truncate longhaul.epochs')
