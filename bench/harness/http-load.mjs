@@ -5,25 +5,35 @@ import { answerQuestions } from './answer.mjs'
 import { rest } from './clock.mjs'
 import { waits } from './quantiles.mjs'
 
+const atOnce = 100
+let connections = []
+
 answerQuestions(
   {},
   {
+    /** From now on over as many new connections. */
+    async open({ port, count }) {
+      for (const ask of connections) ask.close()
+      connections = []
+      while (connections.length < count) {
+        const length = Math.min(atOnce, count - connections.length)
+        connections.push(...(await Promise.all(Array.from({ length }, () => openConnection(port)))))
+      }
+    },
     /** `everyMs` 0: the next request as soon as the answer is there. */
-    async load({ port, connections, everyMs, seconds, requests, status }) {
+    async load({ everyMs, seconds, requests, status }) {
       const end = performance.now() + seconds * 1000
       const taken = []
       let refused = 0
       await Promise.all(
-        Array.from({ length: connections }, async (_, n) => {
+        connections.map(async (ask, n) => {
           await rest(Math.random() * Math.min(everyMs, seconds * 1000))
-          const ask = await openConnection(port)
           while (performance.now() < end) {
             const begun = performance.now()
             if ((await ask(requests[n % requests.length])) !== status) refused += 1
             taken.push(performance.now() - begun)
             if (everyMs > 0) await rest(Math.min(everyMs, Math.max(0, end - performance.now())))
           }
-          ask.close()
         }),
       )
       if (refused > 0) throw new Error(`${refused} answers were not ${status}`)

@@ -8,6 +8,9 @@ import { waits } from './quantiles.mjs'
 
 const atOnce = 100
 const connections = new Set()
+const ending = '"status":"completed"'
+/** By their number: one who tries again takes its own place. */
+const readers = new Map()
 let frames = 0
 let delays = []
 
@@ -20,10 +23,13 @@ answerQuestions(
       delays = []
     },
     result: () => ({ ...waits(delays), frames }),
+    /** How many have not been told that their job has ended. */
+    unended: () => [...readers.values()].filter(({ hasEnded }) => !hasEnded).length,
     /** Every connection is lost at one moment; each reader comes back at once. */
     async storm(question) {
       for (const close of connections) close()
       connections.clear()
+      readers.clear()
       const begun = performance.now()
       const taken = await Promise.all(
         Array.from({ length: question.count }, (_, n) => open(question, n)),
@@ -51,15 +57,15 @@ async function open({ to, port, ids, address }, n) {
   const id = ids[n % ids.length]
   const filled = JSON.parse(JSON.stringify(to).replaceAll('{id}', id))
   const start = to.transport === 'websocket' ? openSocket : openEvents
-  while (!(await start({ ...filled, port, address }))) await rest(20 + 80 * Math.random())
+  while (!(await start({ ...filled, port, address, n }))) await rest(20 + 80 * Math.random())
   return performance.now() - begun
 }
 
-function openEvents({ method, path, headers, body = '', port, address }) {
+function openEvents({ method, path, headers, body = '', port, address, n }) {
   const options = { method, path, port, host: '127.0.0.1', localAddress: address, agent: false }
   return new Promise((resolve) => {
     const asked = request({ ...options, headers }, (response) => {
-      const take = createReader(resolve)
+      const take = createReader(n, resolve)
       response.on('data', (data) => take(data.latin1Slice()))
       response.on('error', () => resolve(false))
     })
@@ -69,13 +75,14 @@ function openEvents({ method, path, headers, body = '', port, address }) {
   })
 }
 
-function openSocket({ path, first, pong, port, address }) {
+function openSocket({ path, headers, first, pong, port, address, n }) {
   const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, {
     perMessageDeflate: false,
+    headers,
     localAddress: address,
   })
   return new Promise((resolve) => {
-    const take = createReader(resolve)
+    const take = createReader(n, resolve)
     socket.on('open', () => socket.send(first))
     socket.on('message', (data) => {
       const text = data.latin1Slice()
@@ -87,17 +94,21 @@ function openSocket({ path, first, pong, port, address }) {
   })
 }
 
-function createReader(resolve) {
+function createReader(n, resolve) {
   let isGreeted = false
   let before = ''
+  const reader = { hasEnded: false }
+  readers.set(n, reader)
   return (text) => {
+    const all = before + text
+    reader.hasEnded ||= all.includes(ending)
     if (!isGreeted) {
-      before += text
-      if (!before.includes('"status"')) return
+      before = all
+      if (!all.includes('"status":"')) return
       isGreeted = true
-      before = ''
       resolve(true)
     }
+    before = all.slice(-ending.length)
     const now = wallMs()
     for (const [, at] of text.matchAll(/"stage":"([\d.]+)"/g)) {
       frames += 1

@@ -51,6 +51,11 @@ function figure(results) {
   const ms = first.p50Ms === undefined ? [] : [`${short(of('p50Ms'))} / ${short(of('p99Ms'))} ms`]
   if (first.perSecond !== undefined) return [`${short(of('perSecond'))}/s`, ...ms].join(', ')
   if (first.cost !== undefined) return `${short(of('cost'))} ${first.unit}`
+  if (first.core !== undefined) ms.push(`${short(100 * of('core'))} % of a core`)
+  if (first.allMs !== undefined) ms.push(`all after ${short(of('allMs'))} ms`)
+  if (first.missed !== undefined) ms.push(`${of('missed')} missed`)
+  if (first.succeeded !== undefined)
+    return `${short(of('succeeded'))} of ${short(of('n'))}, ${ms.join()}, slowest ${short(of('slowestMs'))} ms`
   if (first.lost !== undefined)
     ms.push(`${of('lost') + of('missing')} lost, ${of('repeated')} twice`)
   return ms.join(', ')

@@ -12,6 +12,7 @@ import { works as progress } from './engine/progress.mjs'
 import { works as steps } from './engine/steps.mjs'
 import { works as turns } from './engine/turns.mjs'
 import { works as growth } from './growth/index.mjs'
+import { works as attempts } from './live/attempts.mjs'
 import { works as delivery } from './live/delivery.mjs'
 import { works as idleConnections } from './live/idle-connections.mjs'
 import { works as statusReads } from './live/status-reads.mjs'
@@ -24,5 +25,5 @@ export const suites = {
   app: [memory, idleApp, start].flat(),
   client: painted,
   growth,
-  live: [idleConnections, delivery, storm, statusReads, tokens].flat(),
+  live: [idleConnections, delivery, storm, statusReads, tokens, attempts].flat(),
 }

@@ -1,4 +1,5 @@
 import { startChild } from '../../harness/child.mjs'
+import { authorization } from './sign-in.mjs'
 
 const file = new URL('live-node.mjs', import.meta.url)
 const watch = { watches: [{ job: '{id}' }] }
@@ -27,16 +28,23 @@ export async function open(context) {
         transport: 'sse',
         method: 'POST',
         path: '/api/longhaul/watch',
-        headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+        headers: {
+          authorization,
+          'content-type': 'application/json',
+          accept: 'text/event-stream',
+        },
         body: JSON.stringify(watch),
       },
       websocket: {
         transport: 'websocket',
         path: '/api/longhaul/ws',
+        headers: { authorization },
         first: JSON.stringify({ type: 'watch', number: 1, ...watch }),
       },
     },
+    endsWhenStopped: true,
     status: '/api/longhaul/jobs/{id}',
+    headers: { authorization },
     hasTags: true,
     constant: '/constant',
     close: async () => (await worker)?.close(),

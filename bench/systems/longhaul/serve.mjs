@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import { attachWebSocket, createLonghaul, toNodeListener } from 'longhaul/server'
 import { task } from '../../harness/answer.mjs'
 import { principal } from './open-app.mjs'
+import { authenticate } from './sign-in.mjs'
 
 /** A process of the app: an API node, or also a worker, as its parent says. */
 export async function serve(jobType) {
@@ -9,7 +10,7 @@ export async function serve(jobType) {
     jobs: [jobType],
     database: task.database,
     synchronousCommit: task.durable ? 'on' : 'off',
-    authenticate: () => principal,
+    authenticate,
     connections: { perCaller: 100_000, total: 100_000 },
   })
   await longhaul.start()

@@ -1,4 +1,5 @@
 import { startChild } from '../../harness/child.mjs'
+import { authorization } from './sign-in.mjs'
 
 const file = new URL('tokens-node.mjs', import.meta.url)
 
@@ -12,7 +13,7 @@ export async function open(context) {
     /** Every event has an id, and a reader that comes back says the last one. */
     read: {
       path: '/api/longhaul/jobs/{id}/streams/output',
-      headers: { accept: 'text/event-stream' },
+      headers: { authorization, accept: 'text/event-stream' },
       resumeHeader: 'last-event-id',
     },
     close: () => Promise.all([worker.close(), node.close()]),

@@ -17,6 +17,7 @@ export async function openReaders({ to, node, count }) {
     count: share * processes.length,
     connect: (ids) => askAll(() => ({ ask: 'connect', ...question(ids) })),
     storm: (ids) => askAll(() => ({ ask: 'storm', ...question(ids) })),
+    unended: async () => (await askAll(() => ({ ask: 'unended' }))).reduce((sum, n) => sum + n, 0),
     reset: () => askAll(() => ({ ask: 'reset' })),
     result: () => askAll(() => ({ ask: 'result' })),
     close: () => Promise.all(processes.map((each) => each.close())),
