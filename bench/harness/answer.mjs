@@ -3,7 +3,7 @@
 /** What this process was started for. */
 export const task = JSON.parse(process.argv[2])
 
-/** Says that this process is ready, and answers each question with the function of that name. */
+/** Says that this process is ready, and answers each question with the function of that name. One that throws ends the process. */
 export function answerQuestions(said, answers) {
   process.on('disconnect', () => process.exit())
   const reply = async ({ number, ask, ...question }) => {

@@ -10,9 +10,14 @@ export async function startChild(url, task) {
   const ready = new Promise((resolve, reject) => {
     child.on('message', ({ number, answer }) => {
       if (number === 0) resolve(answer)
-      else answers.get(number)?.(answer)
+      else answers.get(number)?.resolve(answer)
     })
-    child.once('exit', (code) => reject(new Error(`${url.pathname} ended with ${code}`)))
+    child.once('exit', (code) => {
+      const error = new Error(`${url.pathname} ended with ${code}`)
+      reject(error)
+      // Without a code it was killed, by whoever has no use for it any more.
+      if (code !== null) for (const answer of answers.values()) answer.reject(error)
+    })
   })
   const said = await ready
   return {
@@ -21,7 +26,7 @@ export async function startChild(url, task) {
       asked += 1
       const number = asked
       child.send({ number, ...question })
-      return new Promise((resolve) => answers.set(number, resolve))
+      return new Promise((resolve, reject) => answers.set(number, { resolve, reject }))
     },
     async close() {
       const gone = once(child, 'exit')
