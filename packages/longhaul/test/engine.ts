@@ -36,6 +36,14 @@ export const silent: Logger = {
   error: () => undefined,
 }
 
+/** Nobody is told of anything. */
+export const deaf: Hints = {
+  send: () => undefined,
+  subscribe: () => () => undefined,
+  status: () => 'connecting',
+  close: async () => undefined,
+}
+
 const anything: Schema<Json> = z.json()
 
 /** A job type that takes and gives any JSON. */

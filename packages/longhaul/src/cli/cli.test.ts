@@ -41,6 +41,16 @@ describe('the command line', () => {
     })
   })
 
+  it.each([['--branch'], ['--schema'], ['--branch', '--all']])(
+    'takes no schema from a name that is missing: %j',
+    async (...args) => {
+      expect(await run(['migrate', ...args], await testDatabase())).toMatchObject({
+        code: 2,
+        err: [expect.stringContaining(`${args[0]} needs a name`)],
+      })
+    },
+  )
+
   it('lets outsiders read what is theirs, and says what it did', async () => {
     const db = await testDatabase()
     const role = `outsider_${randomUUID().slice(0, 8)}`
@@ -85,6 +95,17 @@ describe('the command line', () => {
       out: ['deleted 1 expired jobs'],
       err: [],
     })
+  })
+
+  it('G-22: deletes what has expired behind many that somebody else has deleted', async () => {
+    const db = await testDatabase()
+    let last = ''
+    for (let n = 0; n < 9; n += 1) {
+      last = await db.insertJob({ expiresAfterMs: 0 })
+      await db.run(cancelJob({ principal: ada, id: last, reason: undefined, metadata: undefined }))
+    }
+    await db.query('delete from longhaul.jobs where id <> $1', [last])
+    expect(await run(['cleanup'], db)).toMatchObject({ out: ['deleted 1 expired jobs'] })
   })
 
   it('pauses and resumes a queue, or one tenant in it', async () => {

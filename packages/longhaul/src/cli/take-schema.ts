@@ -25,8 +25,15 @@ export function takeSchema(
   const taken = new Set<number>()
   for (const token of tokens) {
     if (token.kind !== 'option' || (token.name !== 'schema' && token.name !== 'branch')) continue
+    // A variable that is not set leaves nothing, or what comes next.
+    if (token.value === undefined || token.value.startsWith('-')) {
+      printError(
+        `--${token.name} needs a name. Look whether the variable that holds it is set here.`,
+      )
+      return undefined
+    }
     taken.add(token.index)
-    if (token.inlineValue === false) taken.add(token.index + 1)
+    if (!token.inlineValue) taken.add(token.index + 1)
   }
   const { schema = byDefault || defaultSchema, branch } = values
   try {

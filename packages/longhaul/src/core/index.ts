@@ -2,6 +2,7 @@ export { type Backoff, nextDelayMs } from './backoff.js'
 export { ChildFailure, type ChildFailureCode, type FailedChild } from './child-failure.js'
 export { defineJob, type JobDefinition, type JobOptions } from './define-job.js'
 export { type Duration, parseDuration } from './duration.js'
+export { parseTime } from './parse-time.js'
 export {
   encodeJson,
   type EncodeJsonOptions,

@@ -155,7 +155,7 @@ export interface JobContext<Input> {
    * @throws {LonghaulError} `invalid_configuration` when it is no duration of at most five years
    */
   sleep(duration: Duration, options?: SleepOptions): Promise<void>
-  /** Wait until a time, given as a Date or in RFC 3339. One that has passed is no wait. */
+  /** Wait until a time, given as a Date or in RFC 3339 with an offset. One that has passed is no wait. */
   sleepUntil(time: Date | string, options?: SleepOptions): Promise<void>
   readonly waitForSignal: WaitForSignal
   readonly spawn: Spawn

@@ -29,6 +29,13 @@ it('describes anything that can be thrown', () => {
   })
 })
 
+it('keeps of a code what can be stored', () => {
+  const codes = ['\0', `${'x'.repeat(63)}🦆`].map(
+    (code) => describeFailure(new JobFailure('No.', { code })).code,
+  )
+  expect(codes).toEqual(['\uFFFD', `${'x'.repeat(63)}\uFFFD`])
+})
+
 it('does not lose a failure because its context cannot be stored', () => {
   const thrown = new JobFailure('Broken.', { code: 'broken', context: 1n as never })
   expect(describeFailure(thrown)).toMatchObject({

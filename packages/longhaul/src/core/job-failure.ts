@@ -55,6 +55,7 @@ export class JobFailure extends Error {
   }
 }
 
+const maxCodeCharacters = 64
 const maxMessageCharacters = 2000
 const maxContextBytes = 16_384
 
@@ -101,8 +102,12 @@ export function failure(
   context: Json,
   retryable: boolean,
 ): JobError {
-  const text = replaceForbiddenCharacters(message.slice(0, maxMessageCharacters))
-  return { code: code.slice(0, 64), message: text, context, retryable }
+  return {
+    code: replaceForbiddenCharacters(code.slice(0, maxCodeCharacters)),
+    message: replaceForbiddenCharacters(message.slice(0, maxMessageCharacters)),
+    context,
+    retryable,
+  }
 }
 
 /** A context that is no JSON, or too large, must not turn a failure into a failure to record it. */

@@ -9,6 +9,7 @@ import {
   ofPgClient,
   type OwnDatabase,
   type Query,
+  readExpired,
   sendSignal,
 } from '../postgres/index.js'
 import { asBatch } from './batches/as-batch.js'
@@ -42,7 +43,7 @@ export interface JobsOptions {
 }
 
 const batchesPerCleanup = 40
-const claimsPerBatch = 4
+const listsPerBatch = 4
 
 export function createJobs({
   db,
@@ -112,10 +113,12 @@ export function createJobs({
     async deleteExpired() {
       let deleted = 0
       for (let batch = 0; batch < batchesPerCleanup; batch += 1) {
-        const gone = await db.run(deleteExpiredJobs({ limit: claimsPerBatch }))
-        if (gone.length === 0) return { deleted, more: false }
+        const { lists, gone } = readExpired(
+          await db.run(deleteExpiredJobs({ limit: listsPerBatch })),
+        )
         deleted += gone.length
-        hints.send({ jobs: gone })
+        if (gone.length > 0) hints.send({ jobs: gone })
+        if (lists < listsPerBatch) return { deleted, more: false }
       }
       return { deleted, more: true }
     },

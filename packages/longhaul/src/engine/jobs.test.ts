@@ -3,6 +3,17 @@ import { ada } from '../../test/database.js'
 import { deferred, testEngine, testJob } from '../../test/engine.js'
 import { promoteJobs } from '../postgres/index.js'
 
+it('G-22: deletes what has expired behind many that their owner has deleted', async () => {
+  const { jobs, ...engine } = await testEngine([testJob('brief', () => 1, { expiresAfter: 0 })])
+  const ids: string[] = []
+  for (let n = 0; n < 9; n += 1) {
+    ids.push(await engine.enqueue('brief'))
+    await jobs.cancel({ principal: ada, id: ids[n]! })
+  }
+  for (const id of ids.slice(0, 8)) await jobs.delete(ada, id)
+  expect(await jobs.deleteExpired()).toEqual({ deleted: 1, more: false })
+})
+
 it('a cancel that had to wait for a promotion takes the new entry out of the line', async () => {
   const engine = await testEngine([testJob('later', () => 1)])
   const { job } = await engine.jobs.enqueue('later', {}, { principal: ada, delay: 1 })

@@ -1,3 +1,4 @@
+import { isJobId } from '../core/index.js'
 import type { JobKey } from './queries/jobs/find-jobs.js'
 
 export interface Hint {
@@ -42,10 +43,31 @@ export interface HintMessage {
 
 export function parseMessage(payload: string): HintMessage | undefined {
   try {
-    return JSON.parse(payload) as HintMessage
+    const message: unknown = JSON.parse(payload)
+    return isMessage(message) ? message : undefined
   } catch {
     return undefined // somebody else's use of our channel; looking does no harm
   }
+}
+
+/** Whoever may connect to the database may write to the channel, and anything. */
+function isMessage(value: unknown): value is HintMessage {
+  if (typeof value !== 'object' || value === null) return false
+  const { o, q = [], w = [], j = {}, c = {} } = value as Record<string, unknown>
+  return isText(o) && [q, w].every((names) => isListOf(names, isText)) && [j, c].every(isIds)
+}
+
+function isIds(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return Object.values(value).every((ids) => isListOf(ids, isJobId))
+}
+
+function isListOf(value: unknown, isMember: (member: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(isMember)
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string'
 }
 
 export function readHint(message: HintMessage | undefined): Hint {

@@ -1,9 +1,27 @@
+import { randomUUID } from 'node:crypto'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type TestDatabase, testDatabase } from '../../test/database.js'
 import { createOutbox, type Hint, parseMessage, readHint } from './hint-message.js'
 import { createHints, type Hints } from './hints.js'
 
 const logger = { debug() {}, info() {}, warn() {}, error() {} }
+const id = randomUUID()
+
+/** What others may write to the channel. */
+const foreign = [
+  'not json',
+  'null',
+  '5',
+  '"x"',
+  '[]',
+  '{}',
+  '{"o":"x","j":null}',
+  '{"o":"x","j":{"acme":5}}',
+  '{"o":"x","j":{"acme":["no id"]}}',
+  '{"o":"x","c":{"acme":[1]}}',
+  '{"o":"x","q":1}',
+  '{"o":"x","w":[1]}',
+]
 
 async function listening(
   db: TestDatabase,
@@ -49,11 +67,11 @@ describe('hints', () => {
     const here = await listening(db)
     const there = await listening(db)
 
-    here.hints.send({ queues: ['noop'], jobs: [{ tenantId: 'acme', id: 'j1' }] })
+    here.hints.send({ queues: ['noop'], jobs: [{ tenantId: 'acme', id }] })
 
     expect(here.heard).toHaveLength(1)
     const hint = await there.until((each) => each.queues !== undefined)
-    expect(hint).toEqual({ queues: ['noop'], jobs: [{ tenantId: 'acme', id: 'j1' }] })
+    expect(hint).toEqual({ queues: ['noop'], jobs: [{ tenantId: 'acme', id }] })
     expect(here.heard).toHaveLength(1) // its own does not come back
   })
 
@@ -62,10 +80,23 @@ describe('hints', () => {
     const here = await listening(db)
     const there = await listening(db)
 
-    for (let n = 0; n < 50; n += 1) here.hints.send({ jobs: [{ tenantId: 'acme', id: `j${n}` }] })
+    const jobs = Array.from({ length: 50 }, () => ({ tenantId: 'acme', id: randomUUID() }))
+    for (const job of jobs) here.hints.send({ jobs: [job] })
 
-    const hint = await there.until((each) => each.jobs?.some(({ id }) => id === 'j49') === true)
+    const last = jobs.at(-1)!.id
+    const hint = await there.until((each) => each.jobs?.some((job) => job.id === last) === true)
     expect(hint.jobs!.length).toBeGreaterThan(40)
+  })
+
+  it('F48: go on whatever others write to their channel', async () => {
+    const db = await testDatabase()
+    const here = await listening(db)
+    const there = await listening(db)
+
+    for (const payload of foreign) await db.query('select pg_notify($1, $2)', [db.schema, payload])
+    here.hints.send({ queues: ['after'] })
+
+    await there.until((hint) => hint.queues?.includes('after') === true)
   })
 
   it('F10: tell everybody to look when their connection is ended, and work again', async () => {
@@ -127,16 +158,16 @@ describe('the outbox', () => {
   it('says everything that it was told', () => {
     const outbox = createOutbox()
     outbox.add({ queues: ['a'], workers: ['w'] })
-    outbox.add({ queues: ['a', 'b'], jobs: [{ tenantId: '__proto__', id: '1' }] })
+    outbox.add({ queues: ['a', 'b'], jobs: [{ tenantId: '__proto__', id }] })
     const [payload] = outbox.take('me')
     expect(readHint(parseMessage(payload!))).toEqual({
       queues: ['a', 'b'],
       workers: ['w'],
-      jobs: [{ tenantId: '__proto__', id: '1' }],
+      jobs: [{ tenantId: '__proto__', id }],
     })
   })
 
-  it('takes a foreign payload for a call to look', () => {
-    expect(readHint(parseMessage('not json'))).toEqual({ everything: true })
+  it.each(foreign)('takes a foreign payload for a call to look: %s', (payload) => {
+    expect(readHint(parseMessage(payload))).toEqual({ everything: true })
   })
 })

@@ -64,13 +64,20 @@ export {
   findHolders,
   findJob,
   findJobsByKey,
+  findVersions,
   type HolderRow,
   isJobRow,
   type JobKey,
   type JobRow,
   type OwnedJobRow,
+  type VersionRow,
 } from './queries/jobs/find-jobs.js'
-export { type InsertedJob, insertJobs, readInserted } from './queries/jobs/insert-jobs.js'
+export {
+  type InsertedJob,
+  insertJobs,
+  insertNewJobs,
+  readInserted,
+} from './queries/jobs/insert-jobs.js'
 export type { NewJob } from './queries/jobs/new-job.js'
 export {
   countJobs,
@@ -118,7 +125,7 @@ export {
   forgetTenant,
   forgetUser,
 } from './queries/erasure/erase-traces.js'
-export { deleteExpiredJobs } from './queries/retention/delete-expired-jobs.js'
+export { deleteExpiredJobs, readExpired } from './queries/retention/delete-expired-jobs.js'
 export {
   countSecrets,
   findSecret,
@@ -192,6 +199,7 @@ export {
   claimOf,
   findPresent,
   type HeldJob,
+  isOlder,
   type JobPulse,
   pulseJobs,
   type PulseRow,
@@ -218,6 +226,7 @@ export {
   asDatabaseError,
   asTransactionError,
   failureKind,
+  isDuplicate,
   type FailureKind,
   sqlState,
 } from './sql-state.js'

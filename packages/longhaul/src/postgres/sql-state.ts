@@ -38,6 +38,11 @@ function isUnavailable(state: string): boolean {
   return /^(08|53|57P0[1-3]|57014|25006|3D000)/.test(state)
 }
 
+/** What was to be inserted is there already. */
+export function isDuplicate(error: unknown): boolean {
+  return sqlState(error) === '23505'
+}
+
 /** A migration changed a table that this connection has prepared a statement for. Nothing was run; a new connection knows. */
 export function isStalePlan(error: unknown): boolean {
   return sqlState(error) === '0A000' && (error as Error).message.includes('cached plan')

@@ -17,6 +17,19 @@ it('splices a statement into another and renumbers its parameters', () => {
   })
 })
 
+it('keeps apart what one template is given at different times', () => {
+  const find = (condition: unknown, limit: unknown) =>
+    sql`select ${1} from jobs where ${condition} limit ${limit}`.text
+  const own = (ownerId: string) => sql`owner_id = ${ownerId}`
+  for (let again = 0; again < 2; again += 1) {
+    expect(find(own('ada'), 5)).toBe('select $1 from jobs where owner_id = $2 limit $3')
+    expect(find(own('bob'), planned(20))).toBe('select $1 from jobs where owner_id = $2 limit 20')
+    expect(find(own('bob'), planned(30))).toBe('select $1 from jobs where owner_id = $2 limit 30')
+    expect(find(true, 5)).toBe('select $1 from jobs where $2 limit $3')
+    expect(find(sql`true`, 5)).toBe('select $1 from jobs where true limit $2')
+  }
+})
+
 it('does not take an object that looks like a statement for one', () => {
   const forged = { text: 'drop table jobs', values: [] }
   expect(sql`select ${forged}`).toEqual({ text: 'select $1', values: [forged] })

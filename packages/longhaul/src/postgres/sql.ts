@@ -32,10 +32,20 @@ export function sql<Row = never>(
 }
 
 function join<Row>(parts: Parts): Query<Row> {
-  const text = parts.strings.reduce((before, part, n) => `${before}$${n}${part}`)
-  const query = { text, values: parts.values }
+  const query = { text: textOf(parts.strings), values: parts.values }
   partsOf.set(query, parts)
   return query
+}
+
+const texts = new WeakMap<readonly string[], string>()
+
+/** Put together once: statements are built of the same texts again and again. */
+function textOf(strings: readonly string[]): string {
+  const known = texts.get(strings)
+  if (known !== undefined) return known
+  const text = strings.reduce((before, part, n) => `${before}$${n}${part}`)
+  texts.set(strings, text)
+  return text
 }
 
 /**
@@ -72,22 +82,46 @@ function isQuery(value: unknown): value is Query<unknown> {
   return typeof value === 'object' && value !== null && partsOf.has(value)
 }
 
-function splice(template: readonly string[], values: readonly unknown[]): Parts {
-  const strings = [template[0] ?? '']
+function splice(template: TemplateStringsArray, values: readonly unknown[]): Parts {
+  let place = placeOf(template)
   const flat: unknown[] = []
+  for (const value of values) {
+    const inner = isQuery(value) ? partsOf.get(value)! : undefined
+    flat.push(...(inner === undefined ? [value] : inner.values))
+    place = nextPlace(place, inner?.strings ?? aValue)
+  }
+  place.strings ??= spliced(template, values)
+  return { strings: place.strings, values: flat }
+}
+
+/** A template and what was put into it so far: the same texts make the same statement. */
+interface Place {
+  readonly next: WeakMap<readonly string[], Place>
+  strings?: readonly string[]
+}
+
+const templates = new WeakMap<readonly string[], Place>()
+const aValue: readonly string[] = []
+
+function placeOf(template: readonly string[]): Place {
+  return nextPlace({ next: templates }, template)
+}
+
+function nextPlace({ next }: Place, strings: readonly string[]): Place {
+  const known = next.get(strings)
+  if (known !== undefined) return known
+  const place = { next: new WeakMap<readonly string[], Place>() }
+  next.set(strings, place)
+  return place
+}
+
+function spliced(template: readonly string[], values: readonly unknown[]): readonly string[] {
+  const strings = [template[0]!]
   values.forEach((value, n) => {
-    const after = template[n + 1] ?? ''
-    if (!isQuery(value)) {
-      flat.push(value)
-      strings.push(after)
-      return
-    }
-    const inner = partsOf.get(value)!
-    const last = inner.strings.length - 1
-    strings[strings.length - 1] += inner.strings[0]!
-    for (let i = 1; i <= last; i += 1) strings.push(inner.strings[i]!)
-    flat.push(...inner.values)
-    strings[strings.length - 1] += after
+    const inner = isQuery(value) ? partsOf.get(value)!.strings : ['', '']
+    strings[strings.length - 1] += inner[0]!
+    strings.push(...inner.slice(1))
+    strings[strings.length - 1] += template[n + 1]!
   })
-  return { strings, values: flat }
+  return strings
 }

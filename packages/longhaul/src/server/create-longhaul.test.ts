@@ -113,6 +113,19 @@ describe('createLonghaul', () => {
     await longhaul.stop()
   })
 
+  it('G-07: leaves no worker behind that was being started when it was stopped', async () => {
+    const { connection, query } = await testDatabase()
+    const longhaul = await app({ database: connection })
+    await longhaul.start()
+    const working = longhaul.work()
+    await new Promise(setImmediate)
+    await Promise.all([
+      expect(working).rejects.toMatchObject({ code: 'closed' }),
+      longhaul.stop({ graceMs: 0 }),
+    ])
+    expect(await query('select from longhaul.workers')).toEqual([])
+  })
+
   it('runs only the types that a worker was asked for', async () => {
     const longhaul = await app()
     await expect(longhaul.work({ types: ['triple'] })).rejects.toMatchObject({

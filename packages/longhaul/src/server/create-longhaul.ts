@@ -83,7 +83,7 @@ export interface Longhaul<Definitions extends readonly JobDefinition[] = readonl
   /**
    * Run jobs in this process.
    *
-   * @throws {LonghaulError} `invalid_configuration`, `database_unavailable`
+   * @throws {LonghaulError} `invalid_configuration`, `database_unavailable`, `closed`
    */
   work(options?: WorkOptions): Promise<Worker>
   /**
@@ -109,6 +109,8 @@ export function createLonghaul<const Definitions extends readonly JobDefinition[
   const settings = parseSettings(options)
   const { definitions, logger } = settings
   const workers: Worker[] = []
+  /** Workers that are being started: what stops the others waits for them, to stop them too. */
+  const beginning = new Set<Promise<Worker>>()
   let sweeps: Sweeps | undefined
   let starting: Promise<Runtime> | undefined
   let takesWebSockets = false
@@ -131,6 +133,10 @@ export function createLonghaul<const Definitions extends readonly JobDefinition[
     return starting
   }
 
+  function checkNotEnded(): void {
+    if (ended !== undefined) throw ended
+  }
+
   function end(why: LonghaulError, stop?: { readonly graceMs?: number }): Promise<void> {
     ended ??= why
     ending ??= letGo(stop)
@@ -149,6 +155,7 @@ export function createLonghaul<const Definitions extends readonly JobDefinition[
     const started = await starting?.catch(() => undefined)
     // Those who watch find another node while jobs here still finish.
     started?.hub.close()
+    await Promise.allSettled(beginning)
     await sweeps?.stop()
     await Promise.all(workers.map((worker) => worker.stop(stop)))
     await started?.close()
@@ -240,8 +247,9 @@ export function createLonghaul<const Definitions extends readonly JobDefinition[
 
     async work(work = {}) {
       const { databases, hints, jobTypes, jobs, schedules } = await runtime()
+      checkNotEnded()
       const leaseMs = parseDuration('lease', work.lease ?? '30s', { min: 1000 })
-      const worker = await startWorker({
+      const opened = startWorker({
         db: databases.engine,
         connection: databases.connection,
         hints,
@@ -254,11 +262,16 @@ export function createLonghaul<const Definitions extends readonly JobDefinition[
         maxBlockedMs: parseDuration('maxBlocked', work.maxBlocked ?? '60s', { min: 1000 }),
         pollMs: 5000,
         stopGraceMs: 2000,
+      }).then((worker) => {
+        workers.push(worker)
+        return worker
       })
+      beginning.add(opened)
+      const worker = await opened.finally(() => beginning.delete(opened))
+      checkNotEnded()
       // A third of the lease, so that a takeover waits for the lease and little more.
       const rescueMs = leaseMs / 3
       sweeps ??= startSweeps({ db: databases.engine, hints, jobs, schedules, logger, rescueMs })
-      workers.push(worker)
       return worker
     },
 

@@ -134,7 +134,8 @@ export const families: readonly Scenario[] = [
   {
     name: 'a running job that is about to spawn',
     setUp: running,
-    operations: [spawn, cancelAll, op.complete, op.suspend, claimB],
+    operations: [spawn, cancelAll, cancelParent, cascade, op.complete, op.suspend, claimB],
+    triples: [[spawn, cancelParent, cascade]],
   },
   {
     name: 'a running job whose child runs',
@@ -153,8 +154,21 @@ export const families: readonly Scenario[] = [
   {
     name: 'a job that waits for its child',
     setUp: parentWaiting,
-    operations: [completed, failed, tripped, cancelAll, cancelChild, wake, claimA],
-    triples: [[completed, wake, claimA]],
+    operations: [
+      completed,
+      failed,
+      tripped,
+      cancelAll,
+      cancelParent,
+      cascade,
+      cancelChild,
+      wake,
+      claimA,
+    ],
+    triples: [
+      [completed, wake, claimA],
+      [completed, cancelParent, cascade],
+    ],
   },
   {
     name: 'a cancelled job whose child is about to be cancelled',

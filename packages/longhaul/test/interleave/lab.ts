@@ -99,7 +99,7 @@ const everything = `
   select
     (select jsonb_agg(jsonb_build_array(
        tenant_id, id, status, attempt, max_attempts, fence, version, worker_id, progress, result, error,
-       jsonb_array_length(attempts), woken, items_completed, items_failed, items_cancelled, start_by is not null, deadline_at is not null, cancel_requested_at is not null, finished_at is not null,
+       jsonb_array_length(attempts), woken, handed_back, items_completed, items_failed, items_cancelled, start_by is not null, deadline_at is not null, cancel_requested_at is not null, finished_at is not null,
        case when promote_at = 'infinity' then 'never' when promote_at > now() then 'later' when promote_at is not null then 'due' end,
        (select count(*) from longhaul.claims as claim
         where claim.worker_id = job.worker_id and job.id = any(claim.job_ids))

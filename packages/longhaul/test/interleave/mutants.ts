@@ -62,7 +62,13 @@ export const mutants: readonly Mutant[] = [
     name: 'a finished step is overwritten',
     scenario: 'a running job',
     between: ['step running', 'step completed'],
-    mistake: [/where stored\.status <> 'completed'/, ''],
+    mistake: [/where stored\.status <> 'completed'\s+and [^\n]+/, ''],
+  },
+  {
+    name: 'a step that failed is overwritten by its beginning',
+    scenario: 'a running job',
+    between: ['step running', 'step failed'],
+    mistake: [/and \(excluded\.runs, [^\n]+/, ''],
   },
   {
     name: 'a claim makes no new fence',
@@ -258,6 +264,13 @@ export const mutants: readonly Mutant[] = [
     scenario: 'two running jobs that were lost before, of a worker that died',
     between: ['rescue', 'cancel the first'],
     mistake: [/not bool_or\(is_repeated\) over company/, 'true'],
+  },
+  {
+    name: 'a job that two claims of its worker name is taken back twice',
+    scenario:
+      'two running jobs that were lost before, of which a worker that died had claimed one twice',
+    between: ['rescue', 'claim by B'],
+    mistake: [/select distinct dead\.worker_id/, 'select dead.worker_id'],
   },
   {
     name: 'two are let out at a time',

@@ -144,15 +144,30 @@ export const complete = finish('complete', { action: 'complete', result: '"done"
 export const fail = finish('fail', { action: 'fail', error: failed })
 export const reschedule = finish('reschedule', { action: 'reschedule', error: failed, delayMs: 0 })
 export const release = finish('release', { action: 'release' })
+export const completeByNext = finishOf('complete by the next claim', {
+  ...held,
+  fence: 2,
+  outcome: { action: 'complete', result: '"done again"' },
+})
 export const suspend = finish('suspend', { action: 'suspend' })
 
-export function step(status: StepPulse['status']): Operation {
+const endOfStep = {
+  running: {},
+  completed: { result: '1', finishedMsAgo: 0 },
+  failed: { error: failed, finishedMsAgo: 0 },
+}
+
+export function step(
+  status: StepPulse['status'],
+  by: 'the first claim' | 'the next claim' = 'the first claim',
+): Operation {
   const stored = { key: 'one', position: 1, status, runs: 1, attempt: 1, startedMsAgo: 0 }
-  const ended = status === 'completed' ? { result: '1', finishedMsAgo: 0 } : {}
+  const isNext = by === 'the next claim'
+  const pulse = { ...held, fence: isNext ? 2 : 1, progress: isNext ? 70 : 50 }
   return operation(
-    `step ${status}`,
+    isNext ? `step ${status} by the next claim` : `step ${status}`,
     async (db) =>
-      (await db.run(pulseJobs([{ ...held, progress: 50, steps: [{ ...stored, ...ended }] }]))).map(
+      (await db.run(pulseJobs([{ ...pulse, steps: [{ ...stored, ...endOfStep[status] }] }]))).map(
         (row) => row.held,
       ),
     wasPassedOver,

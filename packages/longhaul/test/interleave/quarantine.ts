@@ -19,6 +19,9 @@ const fails = attemptEnds(onTrial, 'the one on trial is rescheduled', {
   error: op.failed,
   delayMs: 0,
 })
+const handsBack = attemptEnds({ id: op.jobId, fence: 2 }, 'the first is handed back', {
+  action: 'release',
+})
 const cancelFirst = onTree('cancel', op.jobId, 'the first')
 const claimA = op.claim(op.workerA)
 const claimB = op.claim(op.workerB)
@@ -31,6 +34,14 @@ async function runningAgain(db: TestDatabase): Promise<void> {
   await db.expireLease(op.workerB)
   await op.rescue.work(db)
   await claimA.work(db)
+}
+
+/** The first of them was handed back in between, so that two claims of A name it. */
+async function claimedTwice(db: TestDatabase): Promise<void> {
+  await runningAgain(db)
+  await handsBack.work(db)
+  await claimA.work(db)
+  await db.expireLease(op.workerA)
 }
 
 async function lostAgain(db: TestDatabase): Promise<void> {
@@ -57,6 +68,11 @@ export const quarantines: readonly Scenario[] = [
     setUp: lostAgain,
     operations: [op.rescue, op.rescue, cancelFirst, letOut, claimB],
     triples: [[op.rescue, cancelFirst, letOut]],
+  },
+  {
+    name: 'two running jobs that were lost before, of which a worker that died had claimed one twice',
+    setUp: claimedTwice,
+    operations: [op.rescue, op.rescue, handsBack, cancelFirst, letOut, claimB],
   },
   {
     name: 'two jobs in quarantine',

@@ -1,16 +1,10 @@
 /** What happens to jobs that hang together: those that others have spawned, and the items of batches. */
 import { createCancelAndRetry } from '../../src/engine/cancel-and-retry.js'
 import { createVault } from '../../src/engine/index.js'
-import { type Hints, type Outcome, registerWorker } from '../../src/postgres/index.js'
+import { type Outcome, registerWorker } from '../../src/postgres/index.js'
 import { ada, type TestDatabase } from '../database.js'
+import { deaf } from '../engine.js'
 import * as op from './operations.js'
-
-const deaf: Hints = {
-  send: () => undefined,
-  subscribe: () => () => undefined,
-  status: () => 'connecting',
-  close: async () => undefined,
-}
 
 /** A person cancels or retries a job, and by it all that hangs on it. */
 export function onTree(action: 'cancel' | 'retry', id: string, name: string): op.Operation {

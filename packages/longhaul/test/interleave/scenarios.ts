@@ -84,6 +84,7 @@ export const scenarios: readonly Scenario[] = [
     operations: [
       op.step('running'),
       op.step('completed'),
+      op.step('failed'),
       op.transactionalStep,
       complete,
       fail,
@@ -130,6 +131,24 @@ export const scenarios: readonly Scenario[] = [
       await claimB.work(db)
     },
     operations: [op.step('completed'), op.transactionalStep, complete, suspend, cancel, rescue],
+  },
+  {
+    name: 'a job that its worker has claimed again, beside writes of its first claim',
+    async setUp(db) {
+      await running(db)
+      await release.work(db)
+      await claimA.work(db)
+    },
+    operations: [
+      op.step('completed'),
+      op.transactionalStep,
+      complete,
+      suspend,
+      op.step('completed', 'the next claim'),
+      op.completeByNext,
+      cancel,
+    ],
+    triples: [[op.step('completed'), op.step('completed', 'the next claim'), complete]],
   },
   {
     name: 'a running job whose cancellation was asked for and whose grace is over',

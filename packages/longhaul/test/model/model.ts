@@ -43,6 +43,8 @@ export interface ModelJob {
   /** Those that failed or were lost. */
   readonly attempts: { readonly attempt: number; readonly code: string }[]
   progress: number
+  /** The attempt that was last did not count, so that the next one goes on with its progress. */
+  handedBack: boolean
   errorCode: string | null
   result: unknown
   readonly steps: Map<string, string>
@@ -99,6 +101,7 @@ export function create(
     maxAttempts: attemptsOfPolicy,
     attempts: [],
     progress: 0,
+    handedBack: false,
     errorCode: null,
     result: null,
     steps: new Map(),

@@ -37,6 +37,7 @@ export function lose({ jobs, quarantine }: Model): void {
     const isRepeated = repeated.includes(job)
     job.status = 'queued'
     job.due = !isRepeated
+    job.handedBack = !counts
     if (!counts) job.attempt -= 1
     const { claims } = job
     if (isRepeated)

@@ -23,7 +23,8 @@ function isReady(job: ModelJob): boolean {
 }
 
 function take(model: Model, job: ModelJob): void {
-  if (job.status === 'queued') job.progress = 0
+  if (job.status === 'queued' && !job.handedBack) job.progress = 0
+  job.handedBack = false
   job.status = 'running'
   job.attempt += 1
   job.claims += 1
@@ -101,6 +102,11 @@ export function workEnds(model: Model, how: 'stops' | 'dies'): void {
   if (how === 'dies') return lose(model)
   for (const job of model.jobs) {
     if (job.status === 'running')
-      Object.assign(job, { status: 'queued', due: true, attempt: job.attempt - 1 })
+      Object.assign(job, {
+        status: 'queued',
+        due: true,
+        attempt: job.attempt - 1,
+        handedBack: true,
+      })
   }
 }

@@ -1,6 +1,8 @@
-import { deleteExpiredJobs } from '../../postgres/index.js'
+import { deleteExpiredJobs, readExpired } from '../../postgres/index.js'
 import type { Command } from '../command.js'
 import { parseLimit } from '../parse-limit.js'
+
+const listsPerBatch = 4
 
 export const cleanup: Command = {
   name: 'cleanup',
@@ -10,9 +12,9 @@ export const cleanup: Command = {
     if (limit === undefined) return 2
     let deleted = 0
     for (let batch = 0; batch < limit; batch += 1) {
-      const gone = await db.run(deleteExpiredJobs({ limit: 4 }))
-      if (gone.length === 0) break
+      const { lists, gone } = readExpired(await db.run(deleteExpiredJobs({ limit: listsPerBatch })))
       deleted += gone.length
+      if (lists < listsPerBatch) break
     }
     print(`deleted ${deleted} expired jobs`)
     return 0

@@ -1,4 +1,4 @@
-import { type Database, inheritDeadline, insertJobs } from '../../postgres/index.js'
+import { type Database, inheritDeadline, insertNewJobs } from '../../postgres/index.js'
 import { piecesOf } from '../batcher.js'
 import type { EnqueueRequest } from '../enqueue/enqueue-request.js'
 import { sizeOfRow } from '../enqueue/size-of-row.js'
@@ -9,7 +9,7 @@ export async function insertItems(
   { row: batch, items = [] }: Pick<EnqueueRequest, 'row' | 'items'>,
 ): Promise<void> {
   for (const piece of piecesOf(items, sizeOfRow)) {
-    await tx.run(insertJobs(piece))
+    await tx.run(insertNewJobs(piece))
     if (batch.deadlineMs === undefined) continue
     const ids = piece.map(({ id }) => id)
     await tx.run(inheritDeadline(batch, ids))

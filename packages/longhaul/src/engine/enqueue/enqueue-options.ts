@@ -10,6 +10,7 @@ import {
   limits,
   LonghaulError,
   parseDuration,
+  parseTime,
   type Principal,
   utf8Bytes,
 } from '../../core/index.js'
@@ -102,7 +103,7 @@ export function parseOptions(options: EnqueueOptions): ParsedOptions {
   const check = (pointer: string, ok: boolean, message: string): void => {
     if (!ok) issues.push({ pointer, code: 'invalid', message })
   }
-  const time = runAt === undefined ? undefined : asTime(runAt)
+  const time = runAt === undefined ? undefined : parseTime(runAt)
   check('/id', id === undefined || isJobId(id), 'must be a UUID in lower case')
   check(
     '/idempotencyKey',
@@ -167,14 +168,6 @@ export function parseOptions(options: EnqueueOptions): ParsedOptions {
         : encodeJson(metadata, { what: 'the metadata', maxBytes: limits.metadataBytes }),
     secrets: Object.keys(secrets).length === 0 ? undefined : secrets,
   }
-}
-
-function asTime(value: Date | string): number | undefined {
-  // Without an offset a time means something else on every machine.
-  const pattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/i
-  if (typeof value === 'string' && !pattern.test(value)) return undefined
-  const time = new Date(value).getTime()
-  return Number.isNaN(time) ? undefined : time
 }
 
 function isInRange(time: number): boolean {

@@ -5,6 +5,9 @@ import {
   findHolders,
   type Hints,
   insertJobs,
+  insertNewJobs,
+  isDuplicate,
+  type NewJob,
   type OwnDatabase,
   readEpoch,
   readInserted,
@@ -22,6 +25,7 @@ import {
 } from './enqueue-answer.js'
 import type { EnqueueRequest } from './enqueue-request.js'
 import { findSingleton } from './insert-singleton.js'
+import { createPatience } from './patience.js'
 import { sizeOfRow } from './size-of-row.js'
 
 export interface Enqueuer {
@@ -33,13 +37,15 @@ export interface Enqueuer {
   enqueueAll(requests: readonly EnqueueRequest[]): Promise<Enqueued[]>
 }
 
-/** Short, so that one who waits for somebody's open transaction does not hold up a batch. */
+/** Short, so that one who waits for somebody's open transaction does not hold up a batch, or a connection. */
 const lockTimeoutMs = 50
 /** A caller is told within a second that the database is away. */
 const giveUpAfterMs = 900
 
 interface InsertOptions {
   readonly timeoutMs?: number
+  /** @defaultValue whether they have ids of ours and no key */
+  readonly areNew?: boolean
   /** Absent: as the rows say or, when there are none, read on another connection. */
   readonly epoch?: string
 }
@@ -58,10 +64,15 @@ export function createEnqueuer(
   hints: Hints,
   { patienceMs = 10_000 }: EnqueuerOptions = {},
 ): Enqueuer {
+  const patiently = createPatience({ shortMs: lockTimeoutMs, longMs: patienceMs })
   const batcher = createBatcher<EnqueueRequest, EnqueueAnswer>({
     async run(requests, alone) {
-      const timeoutMs = alone ? patienceMs : lockTimeoutMs
-      const answers = await insert(db, requests, { timeoutMs })
+      const options = { timeoutMs: alone ? patienceMs : lockTimeoutMs }
+      // The answer to a first insert was lost, and the jobs are there.
+      const answers = await insert(db, requests, options).catch((error: unknown) => {
+        if (!isDuplicate(error)) throw error
+        return insert(db, requests, { ...options, areNew: false })
+      })
       announceAnswered(hints, requests, answers)
       return answers
     },
@@ -72,10 +83,11 @@ export function createEnqueuer(
   async function insert(
     on: Database,
     requests: readonly EnqueueRequest[],
-    { timeoutMs, epoch: knownEpoch }: InsertOptions = {},
+    options: InsertOptions = {},
   ): Promise<(EnqueueAnswer | undefined)[]> {
     const rows = requests.map(({ row }) => row)
-    const inserted = await on.run(insertJobs(rows, timeoutMs))
+    const { timeoutMs, epoch: knownEpoch, areNew = !rows.some(isRepeatable) } = options
+    const inserted = await on.run(areNew ? insertNewJobs(rows) : insertJobs(rows, timeoutMs))
     // On a connection of our own: a caller's open transaction would make everybody else wait for it.
     const epoch = knownEpoch ?? inserted[0]!.epoch ?? (await readEpoch(db))
     const answers = readInserted(rows, inserted).map((made, n) =>
@@ -115,8 +127,10 @@ export function createEnqueuer(
 
   async function insertTogether(requests: readonly EnqueueRequest[]): Promise<Enqueued[]> {
     // Before the transaction: many that each hold a connection and want another would wait for ever.
-    const options = { timeoutMs: patienceMs, epoch: await readEpoch(db) }
-    return transact(db, (tx) => insertAll(tx, requests, options)).catch(rethrow)
+    const epoch = await readEpoch(db)
+    return patiently((timeoutMs) =>
+      transact(db, (tx) => insertAll(tx, requests, { timeoutMs, epoch })),
+    ).catch(rethrow)
   }
 
   async function enqueueAll(requests: readonly EnqueueRequest[]): Promise<Enqueued[]> {
@@ -154,6 +168,9 @@ function runsOf(requests: readonly EnqueueRequest[]): EnqueueRequest[][] {
   }
   return runs
 }
+
+/** Only of what may be asked for again a fingerprint is kept. */
+const isRepeatable = ({ fingerprint }: NewJob): boolean => fingerprint !== undefined
 
 const sizeOf = ({ row }: EnqueueRequest): number => sizeOfRow(row)
 

@@ -1,6 +1,7 @@
 import type { Job } from '../../core/index.js'
 import {
   type Database,
+  findHolders,
   findUnsettled,
   holdSingleton,
   passSingleton,
@@ -22,6 +23,9 @@ export async function findSingleton(
 ): Promise<Job | undefined> {
   if (singleton === undefined) return undefined
   const { place, debounced } = singleton
+  // Asked for before, or the id of somebody else's job: the insert says so, and the place is left alone.
+  if (row.fingerprint !== undefined && (await db.run(findHolders([row]))).length > 0)
+    return undefined
   const held = await runOne(db, holdSingleton(place, row.id, lockTimeoutMs))
   if (held === undefined || held.jobId === row.id) return undefined
   const job = await runOne(

@@ -57,6 +57,41 @@ describe('singletons', () => {
     }
   })
 
+  it.each([{ singleton: true as const }, { debounce: '1h' as const }])(
+    'G-26: are answered as before when they are sent again under their id, whoever has the place by now: %j',
+    async (options) => {
+      const engine = await testEngine([testJob('sync', () => null)])
+      const ask = (input: object, id?: string) =>
+        engine.jobs.enqueue('sync', input, {
+          ...asAda,
+          ...options,
+          ...(id === undefined ? {} : { id }),
+        })
+      const id = randomUUID()
+      await ask({ n: 1 }, id)
+      await engine.jobs.cancel({ ...asAda, id })
+      const next = await ask({ n: 2 })
+
+      expect(await ask({ n: 1 }, id)).toMatchObject({ job: { id }, replayed: true })
+      expect(await engine.job(next.job.id)).toMatchObject({ version: 1, input: { n: 2 } })
+    },
+  )
+
+  it('G-12: leave the place alone that they ask for under the id of somebody else’s job', async () => {
+    const engine = await testEngine([testJob('sync', () => null)])
+    const { job } = await engine.jobs.enqueue('sync', {}, { principal: bob })
+    const client = await engine.db.connect()
+    await client.query('begin')
+    const request = { ...asAda, id: job.id, singleton: true as const, transaction: client }
+    await expect(engine.jobs.enqueue('sync', {}, request)).rejects.toMatchObject({
+      code: 'id_taken',
+    })
+    await client.query('commit')
+
+    const mine = await engine.jobs.enqueue('sync', {}, { ...asAda, singleton: true })
+    expect(mine).toMatchObject({ job: { ownerId: 'ada' }, replayed: false })
+  })
+
   it('stand among others in one call, and leave nothing behind when they are deleted', async () => {
     const engine = await testEngine([testJob('sync', () => null)])
     const item = { type: 'sync', input: {} }
@@ -118,6 +153,45 @@ describe('debounced jobs', () => {
     expect(await ask(3_600_000)).toBe(second)
     gate.resolve()
   })
+
+  it('make another job also when the first has begun and sleeps', async () => {
+    const engine = await testEngine([testJob('reindex', ({ sleep }) => sleep('1h'))])
+    await engine.startWorker()
+    const ask = async (debounce: number): Promise<string> =>
+      (await engine.jobs.enqueue('reindex', { debounce }, { ...asAda, debounce })).job.id
+    const first = await ask(0)
+    await engine.until(first, 'waiting')
+    expect(await ask(3_600_000)).not.toBe(first)
+    expect((await engine.job(first)).input).toEqual({ debounce: 0 })
+  })
+})
+
+it('G-13: many who wait for the transaction of one who asks for the same keep no stranger waiting', async () => {
+  const engine = await testEngine([testJob('sync', () => null), testJob('other', () => null)])
+  const stranger = await engine.enqueue('other')
+  const client = await engine.db.connect()
+  await client.query('begin')
+  const held = { ...asAda, singleton: true as const }
+  const { job } = await engine.jobs.enqueue('sync', {}, { ...held, transaction: client })
+  // More than there are connections.
+  const asks = Array.from({ length: 20 }, () => engine.jobs.enqueue('sync', {}, held))
+  await expect
+    .poll(async () => {
+      const [row] = await engine.db.query(
+        `select count(*)::int as waiting from pg_stat_activity
+         where datname = current_database() and wait_event_type = 'Lock'`,
+      )
+      return row!['waiting']
+    })
+    .toBe(3)
+
+  for (let n = 0; n < 10; n += 1) {
+    await engine.jobs.get(ada, stranger)
+    await engine.enqueue('other')
+  }
+  await client.query('commit')
+  const ids = (await Promise.all(asks)).map((asked) => asked.job.id)
+  expect(new Set(ids)).toEqual(new Set([job.id]))
 })
 
 it('who waits in vain for the transaction of another who asks for the same is told what to do', async () => {

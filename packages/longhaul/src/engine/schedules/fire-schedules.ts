@@ -4,7 +4,7 @@ import {
   type DueSchedule,
   findNextTick,
   type FiredSchedule,
-  insertJobs,
+  insertNewJobs,
   lockDueSchedules,
   type NewJob,
   runOne,
@@ -31,7 +31,8 @@ export async function fireSchedules(options: SchedulesOptions): Promise<number |
     if (due.length === 0) return []
     const fired = await Promise.all(due.map((schedule) => fire(schedule, options)))
     const jobs = fired.flatMap((each) => each.jobs)
-    for (const piece of piecesOf(jobs, ({ input }) => input.length)) await tx.run(insertJobs(piece))
+    for (const piece of piecesOf(jobs, ({ input }) => input.length))
+      await tx.run(insertNewJobs(piece))
     await tx.run(advanceSchedules(fired.map(({ schedule }) => schedule)))
     return jobs
   })

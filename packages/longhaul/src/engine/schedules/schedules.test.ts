@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { z } from 'zod'
 import { ada, bob, grace } from '../../../test/database.js'
 import { type TestEngine, testEngine, testJob } from '../../../test/engine.js'
@@ -88,6 +88,31 @@ describe('a schedule', () => {
 
     expect((await made(engine)).map(({ schedule }) => schedule)).toEqual(['daily'])
     expect((await engine.schedules.get(grace, 'broken')).lastError).not.toBeNull()
+  })
+
+  it('that could not be read has its next time again once it is set where it can be', async () => {
+    const engine = await testEngine([digest])
+    await engine.schedules.set(ada, daily)
+    await engine.db.query(`update longhaul.schedules set time_zone = 'Mars/Base'`)
+    await becomesDue(engine)
+    await engine.schedules.fire()
+    await engine.db.query(`update longhaul.schedules set time_zone = 'UTC'`)
+
+    const { nextAt } = await engine.schedules.set(ada, daily)
+
+    expect(Date.parse(nextAt) - Date.now()).toBeLessThan(86_400_000 + 60_000)
+  })
+
+  it('F20: has its first time by the database’s clock, also where the process’s is ten hours fast', async () => {
+    const engine = await testEngine([digest])
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 36_000_000 })
+    onTestFinished(() => void vi.useRealTimers())
+    await engine.schedules.set(ada, { ...daily, cron: '0 * * * *' })
+    expect(
+      await engine.db.query(
+        `select next_at - now() between interval '0' and interval '1 hour' as is_next from longhaul.schedules`,
+      ),
+    ).toEqual([{ is_next: true }])
   })
 
   it('makes nothing while it is paused, and nothing for what it missed then', async () => {

@@ -86,7 +86,7 @@ export function createSchedules({ db, hints, definitions, makeId }: SchedulesOpt
       const options = { principal, priority, tags }
       // What would be refused when its time comes is refused now.
       await asRequest({ definitions, makeId }, type, schedule.input, options)
-      await checkCount(principal, id)
+      const now = await checkCount(principal, id)
       const row = await runOne(
         db,
         putSchedule(principal, {
@@ -99,7 +99,7 @@ export function createSchedules({ db, hints, definitions, makeId }: SchedulesOpt
           timeZone,
           missed,
           paused,
-          nextAt: nextTick(cron, timeZone, new Date())!.toISOString(),
+          nextAt: nextTick(cron, timeZone, new Date(now))!.toISOString(),
         }),
       )
       hints.send({ scheduled: true })
@@ -122,10 +122,11 @@ export function createSchedules({ db, hints, definitions, makeId }: SchedulesOpt
     fire: () => fireSchedules({ db, hints, definitions, makeId }),
   }
 
-  async function checkCount(principal: Principal, id: string): Promise<void> {
-    const counted = await runOne(db, countSchedules(principal))
-    if ((counted?.count ?? 0) < limits.schedulesPerOwner) return
-    if ((await runOne(db, findSchedules(principal, id))) !== undefined) return
+  /** @returns what time it is by the database's clock */
+  async function checkCount(principal: Principal, id: string): Promise<string> {
+    const { count, now } = (await runOne(db, countSchedules(principal)))!
+    if (count < limits.schedulesPerOwner) return now
+    if ((await runOne(db, findSchedules(principal, id))) !== undefined) return now
     throw new LonghaulError(
       'too_many_schedules',
       `A user can have at most ${limits.schedulesPerOwner} schedules, so this one was not made. Delete one first.`,

@@ -20,7 +20,9 @@ function redacted(value: unknown, redactor: Redactor, depth: number): unknown {
   if (depth === deepest) return '[too deep]'
   const inside = (member: unknown): unknown => redacted(member, redactor, depth + 1)
   if (Array.isArray(value)) return value.map(inside)
-  const members = Object.entries(value).map(([name, member]) => [name, inside(member)] as const)
+  const members = Object.entries(value).map(
+    ([name, member]) => [redactor.redact(name), inside(member)] as const,
+  )
   if (!(value instanceof Error)) return Object.fromEntries(members)
   const error = new Error(redactor.redact(value.message), { cause: inside(value.cause) })
   const { name, stack } = value

@@ -114,6 +114,7 @@ describe('a secret', () => {
           stream.write(said)
           progress(10, said)
           logger.info({ headers: { said }, error: new Error(said) }, said)
+          logger.info({ usage: { [said]: 1 } }, 'by key')
           if (job.attempt === 2) return { said }
           throw Object.assign(new Error(said), { context: { said } })
         },

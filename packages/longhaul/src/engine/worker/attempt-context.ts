@@ -12,7 +12,6 @@ import { redactingLogger } from '../secrets/redacting-logger.js'
 import { batchItems } from '../batches/batch-items.js'
 import { createSpawner } from '../children/spawner.js'
 import type { Attempt } from './attempt.js'
-import { createJournal } from './journal.js'
 import type { RunningJob } from './running-job.js'
 import { createStepRunner } from './step-runner.js'
 import { createWaiter } from './waiter.js'
@@ -61,8 +60,8 @@ export class AttemptContext implements Context {
       ...this.#together(),
       jobId: this.#claimed.id,
       signal: () => attempt.run.job.signal,
-      inStep: (key, work) => attempt.streams().inStep(key, work),
-      hasWritten: (key) => attempt.streams().hasWritten(key),
+      inStep: (key, work) => attempt.inStep(key, work),
+      hasWritten: (key) => attempt.hasWritten(key),
       redact: (text) => attempt.run.job.redact(text),
     }))
   }
@@ -153,10 +152,10 @@ export class AttemptContext implements Context {
 
 /** Steps, waits and children are numbered together, and end together. */
 function shareAmong(attempt: Attempt) {
-  const { job, stored, services } = attempt.run
+  const { job, services } = attempt.run
   return {
     attempt: job.claimed.attempt,
-    journal: createJournal(stored.steps),
+    journal: attempt.journal(),
     rest: attempt.rest(),
     checkOpen() {
       const stopped = job.stopError()

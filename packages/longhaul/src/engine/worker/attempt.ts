@@ -1,9 +1,11 @@
 import type { Outcome } from '../../postgres/index.js'
 import { openItems } from '../batches/batch-items.js'
 import { AttemptContext } from './attempt-context.js'
+import { createJournal, type Journal } from './journal.js'
 import { outcomeOfFailure, outcomeOfValue } from './job-outcome.js'
 import { createRest, type Rest, type Suspension } from './rest.js'
 import type { RunJob } from './run-job.js'
+import { warnOfStepsNotReached } from './warn-of-steps-not-reached.js'
 import { createJobStreams, type StreamsOfJob } from './streams/job-streams.js'
 
 /** One attempt of a job: its handler, what that uses, and what the attempt comes to. */
@@ -11,6 +13,7 @@ export class Attempt {
   readonly run: RunJob
   #streams: StreamsOfJob | undefined
   #rest: Rest | undefined
+  #journal: Journal | undefined
   #isOver = false
   #graceTimer: NodeJS.Timeout | undefined
   #resolve: (outcome: Outcome) => void = () => undefined
@@ -43,6 +46,10 @@ export class Attempt {
     return (this.#streams ??= createJobStreams({ job, heads: stored.heads, streamWriter }))
   }
 
+  journal(): Journal {
+    return (this.#journal ??= createJournal(this.run.stored.steps))
+  }
+
   rest(): Rest {
     if (this.#rest === undefined) {
       this.#rest = createRest((how) => void this.#suspend(how))
@@ -51,8 +58,19 @@ export class Attempt {
     return this.#rest
   }
 
-  async flushStreams(): Promise<void> {
-    await this.#streams?.flush()
+  /** Run the work of a step: what it writes to streams belongs to the step. */
+  inStep<T>(key: string, work: () => T): T {
+    return this.#streams === undefined ? work() : this.#streams.inStep(key, work)
+  }
+
+  /** Whether a step has written to streams what only another attempt can take back. */
+  hasWritten(key: string): boolean {
+    return this.#streams?.hasWritten(key) === true
+  }
+
+  /** Resolves when all that was written to streams is stored; `undefined`: nothing was. */
+  flushStreams(): Promise<void> | undefined {
+    return this.hasStreams() ? this.#streams?.flush() : undefined
   }
 
   /** Whether there is anything of this job in streams. */
@@ -72,6 +90,7 @@ export class Attempt {
     try {
       const value = await this.#call()
       await this.flushStreams()
+      if (this.run.stored.steps.length > 0) warnOfStepsNotReached(this.run, this.journal())
       return await outcomeOfValue(definition, value, (text) => job.redact(text))
     } catch (thrown) {
       await this.#flushIfPossible()
@@ -113,7 +132,7 @@ export class Attempt {
 
   /** What is lost is written again by the next attempt; what was thrown first says why this one failed. */
   async #flushIfPossible(): Promise<void> {
-    await this.flushStreams().catch(() => undefined)
+    await this.flushStreams()?.catch(() => undefined)
   }
 
   #outcomeOfFailure(thrown: unknown): Outcome {

@@ -1,9 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { ada } from '../../../test/database.js'
-import { deferred, testEngine, testJob, untilAborted } from '../../../test/engine.js'
+import { deaf, deferred, testEngine, testJob, untilAborted } from '../../../test/engine.js'
 import { unreliable } from '../../../test/unreliable.js'
 import type { StopError } from '../../core/index.js'
-import type { OwnDatabase, Query } from '../../postgres/index.js'
+import { finishJobs, type OwnDatabase, type Query, sql } from '../../postgres/index.js'
 
 describe('a worker that loses its lease', () => {
   it('tells its handlers, changes nothing more for them, and begins anew under another id', async () => {
@@ -94,6 +95,23 @@ describe('a worker that loses its lease', () => {
     )
     expect(lease).toEqual({ over: ranOut })
   })
+
+  it('keeps its lease on the event loop when a thread cannot be given the connection', async () => {
+    const engine = await testEngine([
+      testJob('long', async ({ signal }) => {
+        await delay(4000, undefined, { signal })
+        return 'done'
+      }),
+    ])
+    const { password } = engine.db.connection
+    const connection = { ...engine.db.connection, password: () => password as string }
+    await engine.startWorker({ leaseMs: 1500, connection })
+    const id = await engine.enqueue('long')
+    expect(await engine.until(id, 'completed', 'failed')).toMatchObject({
+      result: 'done',
+      attempt: 1,
+    })
+  })
 })
 
 describe('a worker among trouble', () => {
@@ -153,6 +171,32 @@ describe('a worker among trouble', () => {
       expect(job.status).toBe(n === 377 ? 'failed' : 'completed')
     }
     expect((await engine.job(ids[377]!)).error).toMatchObject({ code: 'outcome_not_storable' })
+  })
+
+  it.each([
+    ['what it has stored cannot be read', 'child.status as child_status'],
+    ['its outcome cannot be stored', `then 'already'`],
+  ])('G-67: leaves no job behind when, for a while, %s', async (_, statement) => {
+    const engine = await testEngine([
+      testJob('noop', ({ job, step }) => step('once', () => job.attempt)),
+    ])
+    const id = await engine.enqueue('noop')
+    const workerId = await engine.db.registerWorker()
+    const [job] = await engine.db.claim({ workerId })
+    await engine.db.run(finishJobs([{ ...job!, outcome: { action: 'release' } }]))
+    let refusals = 0
+    const db: OwnDatabase = {
+      ...engine.db,
+      run(query) {
+        if (refusals === 3 || !query.text.includes(statement)) return engine.db.run(query)
+        refusals += 1
+        // Neither the connection nor the data is at fault.
+        return engine.db.run(sql`select * from longhaul.not_for_us`)
+      },
+    }
+    await engine.startWorker({ on: db })
+    expect(await engine.until(id, 'completed', 'failed')).toMatchObject({ result: 1, attempt: 1 })
+    expect(refusals).toBe(3)
   })
 
   it.each([
@@ -228,12 +272,6 @@ describe('a worker among trouble', () => {
       testJob('noop', () => null),
       testJob('held', ({ signal }) => untilAborted(signal)),
     ])
-    const deaf = {
-      send: () => undefined,
-      subscribe: () => () => undefined,
-      status: () => 'connecting' as const,
-      close: async () => undefined,
-    }
     await engine.startWorker({ hints: deaf, pollMs: 40 })
     const [noop, held] = [await engine.enqueue('noop'), await engine.enqueue('held')]
     await engine.until(noop, 'completed')

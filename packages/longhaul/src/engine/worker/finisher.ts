@@ -1,6 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { failure, type Logger } from '../../core/index.js'
 import {
   type Database,
+  failureKind,
   findPresent,
   type Finish,
   finishJobs,
@@ -11,12 +13,26 @@ import {
   readFinishes,
 } from '../../postgres/index.js'
 import { createBatcher } from '../batcher.js'
+import { jittered } from './alarm.js'
 import type { RunningJob } from './running-job.js'
 
 export interface Finisher {
   /** End the job's attempt. Resolves once that is committed, or known to be no longer ours to say. */
   finish(job: RunningJob, outcome: Outcome): Promise<void>
   idle(): Promise<void>
+}
+
+const againMs = 1000
+const notStorable: Outcome = {
+  action: 'fail',
+  error: JSON.stringify(
+    failure(
+      'outcome_not_storable',
+      'The database refused to store the outcome of this job.',
+      null,
+      false,
+    ),
+  ),
 }
 
 /** Ends the attempts of all jobs of the process in batches. */
@@ -55,18 +71,25 @@ export function createFinisher(db: Database, hints: Hints, logger: Logger): Fini
     }
   }
 
-  return {
-    async finish(job, outcome) {
+  /** Until it is answered: as long as the lease lasts nobody else can end the attempt. */
+  async function sendUntilAnswered(job: RunningJob, outcome: Outcome): Promise<void> {
+    let now = outcome
+    let said = job.latest
+    for (;;) {
       try {
-        await send(job, outcome, job.latest)
+        return await send(job, now, said)
       } catch (error) {
-        // The database refused the result itself. The job must not be left running for ever.
         logger.error({ error, jobId: job.claimed.id }, 'the outcome of a job could not be stored')
-        const refused = 'The database refused to store the outcome of this job.'
-        const described = failure('outcome_not_storable', refused, null, false)
-        await send(job, { action: 'fail', error: JSON.stringify(described) }, {})
+        if (failureKind(error) === 'data' && now === outcome) {
+          now = notStorable
+          said = {}
+        } else await delay(jittered(againMs))
       }
-    },
+    }
+  }
+
+  return {
+    finish: sendUntilAnswered,
     idle: () => batcher.idle(),
   }
 }

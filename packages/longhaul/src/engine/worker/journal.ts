@@ -18,6 +18,8 @@ export interface Journal {
   enter(kind: StepKind, name: string, key: string | undefined): Entry
   /** Several that begin together: among themselves, their order is always the same. */
   enterAll(kind: StepKind, calls: readonly Call[]): Entry[]
+  /** The keys of what is stored and was not entered, in its order. */
+  notReached(): string[]
 }
 
 export interface Call {
@@ -29,6 +31,7 @@ export function createJournal(stored: readonly StoredStep[]): Journal {
   const byKey = new Map(stored.map((each) => [each.key, each]))
   const uses = new Map<string, number>()
   const keys = new Set<string>()
+  const reached = new Set<string>()
   let position = 0
   let active = 0
   let overlapped = false
@@ -53,6 +56,7 @@ export function createJournal(stored: readonly StoredStep[]): Journal {
     const key = checkKey(keyOf(call.name, call.key))
     position += 1
     if (position > limits.stepsPerJob) throw tooMany()
+    reached.add(key)
     const before = byKey.get(key)
     if (before !== undefined && before.kind !== kind) throw mismatch(key, before.kind, kind)
     return { key, position, before, leave: () => void (active -= 1) }
@@ -65,7 +69,15 @@ export function createJournal(stored: readonly StoredStep[]): Journal {
     return entries
   }
 
-  return { enterAll, enter: (kind, name, key) => enterAll(kind, [{ name, key }])[0]! }
+  return {
+    enterAll,
+    enter: (kind, name, key) => enterAll(kind, [{ name, key }])[0]!,
+    notReached: () =>
+      stored
+        .filter(({ key }) => !reached.has(key))
+        .toSorted((a, b) => a.position - b.position)
+        .map(({ key }) => key),
+  }
 }
 
 function checkKey(key: string): string {

@@ -34,8 +34,13 @@ export function openHeartbeat(options: OpenHeartbeatOptions): Heartbeat {
   let beatsFor: string | undefined
   let closed = false
   let stopInLoop: (() => void) | undefined
-  let thread = startThread(options, inLoop)
-  thread?.on('message', onLost)
+  let thread: Thread | undefined
+  try {
+    thread = startThread(options)
+    thread.on('message', onLost).on('error', inLoop)
+  } catch (error) {
+    inLoop(error) // the connection's options hold functions, or the platform has no threads
+  }
 
   /** There is no thread, or it has died. */
   function inLoop(error: unknown): void {
@@ -79,26 +84,23 @@ export function openHeartbeat(options: OpenHeartbeatOptions): Heartbeat {
   }
 }
 
-function startThread(
-  { clock, connection, db, leaseMs, maxBlockedMs }: OpenHeartbeatOptions,
-  onFailure: (error: unknown) => void,
-): Thread | undefined {
-  const data: HeartbeatThreadData = {
+function startThread({
+  clock,
+  connection,
+  db,
+  leaseMs,
+  maxBlockedMs,
+}: OpenHeartbeatOptions): Thread {
+  const workerData: HeartbeatThreadData = {
     memory: clock.memory,
     connection,
     schema: db.schema,
     leaseMs,
     maxBlockedMs,
   }
-  try {
-    const thread = new Thread(threadUrl(), { workerData: data, name: 'longhaul-heartbeat' })
-    thread.unref()
-    thread.on('error', onFailure)
-    return thread
-  } catch (error) {
-    onFailure(error) // the connection's options hold functions, or the platform has no threads
-    return undefined
-  }
+  const thread = new Thread(threadUrl(), { workerData, name: 'longhaul-heartbeat' })
+  thread.unref()
+  return thread
 }
 
 /** A test runner that runs the sources needs the built thread: Node 20 runs no TypeScript in threads. */

@@ -10,6 +10,7 @@ import {
   findPresent,
   findStoredSteps,
   type Hints,
+  isOlder,
   joinTransaction,
   type JobPulse,
   type OwnDatabase,
@@ -55,9 +56,10 @@ export function createPulse(db: OwnDatabase, hints: Hints): Pulse {
   const withProgress = new Set<RunningJob>()
   const batcher = createBatcher<Item, 'held' | 'lost'>({
     run: async (items) => {
-      const jobs = [...new Set(items.map(({ job }) => job))]
+      const steps = stepsOf(items)
+      const jobs = [...steps.keys()]
       for (const job of jobs) withProgress.delete(job)
-      const rows = await db.run(pulseJobs(jobs.map((job) => asPulse(job, items))))
+      const rows = await db.run(pulseJobs(jobs.map((job) => asPulse(job, steps.get(job)!))))
       const answers = await readAnswers(db, jobs, rows)
       const held = jobs.filter((job) => answers.get(job) === 'held')
       if (held.length > 0) hints.send({ jobs: held.map(({ claimed }) => claimed) })
@@ -111,12 +113,25 @@ function elsewhere({ claimed: { id } }: RunningJob, schema: string): LonghaulErr
   )
 }
 
-function asPulse(job: RunningJob, items: readonly Item[]): JobPulse {
-  const steps = new Map<string, StepPulse>()
-  for (const item of items) {
-    if (item.job === job && item.step !== undefined) steps.set(item.step.key, item.step)
+function asPulse(
+  { claimed: { tenantId, id, fence }, latest }: RunningJob,
+  steps: readonly StepPulse[],
+): JobPulse {
+  return { tenantId, id, fence, ...latest, steps }
+}
+
+/** Each job once, with the latest of each of its steps. */
+function stepsOf(items: readonly Item[]): Map<RunningJob, StepPulse[]> {
+  const all = new Map<RunningJob, StepPulse[]>()
+  for (const { job, step } of items) {
+    const steps = all.get(job) ?? []
+    all.set(job, steps)
+    if (step === undefined) continue
+    const place = steps.findIndex(({ key }) => key === step.key)
+    if (place === -1) steps.push(step)
+    else if (!isOlder(step, steps[place]!)) steps[place] = step
   }
-  return { ...job.claimed, ...job.latest, steps: [...steps.values()] }
+  return all
 }
 
 /** Held, lost, or no answer for a row that somebody has locked. Jobs hear at once what concerns them. */
@@ -126,7 +141,8 @@ async function readAnswers(
   rows: readonly PulseRow[],
 ): Promise<Map<RunningJob, 'held' | 'lost'>> {
   const found = new Map(rows.map((row) => [claimOf(row), row]))
-  const unanswered = jobs.filter(({ claimed }) => !found.has(claimOf(claimed)))
+  const unanswered =
+    found.size === jobs.length ? [] : jobs.filter((job) => !found.has(claimOf(job.claimed)))
   const present = new Set(
     unanswered.length === 0
       ? []

@@ -14,8 +14,15 @@ export interface StepPolicy {
   readonly timeoutMs: number | undefined
 }
 
+const defaults = parse('', {})
+
 /** @throws {LonghaulError} `invalid_configuration`, naming the step and the option */
-export function parseStepPolicy(name: string, { retry = {}, timeout }: StepOptions): StepPolicy {
+export function parseStepPolicy(name: string, options: StepOptions): StepPolicy {
+  const isPlain = options.retry === undefined && options.timeout === undefined
+  return isPlain ? { ...defaults, name } : parse(name, options)
+}
+
+function parse(name: string, { retry = {}, timeout }: StepOptions): StepPolicy {
   const { attempts = 1, minDelay = '1s', maxDelay = '1m' } = retry
   return {
     name,
@@ -32,14 +39,22 @@ export function parseStepPolicy(name: string, { retry = {}, timeout }: StepOptio
 }
 
 /** Run work for as long as the policy allows. What it still does after that counts for nothing. */
-export async function withTimeout<T>(
+export function withTimeout<T>(
   { name, timeoutMs }: StepPolicy,
   jobSignal: () => AbortSignal,
   work: (signal: () => AbortSignal) => Promise<T> | T,
+): Promise<T> | T {
+  return timeoutMs === undefined ? work(jobSignal) : endInTime(name, timeoutMs, jobSignal(), work)
+}
+
+async function endInTime<T>(
+  name: string,
+  timeoutMs: number,
+  jobSignal: AbortSignal,
+  work: (signal: () => AbortSignal) => Promise<T> | T,
 ): Promise<T> {
-  if (timeoutMs === undefined) return work(jobSignal)
   const controller = new AbortController()
-  const signal = AbortSignal.any([jobSignal(), controller.signal])
+  const signal = AbortSignal.any([jobSignal, controller.signal])
   let timer: NodeJS.Timeout | undefined
   const timedOut = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ada } from '../../../test/database.js'
 import { JobFailure } from '../../core/index.js'
-import { deferred, testEngine, testJob, untilAborted } from '../../../test/engine.js'
+import { deferred, silent, testEngine, testJob, untilAborted } from '../../../test/engine.js'
 
 describe('steps', () => {
   it('run once: a later attempt gets their stored results', async () => {
@@ -287,6 +287,30 @@ describe('steps', () => {
     await engine.startWorker()
     await engine.until(await engine.enqueue('written'), 'completed')
     expect(attempts).toEqual([1, 2])
+  })
+
+  it('that were stored and are not reached again are told to the log', async () => {
+    const warnings: unknown[] = []
+    const engine = await testEngine([
+      testJob('changed', async ({ job, step }) => {
+        await step('kept', () => 1)
+        if (job.attempt > 1) return step('new', () => 2)
+        await step('old', () => 3)
+        await step('loop', { key: 'a' }, () => 4)
+        throw new Error('again')
+      }),
+    ])
+    await engine.startWorker({
+      logger: { ...silent, warn: (details, message) => warnings.push([message, details]) },
+    })
+    const id = await engine.enqueue('changed')
+    expect(await engine.until(id, 'completed')).toMatchObject({ result: 2 })
+    expect(warnings).toEqual([
+      [
+        'the handler has returned without coming to steps that an earlier attempt has stored',
+        { tenantId: 'acme', jobId: id, type: 'changed', steps: ['old', 'loop:a'] },
+      ],
+    ])
   })
 
   it('may not have the same key twice in one attempt', async () => {

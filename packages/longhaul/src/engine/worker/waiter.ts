@@ -6,6 +6,7 @@ import {
   limits,
   type Logger,
   parseDuration,
+  parseTime,
   parseWith,
   type Schema,
   type StepKind,
@@ -120,7 +121,7 @@ export function createWaiter(options: WaiterOptions): Waits {
   return {
     sleep: (duration, { key } = {}) => sleepFor('sleep', key, () => parseLength('sleep', duration)),
     sleepUntil: (time, { key } = {}) =>
-      sleepFor('sleep', key, async () => Math.max(0, await options.msUntil(parseTime(time)))),
+      sleepFor('sleep', key, async () => Math.max(0, await options.msUntil(asTime(time)))),
 
     waitForSignal: waitForSignal as WaitForSignal,
   }
@@ -157,11 +158,11 @@ function parseLength(what: string, duration: Duration): number {
   return parseDuration(what, duration, { max: limits.delayMs })
 }
 
-function parseTime(time: Date | string): Date {
-  const at = new Date(time)
-  if (!Number.isNaN(at.getTime()) && at.getTime() - Date.now() <= limits.delayMs) return at
+function asTime(time: Date | string): Date {
+  const at = parseTime(time)
+  if (at !== undefined && at - Date.now() <= limits.delayMs) return new Date(at)
   throw new JobFailure(
-    `sleepUntil was given ${JSON.stringify(time)}, which is no time within the next five years. Give a Date or RFC 3339.`,
+    `sleepUntil was given ${JSON.stringify(time)}, which is no time within the next five years. Give a Date, or RFC 3339 with an offset.`,
     { code: 'invalid_time', retryable: false },
   )
 }

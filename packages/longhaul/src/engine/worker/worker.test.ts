@@ -240,7 +240,7 @@ describe('cancelling a running job', () => {
     const cancelled = await engine.until(id, 'cancelled')
     gate.resolve()
     expect(await late.promise).toMatchObject({ name: 'AbortError' })
-    expect(worker.running()).toBe(0)
+    await expect.poll(() => worker.running()).toBe(0)
     expect(await engine.job(id)).toEqual(cancelled)
     expect(await engine.jobs.steps(ada, id)).toEqual([])
   })

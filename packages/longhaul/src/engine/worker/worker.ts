@@ -55,6 +55,7 @@ export interface Worker {
 
 /** Of the regular looks for work, each such one is for lost cancellations too. */
 const looksPerCancelLook = 2
+const handBackMs = 1000
 const nothing = { more: false, againInMs: Infinity }
 
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
@@ -181,18 +182,23 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     const definition = byKind.get(`${type} ${typeVersion}`)!
     try {
       await runJob({ job, definition, stored: (await stored)(job), services })
-      claimer.release(job.workerId, job.claimNumber)
     } catch (error) {
-      // Its claim stays, so that it is rescued when this worker ends.
-      logger.error(
-        { error, jobId: job.claimed.id },
-        'an attempt could not be ended; it will be rescued',
-      )
-    } finally {
-      leaveRoom(job)
-      running.delete(job)
-      alarm.ring()
+      await handBack(job, error)
     }
+    claimer.release(job.workerId, job.claimNumber)
+    leaveRoom(job)
+    running.delete(job)
+    alarm.ring()
+  }
+
+  /** An attempt that could not begin. While this worker lives nobody else would take its job. */
+  async function handBack(job: RunningJob, error: unknown): Promise<void> {
+    if (job.stopReason() === 'lease_lost') return
+    const { tenantId, id: jobId } = job.claimed
+    logger.error({ error, tenantId, jobId }, 'an attempt could not begin; its job is handed back')
+    // It keeps its room: what is at fault would meet the next one, too.
+    await delay(jittered(handBackMs))
+    await finisher.finish(job, { action: 'release' })
   }
 
   function leaveRoom(job: RunningJob): void {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -37,6 +38,19 @@ it('leaves without complaint when the server is gone', async () => {
   const pidFile = await readFile(join(server.dataDirectory, 'postmaster.pid'), 'utf8')
   process.kill(Number(pidFile.split('\n')[0]), 'SIGINT')
   await expect(server.close()).resolves.toBeUndefined()
+}, 30_000)
+
+it('brings no server back once it was closed', async () => {
+  const { path: directory, remove } = await makeTemporaryDirectory('longhaul-embedded-')
+  onTestFinished(remove)
+  const server = await openEmbeddedPostgres({ directory, whenAlone: async () => undefined })
+  const pidFile = join(server.dataDirectory, 'postmaster.pid')
+  process.kill(Number((await readFile(pidFile, 'utf8')).split('\n')[0]), 'SIGINT')
+  while (existsSync(pidFile)) await delay(10)
+  await delay(100) // the end of our connection has come through
+  await server.close()
+  await delay(1500)
+  expect(existsSync(pidFile)).toBe(false)
 }, 30_000)
 
 it('F41: starts over a server that has ended and for whose end nobody has asked', async () => {

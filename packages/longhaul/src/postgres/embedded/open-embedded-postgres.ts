@@ -53,12 +53,15 @@ export async function openEmbeddedPostgres(
     database: 'postgres',
   }
   let closed = false
+  let rejoining = Promise.resolve()
   let presence = await join(options.whenAlone)
 
   async function join(whenAlone: EmbeddedPostgresOptions['whenAlone']): Promise<pg.Client> {
     const client = await startAndConnect(places, binaries, connection)
     await announce(client, whenAlone)
-    client.on('end', () => void (closed || rejoin()))
+    client.on('end', () => {
+      if (!closed) rejoining = rejoin()
+    })
     return client
   }
 
@@ -67,6 +70,7 @@ export async function openEmbeddedPostgres(
     while (!closed) {
       // Long enough for whoever stopped it to see that it has stopped.
       await delay(500)
+      if (closed) return
       try {
         // Nobody is alone who was here before: a worker of this very process may be at work.
         presence = await join(async () => undefined)
@@ -84,6 +88,8 @@ export async function openEmbeddedPostgres(
     async close() {
       if (closed) return
       closed = true
+      // What has begun to start the server would leave it running.
+      await rejoining
       await leave(presence, places)
     },
   }

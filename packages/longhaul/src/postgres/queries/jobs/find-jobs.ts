@@ -31,7 +31,13 @@ export interface JobKey {
 export function findJobsByKey(keys: readonly JobKey[]): Query<OwnedJobRow> {
   return sql`
     select (select longhaul.epoch()) as epoch, job.tenant_id, ${jobColumns}
-    from (values (1)) as always
+    from ${jobsOfKeys(keys)}`
+}
+
+/** A row without a job where none of them is there. */
+function jobsOfKeys(keys: readonly JobKey[]): Query<never> {
+  return sql`
+    (values (1)) as always
     left join (
       unnest(
         ${keys.map(({ tenantId }) => tenantId)}::text[],
@@ -39,6 +45,21 @@ export function findJobsByKey(keys: readonly JobKey[]): Query<OwnedJobRow> {
       ) as wanted(tenant_id, id)
       join longhaul.jobs as job on job.tenant_id = wanted.tenant_id and job.id = wanted.id
     ) on true`
+}
+
+/** Which version a job has, and who may see it. */
+export type VersionRow = WithEpoch &
+  (
+    | (Pick<Job, 'id' | 'ownerId' | 'visibility' | 'createdAt' | 'version'> & JobKey)
+    | { readonly id: null }
+  )
+
+/** The versions of jobs by their keys, whoever asks: one row at least, with the epoch. */
+export function findVersions(keys: readonly JobKey[]): Query<VersionRow> {
+  return sql`
+    select (select longhaul.epoch()) as epoch,
+      job.tenant_id, job.id, job.owner_id, job.visibility, job.created_at, job.version
+    from ${jobsOfKeys(keys)}`
 }
 
 /** A request that was not inserted, to be compared with what holds its place. */

@@ -10,14 +10,14 @@ import {
 } from '../../../core/index.js'
 import type { Database } from '../../database.js'
 import { runWithEpoch } from '../../epoch.js'
-import { sqlState } from '../../sql-state.js'
+import { isDuplicate, sqlState } from '../../sql-state.js'
 import { finishJobs } from '../work/finish-jobs.js'
 import { pulseJobs } from '../work/pulse-jobs.js'
 import { cancelJob } from './cancel-job.js'
 import { deleteJob } from './delete-job.js'
 import { findCancellations, findSteps } from './find-details.js'
 import { findHolders, findJob, findJobsByKey, isJobRow } from './find-jobs.js'
-import { insertJobs, readInserted } from './insert-jobs.js'
+import { insertJobs, insertNewJobs, readInserted } from './insert-jobs.js'
 import { countJobs, listJobs } from './list-jobs.js'
 import type { NewJob } from './new-job.js'
 import { retryJob } from './retry-job.js'
@@ -102,6 +102,39 @@ describe('inserting', () => {
       stored({ input: 'c', owner_id: 'bob', priority: 3, metadata: { x: 1 } }),
       stored({ tenant_id: 'globex', visibility: 'tenant', failed_after: '00:00:01' }),
     ])
+  })
+
+  it('stores a plain job the same whatever stands beside it, and whether or not it can be there', async () => {
+    const db = await testDatabase()
+    const plain = newJob({ input: '{"n":1}', priority: 7 })
+    const tagged = newJob({ tags: ['a'] })
+    const rows: unknown[] = []
+    for (const insert of [insertNewJobs, insertJobs]) {
+      for (const beside of [[], [tagged]]) {
+        const jobs = [plain, ...beside]
+        const [made] = readInserted(jobs, await db.run(insert(jobs)))
+        expect(made!.runAt).toBe(made!.createdAt)
+        const [row] = await db.query(
+          `select to_jsonb(job) - array['created_at', 'run_at'] as job, ready.priority, job.run_at = ready.run_at as ready
+           from longhaul.jobs as job join longhaul.ready_jobs as ready using (tenant_id, id)
+           where job.id = '${plain.id}'`,
+        )
+        rows.push(row)
+        await db.query('delete from longhaul.ready_jobs')
+        await db.query('delete from longhaul.jobs')
+      }
+    }
+    expect(rows[0]).toMatchObject({ job: { input: { n: 1 }, tags: [] }, priority: 7, ready: true })
+    for (const row of rows) expect(row).toEqual(rows[0])
+  })
+
+  it('refuses a job as new that is there already, and makes none of the others', async () => {
+    const db = await testDatabase()
+    const job = newJob()
+    await db.run(insertNewJobs([job]))
+    const again = db.run(insertNewJobs([newJob(), job])).catch((error: unknown) => error)
+    expect(isDuplicate(await again)).toBe(true)
+    expect(await db.query('select id from longhaul.jobs')).toEqual([{ id: job.id }])
   })
 
   it('inserts one job for each id and each idempotency key, within a batch too', async () => {
@@ -212,15 +245,22 @@ describe('lists', () => {
   it('shows own jobs, all visible ones, or those of a filter, newest first and page by page', async () => {
     const db = await testDatabase()
     const mine: string[] = []
-    for (let n = 0; n < 5; n += 1) mine.unshift(await db.insertJob({ tags: [`t${n % 2}`, 'x'] }))
-    const shared = await db.insertJob({
+    // Two of one millisecond would be in the order of their ids.
+    const insert = async (job: Partial<NewJob>): Promise<string> => {
+      await db.query(
+        `update longhaul.jobs set created_at = created_at - interval '1 s', version = version + 1`,
+      )
+      return db.insertJob(job)
+    }
+    for (let n = 0; n < 5; n += 1) mine.unshift(await insert({ tags: [`t${n % 2}`, 'x'] }))
+    const shared = await insert({
       ownerId: 'bob',
       visibility: 'tenant',
       type: 'other',
       queue: 'other',
     })
-    const hidden = await db.insertJob({ ownerId: 'bob' })
-    await db.insertJob({ tenantId: 'globex', ownerId: 'ada', visibility: 'tenant' })
+    const hidden = await insert({ ownerId: 'bob' })
+    await insert({ tenantId: 'globex', ownerId: 'ada', visibility: 'tenant' })
     const ids = async (list: Parameters<typeof listJobs>[0]): Promise<string[]> =>
       (await db.run(listJobs(list))).filter(isJobRow).map((job) => job.id)
 

@@ -43,8 +43,37 @@ export interface NewJob {
   readonly secrets?: readonly SealedSecret[]
 }
 
+/** Beside a delay and tags, what a job has that is not plain. */
+const furtherFields = [
+  'failedExpiresAfterMs',
+  'cancelledExpiresAfterMs',
+  'startWithinMs',
+  'deadlineMs',
+  'cleansUp',
+  'parentId',
+  'isItem',
+  'laneKey',
+  'runAt',
+  'metadata',
+  'inputFields',
+  'idempotencyKey',
+  'fingerprint',
+  'itemCount',
+  'secrets',
+] as const satisfies readonly (keyof NewJob)[]
+
+/** Has only what every job has. */
+export function isPlain(job: NewJob): boolean {
+  return (
+    job.delayMs === 0 &&
+    job.tags.length === 0 &&
+    furtherFields.every((field) => job[field] === undefined)
+  )
+}
+
 /** As the parameter of `insertJobs`: what neighbours have in common is there once for all of them. */
-export function encodeJobs(jobs: readonly NewJob[]): string {
+export function encodeJobs(jobs: readonly NewJob[], { arePlain }: { arePlain: boolean }): string {
+  const rowOf = arePlain ? plainRowOf : fullRowOf
   const kinds: { readonly first: NewJob; readonly rows: string[] }[] = []
   for (const job of jobs) {
     const last = kinds.at(-1)
@@ -86,7 +115,11 @@ function kindOf(job: NewJob): Record<string, unknown> {
 }
 
 /** Input and metadata are JSON already: they are put in as they are, and not encoded twice. */
-function rowOf(job: NewJob): string {
+function plainRowOf({ id, input }: NewJob): string {
+  return `{"id":"${id}","input":${input}}`
+}
+
+function fullRowOf(job: NewJob): string {
   const row = {
     id: job.id,
     lane_key: job.laneKey,

@@ -5,6 +5,7 @@ import { deleteJob } from '../jobs/delete-job.js'
 import { insertJobs } from '../jobs/insert-jobs.js'
 import { finishJobs } from '../work/finish-jobs.js'
 import { promoteJobs } from '../work/promote-jobs.js'
+import { pulseJobs } from '../work/pulse-jobs.js'
 import { rescueJobs } from '../work/rescue-jobs.js'
 import { letJobsOut } from './let-jobs-out.js'
 
@@ -34,6 +35,18 @@ describe('quarantine', () => {
     )
     await lab.letOut()
     expect(await lab.claim()).toHaveLength(1)
+  })
+
+  it('G-10: goes on with the progress of a loss that was nobody’s', async () => {
+    const lab = await labOf(2)
+    await lab.crash()
+    const [job] = await lab.db.claim({ workerId: await lab.db.registerWorker() })
+    await lab.db.run(pulseJobs([{ ...job!, progress: 40, steps: [] }]))
+    await lab.die()
+    await lab.outByThemselves()
+    await lab.claim()
+    const sql = 'select attempt, progress from longhaul.jobs where id = $1'
+    expect(await lab.db.query(sql, [job!.id])).toEqual([{ attempt: 2, progress: 40 }])
   })
 
   it('lets the next one out when the one before has ended in any other way', async () => {
@@ -89,6 +102,34 @@ describe('quarantine', () => {
       await lab.crash()
     }
     expect(await lab.db.query('select distinct status, attempt from longhaul.jobs')).toEqual([
+      { status: 'failed', attempt: 2 },
+    ])
+  })
+
+  it('G-07: takes back a job that two claims of its worker name, because it was claimed again beside one that goes on', async () => {
+    const lab = await labOf(2)
+    await lab.crash()
+    const workerId = await lab.db.registerWorker()
+    const [again] = await lab.db.claim({ workerId })
+    await lab.db.run(finishJobs([{ ...again!, outcome: { action: 'release' } }]))
+    await lab.db.claim({ workerId })
+    await lab.die()
+    expect(
+      await lab.db.query('select status, count(*)::int from longhaul.jobs group by status'),
+    ).toEqual([{ status: 'queued', count: 2 }])
+    expect(await lab.db.query('select from longhaul.quarantined_jobs')).toHaveLength(2)
+    expect(await lab.db.query('select from longhaul.claims')).toEqual([])
+  })
+
+  it('counts the loss of a job that was alone once, though two claims of its worker name it', async () => {
+    const lab = await labOf(1, { attempts: 2 })
+    await lab.crash()
+    const workerId = await lab.db.registerWorker()
+    const [again] = await lab.db.claim({ workerId })
+    await lab.db.run(finishJobs([{ ...again!, outcome: { action: 'release' } }]))
+    await lab.db.claim({ workerId })
+    await lab.die()
+    expect(await lab.db.query('select status, attempt from longhaul.jobs')).toEqual([
       { status: 'failed', attempt: 2 },
     ])
   })

@@ -1,10 +1,18 @@
 import { expect, it } from 'vitest'
-import { ada, newJob, testDatabase } from '../../../../test/database.js'
+import { ada, newJob, type TestDatabase, testDatabase } from '../../../../test/database.js'
 import { cancelJob } from '../jobs/cancel-job.js'
 import { insertJobs } from '../jobs/insert-jobs.js'
 import { retryJob } from '../jobs/retry-job.js'
 import { finishJobs } from '../work/finish-jobs.js'
-import { deleteExpiredJobs } from './delete-expired-jobs.js'
+import { deleteExpiredJobs, readExpired } from './delete-expired-jobs.js'
+
+async function deleteExpired(
+  db: TestDatabase,
+  limit: number,
+): Promise<{ lists: number; gone: string[] }> {
+  const { lists, gone } = readExpired(await db.run(deleteExpiredJobs({ limit })))
+  return { lists, gone: gone.map(({ id }) => id) }
+}
 
 it('G-22: deletes what has expired, in bounded batches, and never what has not settled', async () => {
   const db = await testDatabase()
@@ -25,9 +33,14 @@ it('G-22: deletes what has expired, in bounded batches, and never what has not s
     )
   }
 
-  expect(await db.run(deleteExpiredJobs({ limit: 2 }))).toHaveLength(4)
-  expect(await db.run(deleteExpiredJobs({ limit: 2 }))).toHaveLength(2)
-  expect(await db.run(deleteExpiredJobs({ limit: 2 }))).toEqual([])
+  for (const [lists, jobs] of [
+    [2, 4],
+    [1, 2],
+    [0, 0],
+  ] as const) {
+    const piece = await deleteExpired(db, 2)
+    expect([piece.lists, piece.gone.length]).toEqual([lists, jobs])
+  }
   expect(await db.query('select id from longhaul.jobs')).toEqual([{ id: kept }])
 })
 
@@ -44,9 +57,9 @@ it('spares a job that was retried, and looks again at one that was locked', asyn
   await other.query('begin')
   await other.query('select from longhaul.jobs where id = $1 for update', [locked])
 
-  expect(await db.run(deleteExpiredJobs({ limit: 10 }))).toEqual([])
+  expect(await deleteExpired(db, 10)).toEqual({ lists: 2, gone: [] })
   await other.query('rollback')
   await db.query(`update longhaul.expiries set expires_at = now() - interval '1 second'`)
-  expect((await db.run(deleteExpiredJobs({ limit: 10 }))).map((job) => job.id)).toEqual([locked])
+  expect(await deleteExpired(db, 10)).toEqual({ lists: 1, gone: [locked] })
   expect(await db.query('select id from longhaul.jobs')).toEqual([{ id: retried }])
 })

@@ -2,12 +2,26 @@ import { type Query, sql } from '../../sql.js'
 import { childrenDeleted, isWoundUp } from '../jobs/delete-job.js'
 import type { JobKey } from '../jobs/find-jobs.js'
 
+/** How many lists of jobs were looked at, beside each job that was deleted; one row without a job when none was. */
+type ExpiredRow = { readonly lists: number } & (
+  | JobKey
+  | { readonly tenantId: null; readonly id: null }
+)
+
+/** Fewer lists than were asked for: nothing more is due. That no job was deleted does not say so. */
+export function readExpired(rows: readonly ExpiredRow[]): {
+  readonly lists: number
+  readonly gone: readonly JobKey[]
+} {
+  return { lists: rows[0]!.lists, gone: rows.filter((row) => row.id !== null) }
+}
+
 /**
- * Delete jobs that have expired, and all that belongs to them. Takes at most `limit` batches, each
+ * Delete jobs that have expired, and all that belongs to them. Takes at most `limit` lists, each
  * of the jobs that one statement settled. A job that was retried meanwhile has not expired
  * and stays, and so does a child whose parent may still read its result.
  */
-export function deleteExpiredJobs({ limit }: { limit: number }): Query<JobKey> {
+export function deleteExpiredJobs({ limit }: { limit: number }): Query<ExpiredRow> {
   return sql`
     with due as materialized (
       select ctid as place, tenant_ids, job_ids
@@ -51,5 +65,7 @@ export function deleteExpiredJobs({ limit }: { limit: number }): Query<JobKey> {
       having count(*) > 0
     ),
     ${childrenDeleted}
-    select tenant_id, id from deleted`
+    select looked.lists, job.tenant_id, job.id
+    from (select count(*)::integer as lists from due) as looked
+    left join (select tenant_id, id from deleted) as job on true`
 }

@@ -24,7 +24,8 @@ export interface NewSchedule {
 /**
  * Make a schedule, or change the one of that name. With the same times as before it keeps what is
  * due: an app that sets it at every start must not lose what it missed while it was down. What was
- * due at other times, or while it was paused, is not made up for.
+ * due at other times, or while it was paused, is not made up for. A later time than the one that is
+ * given is of a process that could not tell it.
  */
 export function putSchedule(
   { tenantId, userId }: Principal,
@@ -46,7 +47,7 @@ export function putSchedule(
         next_at = case
           when (schedule.cron, schedule.time_zone, schedule.paused, excluded.paused)
             = (excluded.cron, excluded.time_zone, false, false)
-          then schedule.next_at
+          then least(schedule.next_at, excluded.next_at)
           else excluded.next_at
         end,
         last_error = null, updated_at = now()
@@ -64,9 +65,13 @@ export function findSchedules({ tenantId, userId }: Principal, id?: string): Que
     limit 1000`
 }
 
-export function countSchedules({ tenantId, userId }: Principal): Query<{ count: number }> {
+/** How many a principal has, and what time it is by the database's clock: one row always. */
+export function countSchedules({
+  tenantId,
+  userId,
+}: Principal): Query<{ count: number; now: string }> {
   return sql`
-    select count(*)::integer as count from longhaul.schedules
+    select count(*)::integer as count, now() as now from longhaul.schedules
     where tenant_id = ${tenantId} and owner_id = ${userId}`
 }
 

@@ -180,9 +180,10 @@ export function claimed({ workerId, number, endedClaims }: ClaimJobs): Query<nev
           version = job.version + 1,
           worker_id = ${workerId},
           lane_key = due.lane_key,
-          -- Going on after a wait is no new attempt.
-          progress = case job.status when 'waiting' then job.progress else 0 end,
-          stage = case job.status when 'waiting' then job.stage end,
+          -- Going on after a wait is no new attempt, and neither is one whose number was given before.
+          progress = case when job.status = 'waiting' or job.handed_back then job.progress else 0 end,
+          stage = case when job.status = 'waiting' or job.handed_back then job.stage end,
+          handed_back = false,
           started_at = coalesce(job.started_at, now()),
           start_by = null
       from due

@@ -114,6 +114,27 @@ describe('finishing', () => {
     expect(await db.query('select from longhaul.ready_jobs')).toHaveLength(1)
   })
 
+  it.each<[string, Outcome, number]>([
+    ['keeps the progress of an attempt that is handed back', { action: 'release' }, 40],
+    ['begins anew after one that failed', { action: 'reschedule', error, delayMs: 0 }, 0],
+  ])('G-10: %s', async (_, outcome, progress) => {
+    const db = await testDatabase()
+    await db.insertJob()
+    const workerId = await db.registerWorker()
+    const [first] = await db.claim({ workerId })
+    await db.run(finishJobs([{ ...first!, outcome, progress: 40, stage: 'Planning' }]))
+    const [second] = await db.claim({ workerId })
+    const now = async (): Promise<unknown> =>
+      (await db.query('select attempt, progress, stage from longhaul.jobs'))[0]
+    const attempt = progress === 0 ? 2 : 1
+    expect(await now()).toEqual({ attempt, progress, stage: progress === 0 ? null : 'Planning' })
+    // Only for once.
+    const failed = { action: 'reschedule', error, delayMs: 0 } as const
+    await db.run(finishJobs([{ ...second!, outcome: failed }]))
+    await db.claim({ workerId })
+    expect(await now()).toEqual({ attempt: attempt + 1, progress: 0, stage: null })
+  })
+
   it.each<[string, Outcome]>([
     ['completes', complete],
     ['fails', { action: 'fail', error }],

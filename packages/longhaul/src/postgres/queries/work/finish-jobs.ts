@@ -97,6 +97,7 @@ export function finishJobs(finishes: readonly JobFinish[]): Query<FinishRow> {
                 when ended.action in ('release', 'suspend') and ended.next_status in ('queued', 'waiting') then 1
                 else 0
               end,
+          handed_back = ended.action = 'release',
           woken = case ended.action when 'suspend' then false else job.woken end,
           progress = case ended.next_status
             when 'completed' then 100

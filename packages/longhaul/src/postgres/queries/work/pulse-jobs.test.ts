@@ -84,6 +84,25 @@ describe('a pulse', () => {
     ])
   })
 
+  it('takes nothing back of a step that failed, but for its next run', async () => {
+    const db = await testDatabase()
+    await db.insertJob()
+    const [job] = await db.claim({ workerId: await db.registerWorker() })
+    const running = step({ status: 'running', result: undefined })
+    const failed = step({ status: 'failed', result: undefined, error: '{"code":"no"}' })
+    const stored = async (said: StepPulse): Promise<unknown> => {
+      await db.run(pulseJobs([{ ...job!, steps: [said] }]))
+      return (await db.query('select status, runs from longhaul.steps'))[0]
+    }
+
+    expect(await stored(running)).toEqual({ status: 'running', runs: 1 })
+    expect(await stored(failed)).toEqual({ status: 'failed', runs: 1 })
+    expect(await stored(running)).toEqual({ status: 'failed', runs: 1 })
+    expect(await stored({ ...running, runs: 2 })).toEqual({ status: 'running', runs: 2 })
+    expect(await stored(failed)).toEqual({ status: 'running', runs: 2 })
+    expect(await stored(step({ runs: 2 }))).toEqual({ status: 'completed', runs: 2 })
+  })
+
   it('passes over a job that somebody has locked', async () => {
     const db = await testDatabase()
     await db.run(insertJobs([newJob(), newJob()], 1000))

@@ -51,6 +51,15 @@ export interface StepPulse {
   readonly finishedMsAgo?: number
 }
 
+/**
+ * Whether this says of its step what had been by the time of that: one that was passed over is sent again,
+ * and can come after what was said later.
+ */
+export function isOlder(step: StepPulse, than: StepPulse): boolean {
+  if (step.runs !== than.runs) return step.runs < than.runs
+  return step.status === 'running' && than.status !== 'running'
+}
+
 export interface PulseRow {
   readonly tenantId: string
   readonly id: string
@@ -64,7 +73,7 @@ export interface PulseRow {
 /**
  * Write the progress and steps of many jobs. Each job's row is locked first; one that somebody else
  * has locked is passed over and comes back with no row, to be sent again. A completed step is never
- * overwritten, so the same pulse can be sent twice.
+ * overwritten, and no other by what is older (`isOlder`), so the same pulse can be sent twice, and late.
  */
 export function pulseJobs(pulses: readonly JobPulse[]): Query<PulseRow> {
   return pulse(pulses, sql`skip locked`)
@@ -126,6 +135,7 @@ function pulse(pulses: readonly JobPulse[], ifLocked: Query<never>): Query<Pulse
       set status = excluded.status, runs = excluded.runs, attempt = excluded.attempt,
           result = excluded.result, error = excluded.error, finished_at = excluded.finished_at
       where stored.status <> 'completed'
+        and (excluded.runs, excluded.status <> 'running') >= (stored.runs, stored.status <> 'running')
     ),
     updated as (
       update longhaul.jobs as job

@@ -48,8 +48,9 @@ export function rescueJobs({ limit }: { limit: number }): Query<ChangedJob> {
       order by claim.worker_id, claim.number
       for update of claim skip locked
     ),
+    -- Two claims of a worker can name the same job: it waited in between, and another of the first goes on.
     held as materialized (
-      select dead.worker_id, dead.number, held.tenant_id, held.job_id
+      select distinct dead.worker_id, held.tenant_id, held.job_id
       from dead, unnest(dead.tenant_ids, dead.job_ids) as held(tenant_id, job_id)
     ),
     orphans as materialized (
@@ -83,6 +84,7 @@ export function rescueJobs({ limit }: { limit: number }): Query<ChangedJob> {
           error = case fates.next_status when 'failed' then ${attemptsExhausted}::jsonb end,
           attempts = ${withAttempt(sql`${workerLost}::jsonb`)},
           attempt = job.attempt - case when fates.counts or fates.next_status <> 'queued' then 0 else 1 end,
+          handed_back = not fates.counts,
           worker_id = null,
           run_at = case fates.next_status when 'queued' then now() else job.run_at end,
           promote_at = case when fates.next_status = 'queued' and fates.is_repeated then ${outByItself} end,
@@ -102,11 +104,10 @@ export function rescueJobs({ limit }: { limit: number }): Query<ChangedJob> {
         -- A job that was passed over keeps its claim, for the next rescue.
         and not exists (
           select
-          from held
+          from unnest(dead.tenant_ids, dead.job_ids) as held(tenant_id, job_id)
           join longhaul.jobs as job on job.tenant_id = held.tenant_id and job.id = held.job_id
           left join taken on taken.tenant_id = job.tenant_id and taken.id = job.id
-          where held.worker_id = dead.worker_id and held.number = dead.number
-            and job.status = 'running' and job.worker_id = held.worker_id and taken.id is null
+          where job.status = 'running' and job.worker_id = dead.worker_id and taken.id is null
         )
     ),
     ${madeReady},
