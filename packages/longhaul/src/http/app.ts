@@ -54,7 +54,6 @@ export function createFetch(options: HttpOptions): Fetch {
     context: Context<{ Bindings: FetchEnvironment }>,
   ): Promise<Response> {
     const request = context.req.raw
-    const requestId = newRequestId()
     try {
       const parsed = await parse(route, request, () => findCaller(route, request, options))
       const response = await route.handle({
@@ -68,6 +67,7 @@ export function createFetch(options: HttpOptions): Fetch {
       } as RouteContext<never, never>)
       return withCors(response, request)
     } catch (error) {
+      const requestId = newRequestId()
       if (!LonghaulError.is(error))
         services.logger.error({ error, requestId, path: route.path }, 'a request failed')
       return withCors(answerProblem(error, requestId), request)
@@ -103,7 +103,7 @@ async function parse(
   request: Request,
   findPrincipal: () => Promise<Principal>,
 ): Promise<Pick<RouteContext, 'query' | 'body' | 'principal'>> {
-  const parameters = new URL(request.url).searchParams
+  const parameters = request.url.includes('?') ? new URL(request.url).searchParams : noParameters
   const principal = await findPrincipal()
   const query = parseQuery((route.query ?? noQuery) as z.ZodType, parameters)
   const body =
@@ -131,6 +131,7 @@ function asIssue({ path, code, message }: z.core.$ZodIssue): Issue {
 }
 
 const noQuery = z.strictObject({})
+const noParameters = new URLSearchParams()
 
 function routerPath({ path }: AnyRoute): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1')

@@ -104,6 +104,13 @@ describe('a bad body', () => {
       '/runAt',
     ],
     [
+      'the 30th of February',
+      '{"type":"noop","runAt":"2027-02-30T00:00:00Z"}',
+      422,
+      'invalid_input',
+      '/runAt',
+    ],
+    [
       'a time without an offset',
       '{"type":"noop","runAt":"2027-01-01T00:00:00"}',
       422,

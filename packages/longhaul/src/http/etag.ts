@@ -1,10 +1,12 @@
-import { createHash } from 'node:crypto'
 import type { Job } from '../core/index.js'
 
 /** The version of an answer: the job's own, in its epoch, with what else the answer holds. */
-export function etagOf(job: Job, epoch: string, include: readonly string[]): string {
-  const parts = [epoch, job.id, job.createdAt, job.version, [...include].sort().join()]
-  return `"${createHash('sha256').update(parts.join(' ')).digest('base64url').slice(0, 22)}"`
+export function etagOf(
+  job: Pick<Job, 'createdAt' | 'version'>,
+  epoch: string,
+  include: readonly string[] = [],
+): string {
+  return `"${epoch}/${job.createdAt}/${job.version}/${[...include].sort().join('+')}"`
 }
 
 /** Whether `If-None-Match` names this version (RFC 9110 §13.1.2). */

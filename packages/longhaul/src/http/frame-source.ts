@@ -43,7 +43,9 @@ export async function openFrames(context: RouteContext, watch: WatchRequest): Pr
     [hub.heartbeatMs, beat],
     [revalidateMs, () => void revalidate()],
   ])
-  const unregister = hub.onClose(() =>
+  // Called at once when the hub has closed since the place was taken.
+  let unregister = nothing
+  unregister = hub.onClose(() =>
     end(encodeFrame({ event: 'bye', data: { reason: 'shutdown', ...hub.connections.advice() } })),
   )
 

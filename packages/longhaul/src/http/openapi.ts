@@ -4,7 +4,7 @@ import type { AnyRoute, Answer } from './route.js'
 import { problemSchema } from './schemas.js'
 
 /** What any route can refuse with. */
-const always: readonly ErrorCode[] = ['internal', 'database_unavailable']
+const always: readonly ErrorCode[] = ['internal', 'database_unavailable', 'closed']
 const withBody: readonly ErrorCode[] = [
   'invalid_json',
   'unsupported_media_type',

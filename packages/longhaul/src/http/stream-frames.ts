@@ -48,6 +48,8 @@ function asBody(source: FrameSource, request: Request): ReadableStream<Uint8Arra
         end()
       }
       request.signal.addEventListener('abort', leave)
+      // It was given up before there was anything to give, and nobody will read or cancel this.
+      if (request.signal.aborted) return leave()
       source.flowTo({
         hasRoom: () => isOpen && controller.desiredSize! > 0,
         write(frames) {

@@ -17,7 +17,7 @@ import { untilNews } from './until-news.js'
 /** How long a read may take before the caller is asked to come again. */
 const mostPageMs = 5000
 
-/** What is newer than the caller knows; when nothing is, the answer waits for up to `waitMs`. */
+/** What is newer than the caller knows; when nothing is, the answer waits for up to `waitMs`, or until the server stops. */
 export async function collectAnswer(
   { request, principal, services: { hub } }: RouteContext,
   watch: WatchRequest,
@@ -27,20 +27,26 @@ export async function collectAnswer(
   // Whoever finds no room is answered at once, and never refused.
   const isHeld = waitMs > 0 && hub.connections.hasRoomFor(principal)
   const leave = isHeld ? hub.connections.open(principal) : undefined
+  const stopping = new AbortController()
+  const unregister = isHeld ? hub.onClose(() => stopping.abort()) : undefined
   try {
     await Promise.race([subscription.ready(), databaseAway()])
     const waitUntil = performance.now() + (isHeld ? waitMs : 0)
     const pageUntil = performance.now() + mostPageMs
     for (;;) {
       const answer = asAnswer(subscription.reader.take(), hub.pollMs)
-      const until = subscription.isCatchingUp() ? Math.max(waitUntil, pageUntil) : waitUntil
+      const isCatchingUp = subscription.isCatchingUp()
+      const until = isCatchingUp ? Math.max(waitUntil, pageUntil) : waitUntil
+      // A page that is on its way is worth waiting for also when the server stops.
+      const over = isCatchingUp ? [request.signal] : [request.signal, stopping.signal]
       const leftMs = until - performance.now()
-      if (!isEmpty(answer) || leftMs <= 0 || request.signal.aborted)
+      if (!isEmpty(answer) || leftMs <= 0 || over.some(({ aborted }) => aborted))
         return { ...answer, ws: hub.offersWebSocket(), epoch: await hub.epoch() }
-      await untilNews(subscription.reader, leftMs, request.signal)
+      await untilNews(subscription.reader, leftMs, over)
     }
   } finally {
     leave?.()
+    unregister?.()
     subscription.close()
   }
 }

@@ -18,6 +18,15 @@ describe('live connections', () => {
     expect(connections.hasRoomFor(ada)).toBe(false)
   })
 
+  it('are no more once the process is about to stop', () => {
+    const connections = createConnections()
+    const leave = connections.open(ada)
+    connections.close()
+    leave()
+    expect(connections.hasRoomFor(ada)).toBe(false)
+    expect(() => connections.open(bob)).toThrow(/about to stop/)
+  })
+
   it('come back over a time that grows with their number, and at once when they are few', () => {
     const connections = createConnections({ perCaller: 5000 })
     for (let n = 0; n < 100; n += 1) connections.open(ada)

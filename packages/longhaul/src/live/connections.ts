@@ -18,10 +18,12 @@ export interface Connections {
    * Take a place.
    *
    * @returns a function that gives it back
-   * @throws {LonghaulError} `too_many_connections`
+   * @throws {LonghaulError} `too_many_connections`, `closed`
    */
   open(principal: Principal): () => void
   hasRoomFor(principal: Principal): boolean
+  /** The process is about to stop: from now on there is room for nobody. */
+  close(): void
   /** For `hello` and `bye`: over how long those who lose their connection should come back. Nothing when they are few. */
   advice(): { readonly spreadMs?: number }
 }
@@ -34,8 +36,10 @@ export function createConnections(limits: ConnectionLimits = {}): Connections {
   const { perCaller, total } = { ...defaultLimits, ...limits }
   const ofCaller = new Map<string, number>()
   let count = 0
+  let isClosed = false
 
   function problem(caller: string): LonghaulError | undefined {
+    if (isClosed) return closed()
     const own = ofCaller.get(caller) ?? 0
     if (own >= perCaller) return tooMany(`The caller has ${own} live connections to this server`)
     if (count >= total) return tooMany(`This server has ${count} live connections`)
@@ -60,6 +64,7 @@ export function createConnections(limits: ConnectionLimits = {}): Connections {
       }
     },
     hasRoomFor: (principal) => problem(nameOf(principal)) === undefined,
+    close: () => void (isClosed = true),
     advice: () => (count < fewConnections ? {} : { spreadMs: Math.round(count / returnsPerMs) }),
   }
 }
@@ -72,5 +77,12 @@ function tooMany(fact: string): LonghaulError {
   return new LonghaulError(
     'too_many_connections',
     `${fact}, which is as many as it takes. Poll instead, or close some; the option \`connections\` of createLonghaul raises the limit.`,
+  )
+}
+
+function closed(): LonghaulError {
+  return new LonghaulError(
+    'closed',
+    'This server is about to stop, so nothing more is followed here. Ask again: another one answers, or this one when it is back.',
   )
 }

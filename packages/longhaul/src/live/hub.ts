@@ -17,6 +17,7 @@ import {
 import { createAnnouncer } from './announcer.js'
 import { type ConnectionLimits, type Connections, createConnections } from './connections.js'
 import { Reader } from './reader.js'
+import { createPolledJobs, type PolledJobs } from './polled-jobs.js'
 import { createStreams } from './streams.js'
 import { createWatchedJobs } from './watched-jobs.js'
 import { createWindows } from './windows.js'
@@ -24,13 +25,15 @@ import { createWindows } from './windows.js'
 export interface HubOptions {
   readonly db: Database
   readonly hints: Hints
-  readonly jobs: Pick<Jobs, 'list' | 'count'>
+  readonly jobs: Pick<Jobs, 'get' | 'list' | 'count'>
   readonly logger: Logger
   readonly heartbeatMs: number
   readonly pollMs: number
   readonly connections?: ConnectionLimits
   /** @defaultValue 10_000 */
   readonly healMs?: number
+  /** Of how many jobs the version is kept that pollers ask for. @defaultValue 20_000 */
+  readonly mostPolled?: number
 }
 
 export interface Subscription {
@@ -46,6 +49,7 @@ export interface Hub {
   readonly heartbeatMs: number
   readonly pollMs: number
   readonly connections: Connections
+  readonly polled: Pick<PolledJobs, 'versionOf' | 'get' | 'size'>
   watch(principal: Principal, request: WatchRequest): Promise<Subscription>
   epoch(): Promise<string>
   /** From now on readers are told that there are WebSockets. */
@@ -67,18 +71,28 @@ export function createHub(options: HubOptions): Hub {
   const windows = createWindows({ ...options, noticeEpoch })
   const jobs = createWatchedJobs({ db, logger, windows, noticeEpoch })
   const streams = createStreams({ db, logger, noticeEpoch })
+  const polled = createPolledJobs({
+    ...options,
+    healMs,
+    most: options.mostPolled,
+    noticeEpoch,
+  })
   let epoch: string | undefined
   let ws = false
   let closed = false
 
   function onHint(hint: Hint): void {
-    if (hint.everything === true) return lookAtEverything()
+    if (hint.everything === true) {
+      polled.forgetAll()
+      return lookAtEverything()
+    }
     jobs.changed(hint.jobs ?? [])
+    polled.changed(hint.jobs ?? [])
     streams.changed([...(hint.streams ?? []), ...(hint.jobs ?? [])])
   }
 
   function lookAtEverything(): void {
-    jobs.readAll()
+    jobs.lookAgain()
     windows.readAll()
     streams.readAll()
   }
@@ -92,6 +106,7 @@ export function createHub(options: HubOptions): Hub {
     jobs.forgetAll()
     windows.forgetAll()
     streams.forgetAll()
+    polled.forgetAll()
     for (const reader of readers) reader.reset()
     lookAtEverything()
   }
@@ -109,13 +124,17 @@ export function createHub(options: HubOptions): Hub {
   }
 
   const unsubscribe = hints.subscribe(onHint)
-  const healing = setInterval(lookAtEverything, healMs)
+  const healing = setInterval(() => {
+    lookAtEverything()
+    void polled.lookAgain()
+  }, healMs)
   healing.unref()
 
   return {
     heartbeatMs,
     pollMs,
     connections,
+    polled,
     epoch: currentEpoch,
     offerWebSocket: () => void (ws = true),
     offersWebSocket: () => ws,
@@ -166,6 +185,8 @@ export function createHub(options: HubOptions): Hub {
     close() {
       if (closed) return
       closed = true
+      // Whoever is sent away and asks here again finds it closed.
+      connections.close()
       for (const listener of closeListeners) listener()
       clearInterval(healing)
       unsubscribe()

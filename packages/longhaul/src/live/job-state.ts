@@ -6,7 +6,7 @@ import {
   withoutLargeResult,
 } from '../protocol/index.js'
 
-export type OwnedJob = Job & { readonly tenantId: string }
+export type OwnedJob = Job & { readonly tenantId: string; readonly epoch?: string | null }
 
 /** What the hub knows of a job: one row at one version, encoded once for all who read it. */
 export interface JobState {
@@ -20,14 +20,20 @@ export interface JobState {
 }
 
 export function createJobState(job: OwnedJob): JobState {
-  const { tenantId: _, ...wire } = job
   let whole: EncodedFrame | undefined
   let change: EncodedFrame | undefined
   return {
     job,
     known: formatKnownVersion(job),
-    whole: () => (whole ??= { event: 'job', json: JSON.stringify(withoutLargeResult(wire)) }),
+    whole: () =>
+      (whole ??= { event: 'job', json: JSON.stringify(withoutLargeResult(onWire(job))) }),
     change: () =>
-      (change ??= { event: 'change', json: JSON.stringify(withoutLargeResult(asChange(wire))) }),
+      (change ??= { event: 'change', json: JSON.stringify(withoutLargeResult(asChange(job))) }),
   }
+}
+
+/** Without what is for the hub alone. Only for a whole job: leaving out fields costs more than all else that a change does. */
+function onWire(job: OwnedJob): Job {
+  const { tenantId: _, epoch: __, ...wire } = job
+  return wire
 }

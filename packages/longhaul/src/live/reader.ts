@@ -134,7 +134,12 @@ export class Reader implements Announced {
   }
 
   #takeWindow(key: string, window: WindowState, frames: EncodedFrame[]): void {
-    for (const state of window.members) this.#takeJob(state.job.id, state, frames)
+    for (const state of window.members) {
+      const { id } = state.job
+      // The window may have been read before the job was deleted: one that is watched by its id comes back by that alone.
+      if (this.#known.get(id) === gone && this.#options.watched.has(id)) continue
+      this.#takeJob(id, state, frames)
+    }
     const known = this.#window(key)
     if (known.tag === window.tag) return
     const members = window.members.map(({ job }) => job.id)

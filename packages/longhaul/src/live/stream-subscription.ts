@@ -142,7 +142,10 @@ export function createStreamSubscription(options: StreamSubscriptionOptions): St
         return [encodeFrame({ event: 'chunk', data: { job: id, stream, gone: true } })]
       }
       isGone = false
-      const frames = [...nextChunks(job.createdAt), ...end(job)]
+      const chunks = nextChunks(job.createdAt)
+      // It went on: how it ended before says nothing of how it has ended now.
+      if (chunks.length > 0) ended = undefined
+      const frames = [...chunks, ...end(job)]
       return frames.length > 0 ? frames : begin(job.createdAt)
     },
     pageRead(read) {

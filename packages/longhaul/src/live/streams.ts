@@ -13,6 +13,7 @@ import {
 } from '../postgres/index.js'
 import type { StreamWatch } from '../protocol/index.js'
 import { coalesce } from './coalesce.js'
+import { readOrLeaveOut } from './read-or-leave-out.js'
 import type { Reader } from './reader.js'
 import {
   createStreamSubscription,
@@ -66,21 +67,29 @@ export function createStreams({ db, logger, noticeEpoch }: StreamsOptions): Stre
   const behind = new Map<StreamSubscription, Entry>()
   let closed = false
 
-  const readNews = repeated(async () => {
-    while (dirty.size > 0) {
-      const entries = [...dirty].slice(0, placesPerRead)
-      for (const entry of entries) dirty.delete(entry)
-      try {
-        await readEntries(entries)
-      } catch (error) {
-        for (const entry of entries) dirty.add(entry)
-        throw error
-      }
-    }
-  })
+  const readNews = repeated(() =>
+    readOrLeaveOut<Entry>(
+      (leftOut) => [...dirty].filter((entry) => !leftOut.has(entry)).slice(0, placesPerRead),
+      async (entries) => {
+        for (const entry of entries) dirty.delete(entry)
+        try {
+          await readEntries(entries)
+        } catch (error) {
+          for (const entry of entries) if (entry.subscriptions.size > 0) dirty.add(entry)
+          throw error
+        }
+      },
+    ),
+  )
   const readPages = repeated(async () => {
-    while (behind.size > 0) await readPagesOf([...behind].slice(0, pagesPerRead))
-    if (dirty.size > 0) readNews()
+    try {
+      await readOrLeaveOut<StreamSubscription>(
+        (leftOut) => [...behind.keys()].filter((one) => !leftOut.has(one)).slice(0, pagesPerRead),
+        readPagesOf,
+      )
+    } finally {
+      if (dirty.size > 0) readNews()
+    }
   })
 
   function repeated(work: () => Promise<void>): () => void {
@@ -117,7 +126,12 @@ export function createStreams({ db, logger, noticeEpoch }: StreamsOptions): Stre
     })
   }
 
-  async function readPagesOf(waiting: readonly [StreamSubscription, Entry][]): Promise<void> {
+  async function readPagesOf(some: readonly StreamSubscription[]): Promise<void> {
+    // One that failed with others may have left before it was its turn.
+    const waiting = some.flatMap((subscription) => {
+      const entry = behind.get(subscription)
+      return entry === undefined ? [] : [[subscription, entry] as const]
+    })
     const asked = waiting.map(([subscription]) => subscription.place())
     const places = waiting.map(([, { tenantId, id, stream }], n) => {
       const { seq: after, createdAt } = asked[n]!

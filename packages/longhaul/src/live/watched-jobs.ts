@@ -3,8 +3,15 @@
  * once for all of them. An entry is there before it is first read: a change in between marks it, and
  * it is read once more, so nothing falls between the snapshot and what follows.
  */
-import type { Logger } from '../core/index.js'
-import { type Database, findJobsByKey, type JobKey, runWithEpoch } from '../postgres/index.js'
+import { isJobId, type Logger } from '../core/index.js'
+import {
+  type Database,
+  findJobsByKey,
+  findVersions,
+  type JobKey,
+  runWithEpoch,
+} from '../postgres/index.js'
+import { formatKnownVersion } from '../protocol/index.js'
 import { coalesce } from './coalesce.js'
 import { createJobState, type JobState } from './job-state.js'
 import type { Reader } from './reader.js'
@@ -21,7 +28,8 @@ export interface WatchedJobsOptions {
 export interface WatchedJobs {
   open(reader: Reader, id: string): { readonly ready: Promise<void>; close(): void }
   changed(jobs: readonly JobKey[]): void
-  readAll(): void
+  /** Hints may have been lost: what is not as it was is read again. */
+  lookAgain(): void
   forgetAll(): void
   size(): number
   close(): void
@@ -43,6 +51,7 @@ export function createWatchedJobs(options: WatchedJobsOptions): WatchedJobs {
   const { db, logger, windows, noticeEpoch } = options
   const entries = new Map<string, Entry>()
   const dirty = new Map<string, JobKey>()
+  const doubted = new Map<string, JobKey>()
   let closed = false
 
   const readSoon = coalesce(readIntervalMs, async () => {
@@ -55,15 +64,38 @@ export function createWatchedJobs(options: WatchedJobsOptions): WatchedJobs {
   })
 
   async function readDirty(): Promise<void> {
-    while (dirty.size > 0) {
-      const keys = [...dirty.values()].slice(0, keysPerRead)
-      for (const key of keys) dirty.delete(keyOf(key))
-      try {
-        await readJobs(keys)
-      } catch (error) {
-        for (const key of keys) dirty.set(keyOf(key), key)
-        throw error
-      }
+    while (dirty.size + doubted.size > 0) {
+      await readSome(dirty, readJobs)
+      await readSome(doubted, compare)
+    }
+  }
+
+  async function readSome(
+    waiting: Map<string, JobKey>,
+    read: (keys: readonly JobKey[]) => Promise<void>,
+  ): Promise<void> {
+    const keys = [...waiting.values()].slice(0, keysPerRead)
+    if (keys.length === 0) return
+    for (const key of keys) waiting.delete(keyOf(key))
+    try {
+      await read(keys)
+    } catch (error) {
+      for (const key of keys) waiting.set(keyOf(key), key)
+      throw error
+    }
+  }
+
+  /** By their versions alone: of thousands that are looked at again hardly one has changed unheard. */
+  async function compare(keys: readonly JobKey[]): Promise<void> {
+    const { epoch, rows } = await runWithEpoch(db, findVersions(keys))
+    noticeEpoch(epoch)
+    const versions = new Map<string, string>()
+    for (const row of rows) if (row.id !== null) versions.set(keyOf(row), formatKnownVersion(row))
+    for (const key of keys) {
+      const entry = entries.get(keyOf(key))
+      if (entry === undefined) continue
+      const isAsKnown = entry.state !== undefined && entry.state?.known === versions.get(keyOf(key))
+      if (!isAsKnown) dirty.set(keyOf(key), key)
     }
   }
 
@@ -71,11 +103,7 @@ export function createWatchedJobs(options: WatchedJobsOptions): WatchedJobs {
     const answer = await runWithEpoch(db, findJobsByKey(keys))
     noticeEpoch(answer.epoch)
     const states = new Map<string, JobState>()
-    for (const row of answer.rows) {
-      if (row.id === null) continue
-      const { epoch: _, ...job } = row
-      states.set(keyOf(job), createJobState(job))
-    }
+    for (const row of answer.rows) if (row.id !== null) states.set(keyOf(row), createJobState(row))
     for (const key of keys) {
       const state = states.get(keyOf(key)) ?? null
       windows.jobChanged(key, state)
@@ -112,12 +140,14 @@ export function createWatchedJobs(options: WatchedJobsOptions): WatchedJobs {
     changed(jobs) {
       for (const { tenantId, id } of jobs) {
         const key = keyOf({ tenantId, id })
-        if (entries.has(key) || windows.isWatched(tenantId)) dirty.set(key, { tenantId, id })
+        // Anybody can send hints: what is no id would fail the read of all others, again and again.
+        if (entries.has(key) || (windows.isWatched(tenantId) && isJobId(id)))
+          dirty.set(key, { tenantId, id })
       }
       if (dirty.size > 0) readSoon()
     },
-    readAll() {
-      for (const [key, { tenantId, id }] of entries) dirty.set(key, { tenantId, id })
+    lookAgain() {
+      for (const [key, { tenantId, id }] of entries) doubted.set(key, { tenantId, id })
       readSoon()
     },
     forgetAll() {

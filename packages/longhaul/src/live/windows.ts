@@ -41,6 +41,9 @@ interface Entry {
 }
 
 const readIntervalMs = 50
+const retryMs = 500
+/** So many windows are looked at again at a time, each with two statements: the other connections are for requests. */
+const looksAtOnce = 2
 const defaultLimit = 20
 /** How many jobs' statuses are remembered, to tell what could change a window from what could not. */
 const mostSeen = 20_000
@@ -49,7 +52,29 @@ export function createWindows({ jobs, logger, noticeEpoch }: WindowsOptions): Wi
   const entries = new Map<string, Entry>()
   const tenants = new Map<string, Set<Entry>>()
   const seen = new Map<string, string>()
+  /** To be looked at again, as they may have changed unheard; and those that are at this moment. */
+  const doubted = new Set<Entry>()
+  const looking = new Set<Entry>()
   let closed = false
+
+  function readAgain(some: Iterable<Entry>): void {
+    for (const entry of some) if (entry.watches.size > 0) doubted.add(entry)
+    lookAgain()
+  }
+
+  function lookAgain(): void {
+    for (const entry of doubted) {
+      if (looking.size >= looksAtOnce) return
+      doubted.delete(entry)
+      looking.add(entry)
+      entry.readSoon()
+    }
+  }
+
+  function hasLooked(entry: Entry): void {
+    looking.delete(entry)
+    lookAgain()
+  }
 
   function open(reader: Reader, watch: WindowWatch): { ready: Promise<void>; close(): void } {
     const name = nameOf(reader.principal, watch)
@@ -74,6 +99,7 @@ export function createWindows({ jobs, logger, noticeEpoch }: WindowsOptions): Wi
     entry.watches.delete(reader)
     if (entry.watches.size > 0) return
     entries.delete(name)
+    doubted.delete(entry)
     const ofTenant = tenants.get(entry.principal.tenantId)
     ofTenant?.delete(entry)
     if (ofTenant?.size === 0) tenants.delete(entry.principal.tenantId)
@@ -94,7 +120,8 @@ export function createWindows({ jobs, logger, noticeEpoch }: WindowsOptions): Wi
     }
     let reading = false
     const readSoon = coalesce(readIntervalMs, async () => {
-      if (entry.watches.size === 0) return
+      doubted.delete(entry)
+      if (entry.watches.size === 0) return hasLooked(entry)
       reading = true
       try {
         const [page, counted] = await Promise.all([
@@ -110,9 +137,10 @@ export function createWindows({ jobs, logger, noticeEpoch }: WindowsOptions): Wi
         wasRead()
       } catch (error) {
         logger.debug({ error }, 'reading a window failed; trying again')
-        if (!closed) setTimeout(readSoon, 500)
+        if (!closed) setTimeout(() => readAgain([entry]), retryMs)
       } finally {
         reading = false
+        hasLooked(entry)
       }
     })
     const entry: Entry = {
@@ -152,9 +180,7 @@ export function createWindows({ jobs, logger, noticeEpoch }: WindowsOptions): Wi
         else entry.update(state)
       }
     },
-    readAll() {
-      for (const entry of entries.values()) entry.readSoon()
-    },
+    readAll: () => readAgain(entries.values()),
     forgetAll() {
       seen.clear()
       for (const entry of entries.values()) entry.state = undefined
@@ -162,6 +188,7 @@ export function createWindows({ jobs, logger, noticeEpoch }: WindowsOptions): Wi
     size: () => entries.size,
     close() {
       closed = true
+      doubted.clear()
     },
   }
 }

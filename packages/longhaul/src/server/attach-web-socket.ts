@@ -56,7 +56,8 @@ export function attachWebSocket(
 function requestOf(request: IncomingMessage): Request | undefined {
   try {
     const { host = 'localhost' } = request.headers
-    const url = new URL(request.url ?? '/', `http://${host}`)
+    // Put together as text: relative to a base, `//evil.example/…` is another host, which would then count as our own.
+    const url = new URL(`http://${host}${request.url ?? '/'}`)
     return new Request(url, { headers: headersOf(request) })
   } catch {
     return undefined

@@ -27,11 +27,17 @@ export function fromWs(socket: WebSocket, connection: Duplex): Socket {
       socket.ping()
     },
     onMessage(listener) {
+      let waiting = 0
       // `ws` gives whole messages as one Buffer unless it is told otherwise.
       socket.on('message', (data) => {
         // Else a client that says more than is looked at would fill the memory.
         socket.pause()
-        void listener((data as Buffer).toString()).finally(() => socket.resume())
+        waiting += 1
+        void listener((data as Buffer).toString()).finally(() => {
+          waiting -= 1
+          // Those that came in one piece with it are here already.
+          if (waiting === 0) socket.resume()
+        })
       })
     },
     onClose: (listener) => void socket.on('close', listener),

@@ -13,20 +13,29 @@ export const getJob = defineRoute({
   query: z.strictObject({
     include: listOf(z.enum(['steps', 'attempts', 'cancellations', 'waitingFor'])).optional(),
   }),
-  headers: { 'If-None-Match': 'The ETag of an earlier answer: 304 when nothing has changed.' },
+  headers: {
+    'If-None-Match':
+      'The ETag of an earlier answer: 304 when nothing has changed. That is known without reading the job: it may be as late as a hint is.',
+  },
   answers: {
     200: { description: 'The job.', schema: jobAnswerSchema },
     304: { description: 'It is as the caller knows it.' },
   },
   errors: ['job_not_found', 'invalid_parameter', 'ambiguous_parameter'],
-  async handle({ request, params, query: { include = [] }, principal, services: { jobs } }) {
+  async handle({ request, params, query: { include = [] }, principal, services }) {
+    const { jobs, hub } = services
     const id = params['jobId'] ?? ''
-    const { value: job, epoch } = await jobs.get(principal, id)
     // It changes with workers and pauses, and not with the job's version.
-    const waitingFor = include.includes('waitingFor')
-      ? await jobs.waitingFor(principal, id)
-      : undefined
-    const etag = etagOf(job, epoch, [...include, String(waitingFor)])
+    const saysWhy = include.includes('waitingFor')
+    const isPolled = !saysWhy && request.headers.has('if-none-match')
+    const version = isPolled ? hub.polled.versionOf(principal, id) : undefined
+    if (version !== undefined) {
+      const etag = etagOf(version, version.epoch, include)
+      if (isKnown(request, etag)) return answerNothing(304, { etag })
+    }
+    const { value: job, epoch } = await (isPolled ? hub.polled : jobs).get(principal, id)
+    const waitingFor = saysWhy ? await jobs.waitingFor(principal, id) : undefined
+    const etag = etagOf(job, epoch, saysWhy ? [...include, String(waitingFor)] : include)
     if (isKnown(request, etag)) return answerNothing(304, { etag })
     const [steps, attempts, cancellations] = await Promise.all([
       include.includes('steps') ? jobs.steps(principal, id) : undefined,

@@ -13,6 +13,7 @@ import {
   testApi,
 } from '../../../test/http.js'
 import type { Principal } from '../../core/index.js'
+import type { Database } from '../../postgres/index.js'
 import type { WatchRequest } from '../../protocol/index.js'
 
 const noop = testJob('noop', () => null)
@@ -58,6 +59,8 @@ describe('a watched job', () => {
     })
     const job = await stream.next('job')
     expect(job).toMatchObject({ id, status: 'queued', input: { to: 'Lisbon' } })
+    expect(job).not.toHaveProperty('tenantId')
+    expect(job).not.toHaveProperty('epoch')
     await api.engine.startWorker()
     const staged = (await nextEvent(stream.events, ({ data }) => data.progress === 40)).data
     expect(staged).toMatchObject({
@@ -373,6 +376,20 @@ describe('a watch in JSON', () => {
     expect(await response.json()).toMatchObject({ changes: [{ id, status: 'cancelled' }] })
   })
 
+  it('is not held any longer when the server shuts down', async () => {
+    const api = await testApi([noop])
+    const id = await api.engine.enqueue('noop')
+    const { jobs, epoch } = await (await api.post('/watch', { watches: [{ job: id }] })).json()
+    const known = { [id]: `${jobs[0].version}@${jobs[0].createdAt}` }
+    const watch = { watches: [{ job: id }], known, epoch }
+    const askedAt = performance.now()
+    const pending = api.post('/watch', watch, { headers: { prefer: 'wait=25' } })
+    while (api.hub.size() === 0) await new Promise(setImmediate)
+    api.hub.close()
+    expect(await (await pending).json()).toMatchObject({ jobs: [], changes: [] })
+    expect(performance.now() - askedAt).toBeLessThan(20_000)
+  })
+
   it.each([
     [{}, 'invalid_input'],
     [{ watches: [{ job: 1 }] }, 'invalid_input'],
@@ -446,6 +463,28 @@ describe('a stream', () => {
     await expect.poll(() => api.hub.size()).toBe(0)
   })
 
+  it('G-21: is let go when its request was given up before it began', async () => {
+    const leaving = new AbortController()
+    const engine = await testEngine([noop])
+    const api = apiOf(
+      engine,
+      {
+        authenticate() {
+          leaving.abort()
+          return ada
+        },
+      },
+      { connections: { perCaller: 1 } },
+    )
+    const path = `/watch?job=${await engine.enqueue('noop')}`
+    // Neither read nor cancelled: so does Next.js with the answer to a request that has gone.
+    await api.request(path, { signal: leaving.signal })
+    await expect.poll(() => api.hub.size()).toBe(0)
+    const next = await api.request(path)
+    expect(next.status).toBe(200)
+    await next.body?.cancel()
+  })
+
   it('says goodbye when the server shuts down', async () => {
     const api = await testApi([noop])
     const stream = await follow(api, { watches: [] })
@@ -453,6 +492,34 @@ describe('a stream', () => {
     api.hub.close()
     expect(await stream.next('bye')).toEqual({ reason: 'shutdown' })
     expect((await stream.events.next()).done).toBe(true)
+  })
+
+  it('is refused by a server that is about to stop, which still answers polls', async () => {
+    const api = await testApi([noop])
+    const watch = { watches: [{ job: await api.engine.enqueue('noop') }] }
+    api.hub.close()
+    const late = await api.post('/watch', watch, { headers: sse })
+    expect(late.status).toBe(503)
+    expect(await late.json()).toMatchObject({ code: 'closed', retryable: true })
+    expect(api.hub.size()).toBe(0)
+    // At once: there is nothing new in it, and nothing will come.
+    const polled = await api.post('/watch', { watches: [] }, { headers: { prefer: 'wait=30' } })
+    expect(polled.status).toBe(200)
+  })
+
+  it('says goodbye also when the server shuts down while it is being opened', async () => {
+    const engine = await testEngine([noop])
+    const db: Database = {
+      run(query) {
+        api.hub.close()
+        return engine.db.run(query)
+      },
+    }
+    const api = apiOf(engine, {}, { db })
+    const stream = await follow(api, { watches: [{ job: unknown }] })
+    expect(await stream.next('bye')).toEqual({ reason: 'shutdown' })
+    expect((await stream.events.next()).done).toBe(true)
+    expect(api.hub.size()).toBe(0)
   })
 
   it('G-53: is refused to a caller who has as many as may be, who can poll, and come again when one has gone', async () => {

@@ -1,12 +1,15 @@
 import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
+import { clientOf, until } from '../../../test/client.js'
 import { ada, bob, grace } from '../../../test/database.js'
 import { deferred, testEngine, testJob } from '../../../test/engine.js'
 import { apiOf, asHeader, type TestApi, testApi } from '../../../test/http.js'
 import { serve, type TestServer } from '../../../test/server.js'
+import type { WebSocketConstructor } from '../../client/index.js'
 import { type Principal, uuidV7 } from '../../core/index.js'
 import { fromWs } from '../../server/from-ws.js'
 import { closeCodes, type ClientMessage } from '../../protocol/index.js'
@@ -137,6 +140,11 @@ describe('a WebSocket', () => {
         ...(cookie === undefined ? {} : { cookie }),
       }
       await expect(open(server, { headers })).rejects.toThrow('refused: 403')
+      // Nor may an address say whose host we are.
+      const webSocketUrl = `ws://127.0.0.1:${server.port}//evil.example/api/longhaul/ws`
+      await expect(open({ ...server, webSocketUrl }, { headers })).rejects.toThrow(
+        /hang up|ECONNRESET/,
+      )
     }
     await open(server, { headers: { origin: 'https://trusted.example', cookie: 'session=1' } })
   })
@@ -172,9 +180,22 @@ describe('a WebSocket', () => {
     api.hub.close()
     expect(await second.next('bye')).toEqual({ reason: 'shutdown' })
     expect(await second.closed).toEqual({ code: closeCodes.rotate })
-    // Its request was already on the way.
-    const late = await open(server)
-    expect(await late.closed).toEqual({ code: closeCodes.rotate })
+    await expect(open(server)).rejects.toThrow('refused: 503')
+  })
+
+  it('is not asked for again and again where the server is about to stop', async () => {
+    const api = await testApi([noop])
+    const id = await api.engine.enqueue('noop')
+    const { url } = await serve(api)
+    const client = clientOf(api, { url, webSocket: WebSocket as unknown as WebSocketConstructor })
+    onTestFinished(client.job(id).subscribe(() => undefined))
+    await until(client.connection, ({ transport }) => transport === 'websocket')
+    api.hub.close()
+    await until(client.connection, ({ state }) => state === 'polling')
+    const tickets = client.sent.filter((request) => request.includes('/watch/ticket'))
+    expect(tickets.length).toBeLessThan(5)
+    await api.post(`/jobs/${id}/cancel`)
+    await until(client.job(id), ({ job }) => job?.status === 'cancelled')
   })
 
   it('does not hold up a shutdown when the other end has gone to sleep', async () => {
@@ -244,6 +265,8 @@ describe('an upgrade that cannot be', () => {
     const path = '/api/longhaul/ws'
     expect(await ask(port, `GET ${path} HTTP/1.1\r\nHost: [`)).toBe('')
     expect(await ask(port, 'GET // HTTP/1.1\r\nHost: a')).toBe('')
+    expect(await ask(port, `GET //b${path} HTTP/1.1\r\nHost: a`)).toBe('')
+    expect(await ask(port, `GET /\\b${path} HTTP/1.1\r\nHost: a`)).toBe('')
     expect(await ask(port, `GET http://a:b@c${path} HTTP/1.1\r\nHost: c`)).toBe('')
     expect(await ask(port, `GET ${path} HTTP/1.1\r\nHost: a`)).toMatch('401 Unauthorized')
     await expect.poll(connections).toBe(0)
@@ -251,15 +274,26 @@ describe('an upgrade that cannot be', () => {
 })
 
 describe('a WebSocket of ws', () => {
-  async function pair(): Promise<{ served: Socket; accepted: WebSocket; client: WebSocket }> {
+  async function pair(): Promise<{
+    served: Socket
+    accepted: WebSocket
+    client: WebSocket
+    /** What the client writes to. */
+    wire: Duplex
+  }> {
     const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false })
     onTestFinished(() => server.close())
     await once(server, 'listening')
     const arrived = once(server, 'connection') as Promise<[WebSocket, IncomingMessage]>
     const client = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`)
     onTestFinished(() => client.terminate())
-    const [[accepted, request]] = await Promise.all([arrived, once(client, 'open')])
-    return { served: fromWs(accepted, request.socket), accepted, client }
+    const upgraded = once(client, 'upgrade') as Promise<[IncomingMessage]>
+    const [[accepted, request], [response]] = await Promise.all([
+      arrived,
+      upgraded,
+      once(client, 'open'),
+    ])
+    return { served: fromWs(accepted, request.socket), accepted, client, wire: response.socket }
   }
 
   it('is read no faster than what came is looked at', async () => {
@@ -272,6 +306,27 @@ describe('a WebSocket of ws', () => {
     })
     client.send('first')
     await came.promise
+    expect(accepted.isPaused).toBe(true)
+    client.send('last')
+    done.resolve()
+    await last.promise
+  })
+
+  it('B31, G-21: is not read on while any wait of those that came in one piece', async () => {
+    const { served, accepted, client, wire } = await pair()
+    const [came, done, last] = [deferred(), deferred(), deferred()]
+    served.onMessage(async (text) => {
+      if (text === 'first') return
+      if (text === 'last') return last.resolve()
+      came.resolve()
+      await done.promise
+    })
+    wire.cork()
+    client.send('first')
+    client.send('second')
+    wire.uncork()
+    await came.promise
+    await new Promise(setImmediate)
     expect(accepted.isPaused).toBe(true)
     client.send('last')
     done.resolve()
