@@ -16,21 +16,29 @@ export function createAskForJob(http: Http, store: JobStore): AskForJob {
   }
 }
 
-/** What the store lacks, asked for once at a time. */
-export function createNeededJobs(ask: AskForJob, store: JobStore): (id: string) => void {
-  const needed = new Set<string>()
+const retries = 5
 
-  async function fetchNeeded(id: string): Promise<void> {
-    if (needed.has(id)) return
-    needed.add(id)
-    try {
-      await ask({ method: 'GET', path: `/jobs/${encodeURIComponent(id)}` })
-    } catch (error) {
-      if (LonghaulError.is(error, 'job_not_found')) store.remove(id)
-      // Otherwise the next frame, or the next connection, says again that it is needed.
-    } finally {
-      needed.delete(id)
-    }
+/**
+ * What the store lacks, asked for once at a time. That it is needed may be said only once: what got no
+ * answer is asked for again, and so is what changed after it was asked for.
+ */
+export function createNeededJobs(ask: AskForJob, store: JobStore): (id: string) => void {
+  /** What is being asked for, and whether it has been needed anew since. */
+  const needed = new Map<string, boolean>()
+
+  async function fetchNeeded(id: string, tries = 0): Promise<void> {
+    if (needed.has(id)) return void needed.set(id, true)
+    do {
+      needed.set(id, false)
+      try {
+        await ask({ method: 'GET', path: `/jobs/${encodeURIComponent(id)}` })
+      } catch (error) {
+        if (LonghaulError.is(error, 'job_not_found')) store.remove(id)
+        if (LonghaulError.is(error, 'database_unavailable') && tries < retries)
+          setTimeout(() => void fetchNeeded(id, tries + 1), 1000 * 2 ** tries)
+      }
+    } while (needed.get(id))
+    needed.delete(id)
   }
   return (id) => void fetchNeeded(id)
 }

@@ -304,6 +304,32 @@ describe('the connection', () => {
     expect(asked).toEqual([false, true])
   })
 
+  it('G-11: is opened anew when its token has ended and there is another, and refused when there is none', async () => {
+    let valid = 'first'
+    let token = valid
+    const api = await testApi([noop], {
+      revalidateMs: 30,
+      authenticate: ({ headers }) =>
+        headers.get('authorization') === `Bearer ${valid}` ? ada : null,
+    })
+    const id = await api.engine.enqueue('noop')
+    const client = clientOf(api, { getToken: () => token })
+    const states = new Set<string>()
+    const { connection } = client
+    onTestFinished(connection.subscribe(() => states.add(connection.getSnapshot().state)))
+    onTestFinished(client.job(id).subscribe(() => undefined))
+    await until(client.job(id), hasStatus('queued'))
+    const asked = client.sent.length
+    valid = 'second'
+    token = 'second'
+    await expect.poll(() => client.sent.length).toBeGreaterThan(asked)
+    await api.engine.startWorker()
+    await until(client.job(id), hasStatus('completed'))
+    expect(states).not.toContain('unauthorized')
+    valid = 'nobody has it'
+    await until(connection, ({ state }) => state === 'unauthorized')
+  })
+
   it('begins anew when the epoch changes, and believes the database', async () => {
     const api = await testApi([noop])
     const id = await api.engine.enqueue('noop')

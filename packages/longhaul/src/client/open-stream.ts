@@ -67,8 +67,9 @@ async function readFrames(
       if (done && greeted) return
       if (done) throw new StreamUnusable('No stream began.')
       clearTimeout(timer)
-      timer = setTimeout(abort, timeoutMs)
       parser.feed(decoder.decode(value, { stream: true }))
+      // Only now is it known how long the server may be silent.
+      timer = setTimeout(abort, timeoutMs)
     }
   } catch (error) {
     if (signal.aborted) throw error

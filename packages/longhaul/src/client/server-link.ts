@@ -2,8 +2,8 @@
  * One connection to the server for everything that is watched. It begins as a stream of events; a
  * WebSocket, where the server takes them, is opened beside it and then takes over. Where streaming
  * does not work it polls. What is better is tried again from time to time. It opens with the first
- * watch and closes with the last. A changed set of watches opens a new stream with the known
- * versions, and closes the old one once the new has spoken.
+ * watch and closes with the last. A changed set of watches closes the stream or poll, and opens a
+ * new one with the known versions: a browser has only six connections, and whatever else it asks needs them too.
  */
 import { LonghaulError } from '../core/index.js'
 import type { Frame, Goodbye, HelloFrame, WatchAnswer } from '../protocol/index.js'
@@ -38,6 +38,8 @@ export interface ServerLinkOptions {
   readonly timings: Timings
 }
 
+type LiveTransport = 'sse' | 'websocket'
+
 const coalesceMs = 50
 const whyNoSocket = 'A WebSocket could not be opened.'
 const shortestPollMs = 250
@@ -46,12 +48,7 @@ export function createServerLink(options: ServerLinkOptions): Link {
   const { http, watches, store, knowledge, status, pace, wakeUps, live, WebSocket, timings } =
     options
   const hasSockets = WebSocket !== undefined
-  const ladder = createTransportLadder({
-    ...timings,
-    live,
-    canStream: options.canStream,
-    hasSockets,
-  })
+  const ladder = createTransportLadder({ ...timings, ...options, hasSockets })
   const { sleep, wake } = createSleeper()
   let session: AbortController | undefined
   /** The socket of the current session, if it has one. */
@@ -83,13 +80,12 @@ export function createServerLink(options: ServerLinkOptions): Link {
     else status.set({ state: 'offline', reason: 'The device is offline.' })
   }
 
-  /** The old session goes on until the new one has spoken. */
+  /** What the old session had not yet said, the new one asks for. */
   function replaceSession(socket?: LiveSocket): void {
-    const old = session
     wake()
     clearTimeout(upgradeTimer)
+    session?.abort()
     if (watches.isEmpty()) {
-      old?.abort()
       session = undefined
       stopListening?.()
       stopListening = undefined
@@ -97,42 +93,30 @@ export function createServerLink(options: ServerLinkOptions): Link {
     }
     stopListening ??= wakeUps.subscribe(onWakeUp)
     session = new AbortController()
-    void run(session, () => old?.abort(), socket)
+    void run(session, socket)
   }
 
-  async function run(
-    own: AbortController,
-    onSpoken: () => void,
-    socket?: LiveSocket,
-  ): Promise<void> {
-    let opened = socket
+  async function run(own: AbortController, opened?: LiveSocket): Promise<void> {
     let hasGivenWay = false
-    while (isCurrent(own)) {
+    while (own === session) {
       const openedAt = Date.now()
       try {
         opened ??= await openBestSocket(own)
-        if (opened !== undefined) await followSocket(opened, own, onSpoken)
-        else if (ladder.best() === 'poll') await poll(own, onSpoken)
-        else await stream(own, onSpoken)
+        if (opened !== undefined) await followSocket(opened, own)
+        else if (ladder.best() === 'poll') await poll(own)
+        else await stream(own)
         await comeBackInTurn()
       } catch (error) {
-        if (!isCurrent(own)) break
+        if (own !== session) break
         if (isFull(error) && !hasGivenWay) {
-          // What this was to take over from may be what there is no room beside.
+          // The server may not have noticed yet that the session before is over.
           hasGivenWay = true
-          onSpoken()
           await sleep(timings.firstRetryMs)
         } else await recover(error, Date.now() - openedAt)
       } finally {
         opened = undefined
       }
     }
-    // However it ended, what it was to take over from ends with it.
-    onSpoken()
-  }
-
-  function isCurrent(own: AbortController): boolean {
-    return own === session && !own.signal.aborted
   }
 
   /** The server says goodbye to all at once, and another one could not greet them all at once. */
@@ -158,20 +142,11 @@ export function createServerLink(options: ServerLinkOptions): Link {
     return openSocket({ http, WebSocket, signal, helloMs: timings.helloMs })
   }
 
-  async function followSocket(
-    socket: LiveSocket,
-    own: AbortController,
-    onSpoken: () => void,
-  ): Promise<void> {
+  async function followSocket(socket: LiveSocket, own: AbortController): Promise<void> {
     open = socket
     try {
       socket.watch(watches.request())
-      await socket.follow(own.signal, (frame) => {
-        if (own === session) {
-          take(frame, own)
-          if (frame.event === 'hello') greeted('websocket', frame.data, onSpoken)
-        }
-      })
+      await socket.follow(own.signal, (frame) => take(own, 'websocket', frame))
     } finally {
       if (open === socket) open = undefined
     }
@@ -198,20 +173,19 @@ export function createServerLink(options: ServerLinkOptions): Link {
     }
   }
 
-  function greeted(transport: 'sse' | 'websocket', data: HelloFrame, onSpoken: () => void): void {
+  function greeted(transport: LiveTransport, data: HelloFrame): void {
     pace.advise(data.pollMs)
     heartbeatMs = data.heartbeatMs
     spreadMs = data.spreadMs ?? 0
     whyFull = undefined
     ladder.worked(transport, data.ws === true)
-    onSpoken()
     const isSecondBest = transport === 'sse' && ladder.hasGivenUpSocket()
     const reason = isSecondBest ? whyNoSocket : null
     status.set({ state: 'live', transport, attempt: 0, reason })
     if (transport === 'sse') upgradeLater(ladder.socketDueInMs())
   }
 
-  async function stream(own: AbortController, onSpoken: () => void): Promise<void> {
+  async function stream(own: AbortController): Promise<void> {
     if (status.getSnapshot().state !== 'live') status.set({ state: 'connecting', transport: 'sse' })
     await openStream({
       http,
@@ -219,24 +193,21 @@ export function createServerLink(options: ServerLinkOptions): Link {
       signal: own.signal,
       headersMs: timings.headersMs,
       helloMs: timings.helloMs,
-      onFrame(frame) {
-        if (own !== session) return
-        take(frame, own)
-        if (frame.event === 'hello') greeted('sse', frame.data, onSpoken)
-      },
+      onFrame: (frame) => take(own, 'sse', frame),
     })
     // The server ended the stream as planned: come back at once, without a flicker.
   }
 
-  function take(frame: Frame, own: AbortController): void {
+  function take(own: AbortController, transport: LiveTransport, frame: Frame): void {
+    if (own !== session) return
     status.heard()
     if (frame.event === 'bye') goodbye = frame.data
-    if (frame.event !== 'error') return knowledge.apply(frame)
-    own.abort()
-    refused(frame.data.detail)
+    // After an error the server ends the stream. By the token of now it may let the same user in again.
+    knowledge.apply(frame)
+    if (frame.event === 'hello') greeted(transport, frame.data)
   }
 
-  async function poll(own: AbortController, onSpoken: () => void): Promise<void> {
+  async function poll(own: AbortController): Promise<void> {
     const mark = store.mark()
     const begunAt = Date.now()
     // The first is answered at once, so that it is known soon whether polling works.
@@ -252,7 +223,6 @@ export function createServerLink(options: ServerLinkOptions): Link {
     if (own !== session) return
     pace.advise(answer.pollMs)
     ladder.worked('poll', answer.ws)
-    onSpoken()
     const isNews = knowledge.applyAnswer(answer, mark)
     status.heard()
     const reason = live
@@ -286,7 +256,6 @@ export function createServerLink(options: ServerLinkOptions): Link {
       status.getSnapshot().state === 'live' && status.sinceHeardMs() < heartbeatMs * 1.5
     if (closed || isFresh || watches.isEmpty()) return
     ladder.reset()
-    session?.abort()
     replaceSession()
   }
 

@@ -36,7 +36,7 @@ export interface StreamSnapshot {
 export interface StreamStore {
   stream(job: string, stream: string): Observable<StreamSnapshot>
   apply(frame: Frame): void
-  /** The watch that continues where this store stands. */
+  /** The watch that continues where this store stands: from now on it takes what comes. */
   watchOf(job: string, stream: string): StreamWatch
   /** Up to where this store has it. */
   placeOf(job: string, stream: string): Readonly<StreamPosition>
@@ -67,45 +67,34 @@ export const noStream: StreamSnapshot = {
   edition: 0,
 }
 
+/** Until it is asked for, what comes is the last of a watch that has ended, and none of it is taken. */
+const notAsked: Readonly<StreamPosition> = { seq: Infinity, resetAt: 0, createdAt: undefined }
+
 export function createStreamStore(): StreamStore {
   const entries = new Map<string, Entry>()
 
   function find(job: string, stream: string): Entry {
     const key = keyOf(job, stream)
-    const entry = entries.get(key) ?? {
-      source: createSource(noStream),
-      seq: 0,
-      resetAt: 0,
-      createdAt: undefined,
-    }
+    const entry = entries.get(key) ?? { source: createSource(noStream), ...notAsked }
     entries.set(key, entry)
     return entry
   }
 
   function applyChunk(frame: ChunkFrame): void {
     const entry = find(frame.job, frame.stream)
-    if ('gone' in frame) return forget(entry)
-    const before = entry.source.getSnapshot()
-    if ('restart' in frame) {
-      Object.assign(entry, { seq: 0, resetAt: 0, createdAt: frame.createdAt })
-      const edition = before.chunks.length === 0 ? before.edition : before.edition + 1
-      return entry.source.set({ state: 'open', chunks: [], status: undefined, edition })
-    }
+    // Should the job be there again, it is read from the start.
+    if ('gone' in frame) return beginAgain(entry, 'gone')
+    if ('restart' in frame) return beginAgain(entry, 'open', frame.createdAt)
     if (frame.seq <= entry.seq) return
+    const before = entry.source.getSnapshot()
     Object.assign(entry, { seq: frame.seq, createdAt: frame.createdAt })
     if ('keep' in frame) entry.resetAt = frame.seq
     entry.source.set({ ...before, state: 'open', status: undefined, ...withChunk(before, frame) })
   }
 
-  /** Should the job be there again, it is read from the start. */
-  function forget(entry: Entry): void {
-    const { chunks, edition } = entry.source.getSnapshot()
-    Object.assign(entry, { seq: 0, resetAt: 0, createdAt: undefined })
-    entry.source.set({
-      ...noStream,
-      state: 'gone',
-      edition: chunks.length === 0 ? edition : edition + 1,
-    })
+  function beginAgain(entry: Entry, state: 'open' | 'gone', createdAt?: string): void {
+    Object.assign(entry, { seq: 0, resetAt: 0, createdAt })
+    entry.source.set({ ...noStream, state, ...keeping(entry.source.getSnapshot(), []) })
   }
 
   return {
@@ -122,9 +111,9 @@ export function createStreamStore(): StreamStore {
       }
     },
     watchOf(job, stream) {
-      const { source, seq, createdAt } = find(job, stream)
-      const from = formatPlace({ seq, createdAt })
-      return { job, stream, from, ended: source.getSnapshot().status }
+      const entry = find(job, stream)
+      if (entry.seq === Infinity) entry.seq = 0
+      return { job, stream, from: formatPlace(entry), ended: entry.source.getSnapshot().status }
     },
     placeOf: find,
     reopen(job) {
@@ -138,20 +127,32 @@ export function createStreamStore(): StreamStore {
       const ended = [...entries].filter(([, { source }]) => source.getSnapshot().state === 'ended')
       return [...new Set(ended.map(([key]) => key.slice(0, key.indexOf(' '))))]
     },
-    drop: (job, stream) => void entries.delete(keyOf(job, stream)),
+    drop(job, stream) {
+      Object.assign(find(job, stream), notAsked).source.set(noStream)
+    },
   }
 }
 
-/** @returns what changes in the snapshot */
+/** What changes in a snapshot. */
+type Changes = Pick<StreamSnapshot, 'chunks' | 'edition'>
+
 function withChunk(
-  { chunks, edition }: StreamSnapshot,
+  before: StreamSnapshot,
   frame: Exclude<WrittenFrame, { readonly restart: true }>,
-): Pick<StreamSnapshot, 'chunks' | 'edition'> {
+): Changes {
+  const { chunks, edition } = before
   if ('values' in frame) {
     const { seq, step, values } = frame
     return { chunks: [...chunks, { seq, step, values }], edition }
   }
-  const kept = chunks.filter(({ step }) => step !== null && frame.keep.includes(step))
+  return keeping(
+    before,
+    chunks.filter(({ step }) => step !== null && frame.keep.includes(step)),
+  )
+}
+
+/** With fewer chunks it is another text. */
+function keeping({ chunks, edition }: StreamSnapshot, kept: readonly StreamChunk[]): Changes {
   return { chunks: kept, edition: kept.length === chunks.length ? edition : edition + 1 }
 }
 

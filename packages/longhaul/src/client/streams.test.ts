@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { deferred, testJob } from '../../test/engine.js'
 import { clientOf, until } from '../../test/client.js'
@@ -22,6 +23,7 @@ describe('a stream store', () => {
           ...chunk,
         } as ChunkFrame,
       })
+    store.watchOf('j', 's')
     for (const chunk of chunks) apply(chunk)
     const values = () =>
       store
@@ -74,6 +76,27 @@ describe('a stream store', () => {
     apply({ seq: 1 })
     expect(values()).toEqual([1])
     expect(store.stream('j', 's').getSnapshot()).toMatchObject({ state: 'open', edition: 1 })
+  })
+
+  it('begins again after it was forgotten, with what is asked for then and with nothing else', () => {
+    const { store, apply, values } = storeWith({ seq: 1 }, { seq: 2 })
+    const end = (seq: number): void =>
+      store.apply({
+        event: 'end',
+        data: { job: 'j', stream: 's', seq, createdAt, status: 'completed' },
+      })
+    const state = () => store.stream('j', 's').getSnapshot().state
+    store.drop('j', 's')
+    // The server is told a moment later, and says on.
+    apply({ seq: 3 })
+    expect(state()).toBe('loading')
+    apply({ seq: 4 })
+    end(4)
+    expect([state(), values()]).toEqual(['loading', []])
+    expect(store.watchOf('j', 's')).toMatchObject({ from: '0', ended: undefined })
+    for (const seq of [1, 2, 3, 4]) apply({ seq })
+    end(4)
+    expect([state(), values()]).toEqual(['ended', [1, 2, 3, 4]])
   })
 
   it('begins again when it is told to, and says where it stands', () => {
@@ -137,6 +160,31 @@ describe('a client that reads a stream', () => {
     expect(snapshot.chunks.flatMap(({ values }) => values)).toEqual(['one', 'two', 'three'])
     expect(snapshot).toMatchObject({ state: 'ended', status: 'completed', edition: 0 })
     hold()
+  })
+
+  it('G-15: has all of it when it comes back to a stream that was written on while it was away', async () => {
+    const api = await testApi([
+      testJob('count', async ({ stream, signal }) => {
+        for (let n = 0; !signal.aborted; n += 1) {
+          stream.write(n)
+          await sleep(10)
+        }
+      }),
+    ])
+    await api.engine.startWorker()
+    const client = clientOf(api)
+    const stream = client.stream(await api.engine.enqueue('count'))
+    const firstValues = (): unknown[] =>
+      stream
+        .getSnapshot()
+        .chunks.flatMap(({ values }) => values)
+        .slice(0, 3)
+    const isBegun = (): boolean => firstValues().length === 3
+    await until(stream, isBegun)
+    // A moment after its last reader has gone it is forgotten, and after that the server is told.
+    await until(client.connection, ({ state }) => state === 'idle')
+    await until(stream, isBegun)
+    expect(firstValues()).toEqual([0, 1, 2])
   })
 
   it('is told when the job is run again, and has what its finished steps wrote', async () => {

@@ -7,8 +7,11 @@
 export interface TabGroup {
   /** Listen to the other tabs. @returns a function that ends it */
   join(): () => void
-  /** True for the one tab that shall do what `key` stands for. Resolves when this tab is looked at. */
-  claim(key: string): Promise<boolean>
+  /**
+   * True for the one tab that shall do what `key` stands for. Resolves when this tab is looked at, and
+   * never if the signal has aborted before.
+   */
+  claim(key: string, signal?: AbortSignal): Promise<boolean>
 }
 
 /** A claim's lock is held until every other tab has certainly heard the broadcast. */
@@ -41,8 +44,8 @@ export function createTabGroup(name: string): TabGroup {
       }
     },
 
-    async claim(key) {
-      await untilLookedAt()
+    async claim(key, signal) {
+      await untilLookedAt(signal)
       if (claimed.has(key) || !(await lock(`${name} ${key}`)) || claimed.has(key)) return false
       remember(key)
       channel?.postMessage(key)
@@ -51,7 +54,7 @@ export function createTabGroup(name: string): TabGroup {
   }
 }
 
-async function untilLookedAt(): Promise<void> {
+async function untilLookedAt(signal?: AbortSignal): Promise<void> {
   if (typeof document === 'undefined' || document.visibilityState !== 'hidden') return
   await new Promise<void>((resolve) => {
     const look = (): void => {
@@ -59,7 +62,7 @@ async function untilLookedAt(): Promise<void> {
       document.removeEventListener('visibilitychange', look)
       resolve()
     }
-    document.addEventListener('visibilitychange', look)
+    document.addEventListener('visibilitychange', look, signal && { signal })
   })
 }
 

@@ -5,7 +5,7 @@ import { createTransportLadder, type TransportLadder } from './transport-ladder.
 
 const climbMs = 60_000
 
-function ladderOf(options: { live?: boolean } = {}): TransportLadder {
+function ladderOf(options: { live?: boolean; hasSockets?: boolean } = {}): TransportLadder {
   return createTransportLadder({
     live: true,
     canStream: true,
@@ -42,6 +42,14 @@ describe('the ladder of transports', () => {
     expect(ladder.best()).toBe('sse')
     ladder.worked('sse', true)
     expect(ladder.socketDueInMs()).toBe(climbMs)
+  })
+
+  it('has given up WebSockets only where they are wanted', () => {
+    for (const hasSockets of [true, false]) {
+      const ladder = ladderOf({ hasSockets })
+      for (let n = 0; n < 2; n += 1) ladder.failed(refused, 0)
+      expect(ladder.hasGivenUpSocket()).toBe(hasSockets)
+    }
   })
 
   it('leaves streams alone for a while once they have failed where polls do not', () => {

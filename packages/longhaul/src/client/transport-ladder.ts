@@ -60,7 +60,7 @@ export function createTransportLadder(options: LadderOptions): TransportLadder {
       if (!live || !hasSockets || !offersSocket) return undefined
       return Math.max(upgradeAfterMs, socketFailedAt + climbMs - Date.now())
     },
-    hasGivenUpSocket: () => socketFailedAt > never,
+    hasGivenUpSocket: () => hasSockets && socketFailedAt > never,
     worked(transport, offers = offersSocket) {
       offersSocket = offers
       failures = 0

@@ -89,7 +89,7 @@ describe('a client of a server that has many connections', () => {
     const api = apiOf(engine, {}, { connections: { perCaller: 1 } })
     const id = await engine.enqueue('noop')
     const first = clientOf(api)
-    const second = createClientOn(testPlatform({ timings: { climbMs: 300 } }), {
+    const second = createClientOn(testPlatform({ timings: { climbMs: 300, waitMs: 1000 } }), {
       url: 'http://localhost/api/longhaul',
       fetch: networkTo(api).fetch,
       pollMs: 20,
@@ -135,11 +135,13 @@ describe('a connection', () => {
     ]
     const { url } = await serve(api)
     const streams: AbortSignal[] = []
+    let mostAtOnce = 0
     const second = deferred()
     const http = createHttp({
       url,
       async fetch(address, init) {
         streams.push(init!.signal!)
+        mostAtOnce = Math.max(mostAtOnce, streams.filter(({ aborted }) => !aborted).length)
         // The second has not spoken yet when the third takes over from it.
         if (streams.length === 2) {
           second.resolve()
@@ -168,6 +170,51 @@ describe('a connection', () => {
     connection.watch({ job: c })
     await until(store.job(c), ({ job }) => job !== undefined)
     await expect.poll(() => streams.map(({ aborted }) => aborted)).toEqual([true, true, false])
+    expect(mostAtOnce).toBe(1)
+  })
+
+  it('holds one poll at a time, however often what is watched changes and brings nothing new', async () => {
+    const api = await testApi([noop])
+    const network = networkTo(api)
+    network.state = 'no streaming'
+    const open = new Set<object>()
+    let mostAtOnce = 0
+    let asked = 0
+    const http = createHttp({
+      url: 'http://localhost/api/longhaul',
+      async fetch(address, init) {
+        const request = {}
+        const end = (): void => void open.delete(request)
+        open.add(request)
+        mostAtOnce = Math.max(mostAtOnce, open.size)
+        asked = (JSON.parse(init!.body as string) as { watches: unknown[] }).watches.length
+        init!.signal!.addEventListener('abort', end)
+        return network.fetch(address, init).finally(end)
+      },
+    })
+    const store = createJobStore({ onNeeded: () => undefined, onContradicted: () => undefined })
+    const connection = createConnection({
+      http,
+      store,
+      streams: createStreamStore(),
+      windowNames: createWindowNames(),
+      live: true,
+      platform: testPlatform(),
+    })
+    onTestFinished(() => connection.close())
+    const ids: string[] = []
+    for (let n = 0; n < 6; n += 1) ids.push(await api.engine.enqueue('noop'))
+    const [first, ...others] = ids.map((job) => connection.watch({ job }))
+    onTestFinished(first!)
+    for (const id of ids) await until(store.job(id), ({ job }) => job !== undefined)
+    for (const stop of others) stop()
+    await expect.poll(() => asked).toBe(1)
+    // What is known of each of them is what there is.
+    for (const [n, job] of ids.slice(1).entries()) {
+      connection.watch({ job })
+      await expect.poll(() => asked).toBe(n + 2)
+    }
+    expect(mostAtOnce).toBe(1)
   })
 
   it('is not given up because the server could not tell for a moment who is asking', async () => {

@@ -56,13 +56,8 @@ export function createViews(
     },
     stream: (job, stream = defaultStream) =>
       shared(`stream ${job} ${stream}`, () =>
-        watched(
-          // Looked up each time: a stream that nobody watched for a while was forgotten.
-          {
-            getSnapshot: () => streams.stream(job, stream).getSnapshot(),
-            subscribe: (listener) => streams.stream(job, stream).subscribe(listener),
-          },
-          () => watchOnceAsked(job, () => connection.watch({ job, stream })),
+        watched(streams.stream(job, stream), () =>
+          watchOnceAsked(job, () => connection.watch({ job, stream })),
         ),
       ),
   }

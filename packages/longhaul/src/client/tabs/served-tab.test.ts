@@ -28,6 +28,8 @@ function tabServedByOneThatKnows(...frames: Frame[]) {
     store.apply(frame)
     streams.apply(frame)
   }
+  // The one that knows has asked for it.
+  streams.watchOf(stream.job, stream.stream)
   for (const frame of frames) apply(frame)
   return {
     windowName: windowNames(jobs, 20),

@@ -9,10 +9,12 @@ export function streamNews(
   const { job, stream } = place
   const { state, chunks, status } = streams.stream(job, stream).getSnapshot()
   const { seq, resetAt, createdAt } = streams.placeOf(job, stream)
+  if (state === 'loading') return { frames: [], next: place }
+  // Not before: it lets in what comes from then on, and the server may not have been asked yet.
   const next = streams.watchOf(job, stream)
   if (state === 'gone')
     return { frames: [{ event: 'chunk', data: { job, stream, gone: true } }], next }
-  if (state === 'loading' || createdAt === undefined) return { frames: [], next: place }
+  if (createdAt === undefined) return { frames: [], next: place }
   const reader = parsePlace(place.from ?? '0') ?? { seq: 0 }
   const isSameText = reader.createdAt === createdAt
   // This store has only begun to read it.
