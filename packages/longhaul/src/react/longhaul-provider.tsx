@@ -4,11 +4,11 @@ import {
   type ReactElement,
   type ReactNode,
   useContext,
-  useLayoutEffect,
+  useEffect,
   useMemo,
-  useRef,
 } from 'react'
 import { type ClientOptions, createClient, type LonghaulClient } from '../client/index.js'
+import { useLatest } from './hooks/use-latest.js'
 import type { MessageChanges } from './messages/messages.js'
 import { MessagesContext, useMessages } from './messages/use-messages.js'
 
@@ -33,10 +33,7 @@ export interface LonghaulProviderProps extends ClientOptions {
 export function LonghaulProvider(props: LonghaulProviderProps): ReactElement {
   const { url, session, live, pollMs, fetch, webSocket, wakeUps, children } = props
   // The latest, so that an inline function does not make a new client with every render.
-  const latest = useRef(props)
-  useLayoutEffect(() => {
-    latest.current = props
-  })
+  const latest = useLatest(props)
   const hasToken = props.getToken !== undefined
   const client = useMemo(
     () =>
@@ -52,6 +49,13 @@ export function LonghaulProvider(props: LonghaulProviderProps): ReactElement {
       }),
     // oxlint-disable-next-line react/exhaustive-deps -- another session is another client
     [url, session, live, pollMs, fetch, webSocket, wakeUps, hasToken],
+  )
+  useEffect(
+    () => () => {
+      // Gone on for the other tabs of its session, it would ask by the token of the next one.
+      if (session && session !== latest.current.session) client.close()
+    },
+    [client, session, latest],
   )
   const messages = useMessages(props.messages)
   return (
@@ -71,7 +75,7 @@ export function useLonghaulClient(): LonghaulClient {
   const client = useContext(ClientContext)
   if (client === undefined) {
     throw new Error(
-      'No Longhaul client was found, so jobs cannot be shown here. Wrap this part of the page in <LonghaulProvider url="/api/longhaul">.',
+      'There is no Longhaul client to show jobs with. Wrap this part of the page in <LonghaulProvider url="/api/longhaul">.',
     )
   }
   return client

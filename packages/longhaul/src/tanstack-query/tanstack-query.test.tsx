@@ -3,8 +3,9 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { act, renderHook, waitFor } from '@testing-library/react'
 import type { ReactElement, ReactNode } from 'react'
 import { describe, expect, it } from 'vitest'
-import { testJob } from '../../test/engine.js'
-import { type TestApi, testApi } from '../../test/http.js'
+import { ada } from '../../test/database.js'
+import { deferred, testJob } from '../../test/engine.js'
+import { asHeader, type TestApi, testApi } from '../../test/http.js'
 import { pageOf } from '../../test/react.js'
 import type { LonghaulProviderProps } from '../react/index.js'
 import { jobKey, useCreateJobMutation, useJobMutation, useJobQuery } from './index.js'
@@ -60,6 +61,40 @@ describe('useJobQuery', () => {
     const asked = requests.length
     await new Promise((resolve) => setTimeout(resolve, 100))
     expect(requests.length).toBe(asked)
+  })
+
+  it('keeps what live delivery has said when an older answer comes after it', async () => {
+    const api = await testApi([noop])
+    const id = await api.engine.enqueue('noop')
+    const [asked, gate] = [deferred(), deferred()]
+    const { Wrapper } = queryPage(api, {
+      async fetch(url, init) {
+        const headers = { ...(init?.headers as Record<string, string>), ...asHeader(ada) }
+        const answer = await api.fetch(new Request(url, { ...init, headers }))
+        if (init?.method !== 'GET') return answer
+        asked.resolve()
+        await gate.promise
+        return answer
+      },
+    })
+    const { result } = renderHook(() => useJobQuery(id), { wrapper: Wrapper })
+    await asked.promise
+    await api.engine.startWorker()
+    await waitFor(() => expect(result.current.data?.status).toBe('completed'))
+    gate.resolve()
+    await waitFor(() => expect(result.current.fetchStatus).toBe('idle'))
+    expect(result.current.data?.status).toBe('completed')
+  })
+
+  it('says so when the job is deleted', async () => {
+    const api = await testApi([noop])
+    const id = await api.engine.enqueue('noop')
+    const { Wrapper } = queryPage(api)
+    const { result } = renderHook(() => useJobQuery(id), { wrapper: Wrapper })
+    await api.engine.startWorker()
+    await waitFor(() => expect(result.current.data?.status).toBe('completed'))
+    await api.request(`/jobs/${id}`, { method: 'DELETE' })
+    await waitFor(() => expect(result.current.error).toMatchObject({ code: 'job_not_found' }))
   })
 
   it('does not ask again for what the server refused', async () => {

@@ -20,7 +20,8 @@ export function useCreateJobMutation<Type extends JobTypeName>(
     mutationFn: async ({ input, options }: CreateJobVariables<Type>) =>
       (await client.jobs.create(type, input, options)) as Job,
     onSuccess: (job) => {
-      cache.setQueryData(jobKey(job.id), job)
+      // What live delivery has said meanwhile may be newer.
+      cache.setQueryData(jobKey(job.id), client.job(job.id).getSnapshot().job ?? job)
     },
   })
 }

@@ -34,13 +34,21 @@ export function useJobQuery(
     if (id === null || id === undefined) return undefined
     const observable = client.job(id)
     return observable.subscribe(() => {
-      const { job } = observable.getSnapshot()
-      if (job !== undefined) cache.setQueryData(jobKey(id), job)
+      const { job, state } = observable.getSnapshot()
+      const queryKey = jobKey(id)
+      if (job !== undefined) cache.setQueryData(queryKey, job)
+      // What is there no longer is asked for once more, and is then an error.
+      else if (state === 'gone' && cache.getQueryData(queryKey) !== undefined)
+        void cache.invalidateQueries({ queryKey, exact: true })
     })
   }, [client, cache, id])
   return useQuery({
     queryKey: jobKey(id ?? ''),
-    queryFn: async (): Promise<Job> => client.jobs.get(id!),
+    queryFn: async (): Promise<Job> => {
+      const answer = await client.jobs.get(id!)
+      // What live delivery has said meanwhile may be newer.
+      return client.job(id!).getSnapshot().job ?? answer
+    },
     enabled: id !== null && id !== undefined,
     refetchInterval: ({ state }) => {
       const isDone = state.data !== undefined && isSettled(state.data.status)

@@ -162,6 +162,18 @@ describe('useCreateJob', () => {
     expect(errors).toEqual(['not_found'])
   })
 
+  it('is done with a job that is gone, as when it was deleted', async () => {
+    const api = await testApi([noop])
+    await api.engine.startWorker()
+    const { Page } = pageOf(api)
+    const { result } = renderHook(() => useCreateJob('noop'), { wrapper: Page })
+    await act(() => result.current.createJob({}))
+    await waitFor(() => expect(result.current.isComplete).toBe(true))
+    await api.engine.jobs.delete(ada, result.current.jobId!)
+    await waitFor(() => expect(result.current.error).toMatchObject({ code: 'job_not_found' }))
+    expect(result.current).toMatchObject({ job: undefined, isLoading: false })
+  })
+
   it('cancels what it created, and retries it', async () => {
     const api = await testApi([testJob('long', ({ signal }) => untilAborted(signal))])
     await api.engine.startWorker()

@@ -2,6 +2,7 @@
 import { useCallback, useState } from 'react'
 import { isSettled, type Job } from '../../client/index.js'
 import { useLonghaulClient } from '../longhaul-provider.js'
+import { reasonOf } from '../messages/reason-of.js'
 
 export type BulkActionName = 'cancel' | 'retry'
 
@@ -47,7 +48,7 @@ export function useBulkAction(): BulkAction {
             await client.jobs[action](job.id)
             done.push(job.id)
           } catch (error) {
-            failed.push({ job, problem: error instanceof Error ? error.message : String(error) })
+            failed.push({ job, problem: reasonOf(error) })
           }
         }
       }

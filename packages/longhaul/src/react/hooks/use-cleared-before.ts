@@ -32,7 +32,8 @@ const fallback = new Map<string, number>()
 
 function read(key: string): number {
   try {
-    return Number(localStorage.getItem(key) ?? fallback.get(key) ?? 0)
+    // Where there is no more room, what was stored before is still there.
+    return Math.max(Number(localStorage.getItem(key) ?? 0), fallback.get(key) ?? 0)
   } catch {
     return fallback.get(key) ?? 0
   }

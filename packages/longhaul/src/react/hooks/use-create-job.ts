@@ -20,7 +20,7 @@ interface CreateJobState<J> {
   readonly jobId: string | undefined
   /** 0 to 100. */
   readonly progress: number
-  /** True from the call of `createJob` until the job has settled. */
+  /** True from the call of `createJob` until the job has settled, or is gone. */
   readonly isLoading: boolean
   readonly isComplete: boolean
   /** Why it could not be created, or why it failed. */
@@ -115,7 +115,7 @@ export function useCreateJob(
     job,
     jobId,
     progress: job?.progress ?? 0,
-    isLoading: isCreating || (jobId !== undefined && (job === undefined || !isSettled(job.status))),
+    isLoading: isCreating || (jobId !== undefined && !(job ? isSettled(job.status) : error)),
     isComplete: job?.status === 'completed',
     error: createError ?? (isCreating ? null : error),
     cancel,

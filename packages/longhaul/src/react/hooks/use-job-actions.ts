@@ -1,5 +1,6 @@
 'use client'
 import { useCallback, useState } from 'react'
+import { reasonOf } from '../messages/reason-of.js'
 
 /** What a button does; a rejection is shown beside it. */
 export type JobAction = () => unknown
@@ -25,7 +26,7 @@ export function useJobActions(onCancel?: JobAction, onRetry?: JobAction): JobAct
       try {
         await action()
       } catch (error) {
-        setProblem(error instanceof Error ? error.message : String(error))
+        setProblem(reasonOf(error))
       } finally {
         setPending(undefined)
       }

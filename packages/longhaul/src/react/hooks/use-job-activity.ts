@@ -5,19 +5,19 @@ import { useJobs } from './use-jobs.js'
 
 export interface UseJobActivityOptions {
   /** Which jobs; all statuses are looked at. */
-  readonly filter?: Omit<JobFilter, 'status'>
+  readonly filter?: Omit<JobFilter, 'status'> | undefined
   /**
    * How many finished jobs are shown at most.
    *
    * @defaultValue 10
    */
-  readonly limit?: number
+  readonly limit?: number | undefined
   /**
    * Where the browser remembers what was cleared away. Another one for each user, if several share a browser.
    *
    * @defaultValue 'longhaul.cleared'
    */
-  readonly storageKey?: string
+  readonly storageKey?: string | undefined
 }
 
 export interface JobActivity {

@@ -1,5 +1,6 @@
-import { useEffect, useLayoutEffect, useRef } from 'react'
+import { useEffect, useRef } from 'react'
 import type { Job } from '../../client/index.js'
+import { useLatest } from './use-latest.js'
 
 export interface LiveJobs {
   readonly jobs: readonly Job[]
@@ -17,12 +18,13 @@ export function useJobChanges(
   onChange: (job: Job, before: Job | undefined) => void,
 ): void {
   const seen = useRef<{ readonly key: string; readonly jobs: ReadonlyMap<string, Job> }>(undefined)
-  const latest = useRef(onChange)
-  useLayoutEffect(() => {
-    latest.current = onChange
-  })
+  const latest = useLatest(onChange)
   useEffect(() => {
-    if (isLoading) return
+    // Of whoever has signed in now, or of another filter, all of it is known for the first time.
+    if (isLoading) {
+      seen.current = undefined
+      return
+    }
     const before = seen.current?.key === key ? seen.current.jobs : undefined
     seen.current = { key, jobs: new Map(jobs.map((job) => [job.id, job])) }
     if (before === undefined) return
@@ -35,5 +37,5 @@ export function useJobChanges(
     function isNewer({ createdAt }: Job, than: ReadonlyMap<string, Job>): boolean {
       return jobs.every((other) => !than.has(other.id) || other.createdAt <= createdAt)
     }
-  }, [jobs, isLoading, key])
+  }, [jobs, isLoading, key, latest])
 }

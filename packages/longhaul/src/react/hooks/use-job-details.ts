@@ -22,27 +22,30 @@ export function useJobDetails(
   const client = useOptionalClient()
   const [details, setDetails] = useState<JobDetails>()
   const asked = useRef({ state: '', atMs: 0 })
+  const answered = useRef(0)
   const isWanted = enabled && !isProposed(job)
   const { id } = job
   const state = `${id} ${job.version}`
   useEffect(() => {
     if (client === undefined || !isWanted || asked.current.state === state) return undefined
-    let isCurrent = true
     const timer = setTimeout(
       () => {
-        asked.current = { state, atMs: Date.now() }
+        const atMs = Date.now()
+        asked.current = { state, atMs }
         client.jobs.get(id, { include: ['steps', 'attempts', 'cancellations'] }).then(
-          (answer) => isCurrent && setDetails(answer),
+          (answer) => {
+            // Also when there is a newer version by now: of a job that keeps changing there always is.
+            if (atMs < answered.current) return undefined
+            answered.current = atMs
+            return setDetails(answer)
+          },
           // The job itself says what is wrong with it; its details stay as they were.
           () => undefined,
         )
       },
       Math.max(0, asked.current.atMs + apartMs - Date.now()),
     )
-    return () => {
-      isCurrent = false
-      clearTimeout(timer)
-    }
+    return () => clearTimeout(timer)
   }, [client, id, state, isWanted])
   return details?.id === id ? details : undefined
 }

@@ -1,9 +1,11 @@
 'use client'
-import { useCallback, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import type { Job, JobCounts, JobFilter } from '../../client/index.js'
 import { useLonghaulClient } from '../longhaul-provider.js'
+import { reasonOf } from '../messages/reason-of.js'
 import { useJobsById } from './use-jobs-by-id.js'
 import { useJobs } from './use-jobs.js'
+import { useLatest } from './use-latest.js'
 
 export interface UseJobPagesOptions {
   /**
@@ -31,7 +33,7 @@ export interface JobPages {
 }
 
 interface OlderPage {
-  readonly filter: string
+  readonly query: JobFilter
   /** The cursors of the second page and those after it, up to this one. */
   readonly trail: readonly string[]
   readonly ids: readonly string[]
@@ -50,53 +52,56 @@ export function useJobPages(
 ): JobPages {
   const client = useLonghaulClient()
   const newest = useJobs(filter, { limit })
-  const key = JSON.stringify([filter, limit])
+  // oxlint-disable-next-line react/exhaustive-deps -- the same object for as long as it asks for the same jobs
+  const query = useMemo(() => ({ ...filter, limit }), [client, JSON.stringify(filter), limit])
+  const latest = useLatest(query)
   const [state, setState] = useState<OlderPage>()
   const [isReading, setIsReading] = useState(false)
   const [problem, setProblem] = useState('')
-  const older = state?.filter === key ? state : undefined
+  const older = state?.query === query ? state : undefined
   const olderJobs = useJobsById(older?.ids ?? noIds)
 
   const read = useCallback(
-    async (trail: readonly string[], first: boolean): Promise<void> => {
+    async (trail?: readonly string[]): Promise<void> => {
       setProblem('')
       setIsReading(true)
       try {
-        const cursors = first ? await fromNewest() : trail
+        const cursors = trail ?? (await fromNewest())
         const cursor = cursors.at(-1)
         if (cursor === undefined) return setState(undefined)
-        const answer = await client.jobs.list({ ...filter, limit, cursor })
+        const answer = await client.jobs.list({ ...query, cursor })
         const ids = answer.jobs.map(({ id }) => id)
-        setState({ filter: key, trail: cursors, ids, next: answer.nextCursor })
+        // By now something else may be asked for, and have been answered.
+        if (latest.current === query)
+          setState({ query, trail: cursors, ids, next: answer.nextCursor })
       } catch (error) {
-        setProblem(error instanceof Error ? error.message : String(error))
+        setProblem(reasonOf(error))
       } finally {
         setIsReading(false)
       }
 
       /** The first page came as a window, which has no cursor. */
       async function fromNewest(): Promise<readonly string[]> {
-        const { nextCursor } = await client.jobs.list({ ...filter, limit })
+        const { nextCursor } = await client.jobs.list(query)
         return nextCursor === null ? [] : [nextCursor]
       }
     },
-    // oxlint-disable-next-line react/exhaustive-deps -- the key stands for the filter and the limit
-    [client, key],
+    [client, query, latest],
   )
 
   const trail = older?.trail ?? noIds
   return {
-    jobs: older === undefined ? newest.jobs : olderJobs,
+    jobs: older ? olderJobs : newest.jobs,
     counts: newest.counts,
     page: trail.length + 1,
     isLoading: newest.isLoading || isReading,
     problem,
     hasNewer: older !== undefined,
-    hasOlder: older === undefined ? newest.hasMore : older.next !== null,
-    newer: () => read(trail.slice(0, -1), false),
-    older: () =>
-      older === undefined
-        ? read([], true)
-        : read([...trail, ...(older.next === null ? [] : [older.next])], false),
+    // A window holds no more than it can: that `useJobs` then has no more to show is not the end of the jobs.
+    hasOlder: older
+      ? older.next !== null
+      : client.window(filter, limit).getSnapshot().window?.hasMore === true,
+    newer: () => read(trail.slice(0, -1)),
+    older: () => read(older && [...trail, ...(older.next === null ? [] : [older.next])]),
   }
 }

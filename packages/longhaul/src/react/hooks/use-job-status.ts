@@ -25,7 +25,8 @@ export interface JobStatusResult {
 
 /**
  * The state of a job in the shape of a hand-made polling hook: the way from one of those to
- * {@link useJob}. Nothing is polled while live delivery works, and nothing at all once the job has settled.
+ * {@link useJob}. Nothing is polled while live delivery works. Without it a job that has settled is asked
+ * for, too: it can be retried.
  */
 export function useJobStatus(
   jobId: string | null | undefined,

@@ -39,10 +39,11 @@ export function useJobs(
   { limit = 20, enabled = true }: UseJobsOptions = {},
 ): JobsResult {
   const client = useLonghaulClient()
-  const [size, setSize] = useState(limit)
-  const observable = enabled ? client.window(filter, Math.min(size, most)) : undefined
+  const [more, setMore] = useState(0)
+  const size = Math.min(most, limit + more)
+  const observable = enabled ? client.window(filter, size) : undefined
   const { window, jobs } = useObservable(observable, idle)
-  const loadMore = useCallback(() => setSize((before) => Math.min(most, before + limit)), [limit])
+  const loadMore = useCallback(() => setMore((before) => Math.min(most, before + limit)), [limit])
   return {
     jobs,
     counts: window?.counts,

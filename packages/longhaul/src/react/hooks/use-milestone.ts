@@ -21,16 +21,16 @@ export function useMilestone(job: Job, sentence: string, halfDone: string): stri
   useEffect(() => tabs?.join(), [tabs])
   useEffect(() => {
     if (last.current.key === key) return undefined
-    let isCurrent = true
+    const own = new AbortController()
     const dueMs = isSettled(job.status) ? 0 : last.current.atMs + apartMs - Date.now()
     const timer = setTimeout(() => void say(), Math.max(0, dueMs))
     async function say(): Promise<void> {
       last.current = { key, atMs: Date.now() }
-      const isOurs = (await tabs?.claim(`said ${key}`)) ?? true
-      if (isCurrent && isOurs) setSaid(text)
+      const isOurs = (await tabs?.claim(`said ${key}`, own.signal)) ?? true
+      if (isOurs && !own.signal.aborted) setSaid(text)
     }
     return () => {
-      isCurrent = false
+      own.abort()
       clearTimeout(timer)
     }
     // oxlint-disable-next-line react/exhaustive-deps -- the key stands for the text and the status

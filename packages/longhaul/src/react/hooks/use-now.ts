@@ -1,5 +1,6 @@
 'use client'
 import { useSyncExternalStore } from 'react'
+import { subscribeToNothing } from './use-observable.js'
 
 /** One clock for all components, which ticks only while somebody looks at it. */
 const listeners = new Set<() => void>()
@@ -39,8 +40,4 @@ export function useNow(ticking = true): number | undefined {
     read,
     () => undefined,
   )
-}
-
-function subscribeToNothing(): () => void {
-  return () => undefined
 }

@@ -11,6 +11,6 @@ export function useObservable<T>(observable: Observable<T> | undefined, idle: T)
   )
 }
 
-function subscribeToNothing(): () => void {
+export function subscribeToNothing(): () => void {
   return () => undefined
 }

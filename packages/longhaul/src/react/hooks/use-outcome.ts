@@ -1,5 +1,6 @@
-import { useEffect, useLayoutEffect, useRef } from 'react'
+import { useEffect } from 'react'
 import { isSettled, type Job, type LonghaulClient } from '../../client/index.js'
+import { useLatest } from './use-latest.js'
 
 export interface OutcomeCallbacks {
   /** The job has completed. Called once for each time it settles, however many components ask. */
@@ -19,10 +20,7 @@ export function useOutcome(
   job: Job | undefined,
   callbacks: OutcomeCallbacks,
 ): void {
-  const latest = useRef(callbacks)
-  useLayoutEffect(() => {
-    latest.current = callbacks
-  })
+  const latest = useLatest(callbacks)
   const outcome =
     job !== undefined && isSettled(job.status) ? `${job.id} ${job.finishedAt}` : undefined
   useEffect(() => {

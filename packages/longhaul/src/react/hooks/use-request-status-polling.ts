@@ -1,7 +1,8 @@
 'use client'
-import { useEffect, useLayoutEffect, useRef } from 'react'
+import { useEffect, useRef } from 'react'
 import type { JobError, JobStatus, LonghaulError } from '../../client/index.js'
 import { useJobStatus } from './use-job-status.js'
+import { useLatest } from './use-latest.js'
 
 /** The words that an app already has for the statuses: `{ queued: 'pending', running: 'in_progress' }`. */
 export type StatusNames = Partial<Readonly<Record<JobStatus, string>>>
@@ -27,8 +28,8 @@ export interface RequestStatus {
 }
 
 /**
- * The status of a request in the shape of a hand-made polling hook. It stops by itself once the job
- * has settled; while live delivery works nothing is polled at all.
+ * The status of a request in the shape of a hand-made polling hook. Nothing is polled while live delivery
+ * works. Without it a request that has settled is asked for, too: it can be retried.
  */
 export function useRequestStatusPolling({
   requestId,
@@ -38,16 +39,13 @@ export function useRequestStatusPolling({
 }: UseRequestStatusPollingOptions): RequestStatus {
   const { job, error } = useJobStatus(requestId, { intervalMs })
   const status = job === undefined ? null : (statusNames?.[job.status] ?? job.status)
-  const latest = useRef(onStatusChange)
+  const latest = useLatest(onStatusChange)
   const told = useRef('')
-  useLayoutEffect(() => {
-    latest.current = onStatusChange
-  })
   useEffect(() => {
     const news = `${requestId} ${status}`
     if (status === null || told.current === news) return
     told.current = news
     latest.current?.(status)
-  }, [requestId, status])
+  }, [requestId, status, latest])
   return { status, error }
 }

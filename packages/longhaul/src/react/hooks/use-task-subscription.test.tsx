@@ -86,6 +86,18 @@ describe('useTaskSubscription', () => {
     await waitFor(() => expect(shown()).toEqual(['planner', 'reader', 'writer']))
   })
 
+  it('finds those of several agents behind many tasks of another one', async () => {
+    const api = await testApi([testJob('draft', () => null, { filterBy })])
+    await add(api, 'c1', 'writer')
+    await add(api, 'c1', 'reader')
+    await Promise.all(Array.from({ length: 25 }, () => add(api, 'c1', 'planner')))
+    const { result, rerender } = subscribe(api, { contactId: 'c1', agentIds: ['writer'] })
+    const shown = (): string[] => result.current.activeTasks.map(({ agent }) => agent.id)
+    await waitFor(() => expect(shown()).toEqual(['writer']))
+    rerender({ contactId: 'c1', agentIds: ['writer', 'reader'] })
+    await waitFor(() => expect(shown()).toEqual(['reader', 'writer']))
+  })
+
   it('asks for nothing while it is not enabled or unsubscribed, and begins again', async () => {
     const api = await testApi([testJob('draft', () => null, { filterBy })])
     const id = await add(api, 'c1')

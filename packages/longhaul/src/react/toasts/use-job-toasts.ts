@@ -1,10 +1,12 @@
 'use client'
-import { useEffect, useLayoutEffect, useRef } from 'react'
+import { useEffect } from 'react'
 import { isSettled, type Job, type JobFilter, type JobStatus } from '../../client/index.js'
 import { useJobChanges } from '../hooks/use-job-changes.js'
 import { useJobs } from '../hooks/use-jobs.js'
+import { useLatest } from '../hooks/use-latest.js'
 import { useLonghaulClient } from '../longhaul-provider.js'
 import type { MessageChanges } from '../messages/messages.js'
+import { reasonOf } from '../messages/reason-of.js'
 import { useMessages } from '../messages/use-messages.js'
 import type { JobToast, ShowToast } from './job-toast.js'
 
@@ -40,15 +42,14 @@ export function useJobToasts(options: UseJobToastsOptions): void {
   const { tabs, jobs: api } = useLonghaulClient()
   const messages = useMessages(options.messages)
   const { jobs, isLoading } = useJobs(options.filter ?? allJobs, { limit: watched })
-  const latest = useRef(options)
-  useLayoutEffect(() => {
-    latest.current = options
-  })
+  const latest = useLatest({ ...options, tabs })
 
   useEffect(() => tabs.join(), [tabs])
   async function tell(job: Job): Promise<void> {
     const id = `${job.id} ${settlementOf(job)}`
-    if (await tabs.claim(`toast ${id}`)) latest.current.show(toastOf(job, id))
+    const isOurs = await tabs.claim(`toast ${id}`)
+    // Somebody else may have signed in before this tab was looked at.
+    if (isOurs && latest.current.tabs === tabs) latest.current.show(toastOf(job, id))
   }
 
   function toastOf(job: Job, id: string): JobToast {
@@ -73,15 +74,14 @@ export function useJobToasts(options: UseJobToastsOptions): void {
     const run = (): void => {
       // One that cannot be started again says so where the button was.
       api.retry(toast.job.id).catch((error: unknown) => {
-        const why = error instanceof Error ? error.message : String(error)
-        latest.current.show(failureOf({ ...toast, id: `${toast.id} retry` }, why))
+        latest.current.show(failureOf({ ...toast, id: `${toast.id} retry` }, reasonOf(error)))
       })
     }
     const retry = { label: messages.retry, run }
     return { ...toast, kind: 'error', description, action: action ?? retry }
   }
 
-  useJobChanges({ jobs, isLoading }, (job, before) => {
+  useJobChanges({ jobs, isLoading, key: JSON.stringify(options.filter) }, (job, before) => {
     const settlement = settlementOf(job)
     if (settlement === '' || (before !== undefined && settlementOf(before) === settlement)) return
     const { statuses = endings } = options

@@ -31,11 +31,7 @@ export function ActivityIndicator({
   ...rest
 }: ActivityIndicatorProps): ReactElement {
   const messages = useMessages(changes)
-  const activity = useJobActivity({
-    ...(filter === undefined ? {} : { filter }),
-    ...(limit === undefined ? {} : { limit }),
-    ...(storageKey === undefined ? {} : { storageKey }),
-  })
+  const activity = useJobActivity({ filter, limit, storageKey })
   const { isOpen, button, panel, toggle, close, onKeyDown } = useDisclosedPanel()
   const panelId = useId()
   const count = activity.activeCount

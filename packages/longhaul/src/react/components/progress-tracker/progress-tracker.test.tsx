@@ -3,8 +3,9 @@ import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testi
 import axe from 'axe-core'
 import { type ReactElement, StrictMode } from 'react'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { ada } from '../../../../test/database.js'
 import { deferred, testJob } from '../../../../test/engine.js'
-import { testApi } from '../../../../test/http.js'
+import { asHeader, testApi } from '../../../../test/http.js'
 import { pageOf } from '../../../../test/react.js'
 import { someJob } from '../../../../test/some-job.js'
 import type { Job } from '../../../client/index.js'
@@ -156,6 +157,36 @@ describe('ProgressTracker', () => {
     await waitFor(() => expect(steps.children[1]?.textContent).toMatch(/^plan, Completed/), {
       timeout: 5000,
     })
+  })
+
+  it('shows the steps also of a job that has gone on whenever it is asked for', async () => {
+    const gate = deferred()
+    const api = await testApi([
+      testJob('busy', async ({ step }) => {
+        await step('research', () => 1)
+        await gate.promise
+      }),
+    ])
+    await api.engine.startWorker()
+    const id = await api.engine.enqueue('busy')
+    const { Page } = pageOf(api, {
+      async fetch(url, init) {
+        if (url.includes('include=steps'))
+          await api.engine.db.query(
+            `update longhaul.jobs set version = version + 1 where id = $1`,
+            [id],
+          )
+        const headers = { ...(init?.headers as Record<string, string>), ...asHeader(ada) }
+        return api.fetch(new Request(url, { ...init, headers }))
+      },
+    })
+    function Trip(): ReactElement {
+      const { job } = useJob(id)
+      return <>{job !== undefined && <ProgressTracker job={job} label="Trip" showDetails />}</>
+    }
+    render(<Trip />, { wrapper: Page })
+    expect(await screen.findByText('research')).toBeDefined()
+    gate.resolve()
   })
 
   it('shows until when a job has to be done', () => {
