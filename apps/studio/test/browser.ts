@@ -113,6 +113,33 @@ export async function holdableFrames(page: Page): Promise<HoldableFrames> {
   }
 }
 
+export interface HeldAnswer {
+  /** Resolves when the server has answered. */
+  readonly made: Promise<void>
+  /** The page gets the answer. */
+  release(): Promise<void>
+}
+
+/** Keeps the answer to the page's next request from it, so that a test sees what it does meanwhile. */
+export async function holdAnswer(page: Page, url: string): Promise<HeldAnswer> {
+  let hold!: (release: () => Promise<void>) => void
+  const held = new Promise<() => Promise<void>>((resolve) => {
+    hold = resolve
+  })
+  await page.route(
+    url,
+    async (route) => {
+      const response = await route.fetch()
+      hold(() => route.fulfill({ response }))
+    },
+    { times: 1 },
+  )
+  return {
+    made: held.then(() => undefined),
+    release: async () => (await held)(),
+  }
+}
+
 /** How often each step of the trip ran whose page this is. */
 export async function stepsOf(page: Page): Promise<Record<string, number>> {
   const id = /[\w-]+$/.exec(page.url())![0]

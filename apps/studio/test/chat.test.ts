@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { expectAccessible } from './accessible.js'
 import { openBackend } from './backend.js'
-import { openBrowser, openStudio, visit } from './browser.js'
+import { holdAnswer, openBrowser, openStudio, visit } from './browser.js'
 
 const backend = await openBackend()
 const [browser, studio] = await Promise.all([
@@ -131,6 +131,58 @@ describe('the chat', { timeout: 120_000 }, () => {
     await page.getByRole('button', { name: 'Send again' }).click()
     await untilState(page, 'done')
     for (const complaint of ada.complaints.splice(0)) expect(complaint).toContain('questions')
+  })
+
+  it('stays where one has gone while a message was sent', async (test) => {
+    const ada = await visit(browser, studio.url, test)
+    const { page } = ada
+    await ada.signIn()
+    await page.goto('/#/chat')
+    await page.getByText('no language model').waitFor()
+    const sent = await holdAnswer(page, '**/api/chat/questions')
+    await ask(page, 'Two towns near Porto')
+    await sent.made
+    await page.getByRole('navigation', { name: 'Studio' }).getByText('Trips').click()
+    await page.getByRole('heading', { name: 'Trips', level: 1 }).waitFor()
+    // The list of conversations is read again when the message is known to be sent.
+    const read = page.waitForRequest('**/api/chat/conversations')
+    await sent.release()
+    await read
+    expect(await page.evaluate(() => location.hash)).toBe('#/trips')
+  })
+
+  it('can be read again when it could not be', async (test) => {
+    const ada = await visit(browser, studio.url, test)
+    const { page } = ada
+    await ada.signIn()
+    await page.route('**/api/chat/conversations/*', (route) => route.abort())
+    await page.goto('/#/chat')
+    await page.getByRole('alert').getByText('The studio does not answer').waitFor()
+    await expectAccessible(page)
+    await page.unroute('**/api/chat/conversations/*')
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.getByRole('textbox', { name: 'Message' }).waitFor()
+    for (const complaint of ada.complaints.splice(0)) expect(complaint).toContain('conversations')
+  })
+
+  it('says that an answer is no longer kept when its job is deleted', async (test) => {
+    const ada = await visit(browser, studio.url, test)
+    const { page } = ada
+    await ada.signIn()
+    await page.goto('/#/chat')
+    await ask(page, longQuestion)
+    await lastAnswer(page).getByText('1. ').waitFor()
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await untilState(page, 'cancelled')
+    const { jobs } = (await (
+      await page.request.get('/api/longhaul/jobs?type=ai_concierge_query&limit=1')
+    ).json()) as { jobs: { id: string }[] }
+    const headers = { origin: studio.url }
+    const deleted = await page.request.delete(`/api/longhaul/jobs/${jobs[0]!.id}`, { headers })
+    expect(deleted.status()).toBe(204)
+    await page.reload()
+    await untilState(page, 'gone')
+    await lastAnswer(page).getByText('This answer is no longer kept.').waitFor()
   })
 
   it('can be used with the keyboard alone', async (test) => {

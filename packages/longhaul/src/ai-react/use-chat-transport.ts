@@ -1,6 +1,6 @@
 'use client'
 import type { UIMessage } from 'ai'
-import { useLayoutEffect, useMemo } from 'react'
+import { useLayoutEffect, useMemo, useRef } from 'react'
 import {
   type ChatTransportOptions,
   createChatTransport,
@@ -21,9 +21,23 @@ export function useChatTransport<Message extends UIMessage = UIMessage>({
   create,
 }: Omit<ChatTransportOptions, 'client'> = {}): LonghaulChatTransport<Message> {
   const client = useLonghaulClient()
+  // The latest, so that an inline function does not make another transport with every render: the one
+  // before would be told that it is left, and its answer could not be stopped any more.
+  const latest = useRef(create)
+  useLayoutEffect(() => {
+    if (create !== undefined) latest.current = create
+  }, [create])
+  const hasCreate = create !== undefined
   const transport = useMemo(
-    () => createChatTransport<Message>({ client, type, onStop, create }),
-    [client, type, onStop, create],
+    () =>
+      // oxlint-disable-next-line react/refs -- it is read when an answer is asked for
+      createChatTransport<Message>({
+        client,
+        type,
+        onStop,
+        create: hasCreate ? (request, options) => latest.current!(request, options) : undefined,
+      }),
+    [client, type, onStop, hasCreate],
   )
   // A layout effect is cleaned up before the effects of `useChat` are, in which it stops.
   useLayoutEffect(() => transport.attach(), [transport])

@@ -117,9 +117,10 @@ export function defineChat<const Type extends string, Message extends UIMessage 
       const shared = { ...input, job, step, signal, log }
       const writer = createAnswerWriter(stream)
       const ask = createAskApproval(context, writer)
+      let models = 0
       const result = await respond({
         ...shared,
-        model: (model) => durableModel(model, step),
+        model: (model) => durableModel(model, step, (models += 1)),
         tools: (tools, toolOptions) => durableTools(tools, { ...toolOptions, step, ask }),
       })
       const message = await follow<Message>(result, context, writer)

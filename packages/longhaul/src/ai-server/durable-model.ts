@@ -9,15 +9,17 @@ export interface StreamingModel {
  * The same model, each of whose streaming calls is a step: its parts are passed on as they come, and
  * stored when they are complete. When the job is tried again, a call that was completed comes out of
  * the store, and the model is not asked.
+ *
+ * @param nth which of the answer's models it is: the first call of another one is another step
  */
-export function durableModel<Model extends object>(model: Model, step: Step): Model {
+export function durableModel<Model extends object>(model: Model, step: Step, nth: number): Model {
   let calls = 0
   const { doStream } = model as Partial<StreamingModel>
   if (doStream === undefined) throw new TypeError(noModel)
 
   function streamOnce(options: never): Promise<{ readonly stream: ReadableStream<unknown> }> {
     calls += 1
-    const key = String(calls)
+    const key = nth === 1 ? String(calls) : `${nth}.${calls}`
     let parts!: ReadableStreamDefaultController<unknown>
     const stream = new ReadableStream<unknown>({ start: (controller) => void (parts = controller) })
     return new Promise((resolve, reject) => {
@@ -31,6 +33,9 @@ export function durableModel<Model extends object>(model: Model, step: Step): Mo
         open(answer)
         const seen: unknown[] = []
         for await (const part of answer.stream as unknown as AsyncIterable<unknown>) {
+          const { type, error } = part as { readonly type?: string; readonly error?: unknown }
+          // A call that failed is not kept, or no attempt would make it again.
+          if (type === 'error') throw error
           seen.push(part)
           parts.enqueue(part)
         }

@@ -15,6 +15,7 @@ import { type TestApi, testApi } from '../../test/http.js'
 import { type ChatContext, type ChatOptions, defineChat } from '../ai-server/index.js'
 import {
   type ChatQuestion,
+  type ChatTransportOptions,
   createChatTransport,
   type LonghaulChatTransport,
   type ToolApproval,
@@ -60,11 +61,21 @@ async function chatOf(
   await api.engine.startWorker()
   return {
     api,
-    open: (messages: UIMessage[] = [], resume = false) => page(sdk, api, messages, resume),
+    open: (messages: UIMessage[] = [], resume = false, createBy?: CreateBy) =>
+      page(sdk, api, { messages, resume, createBy }),
   }
 }
 
-function page(sdk: Sdk, api: TestApi, messages: UIMessage[], resume: boolean): Page {
+/** A function that is called in each render. */
+type CreateBy = (client: LonghaulClient) => ChatTransportOptions['create']
+
+interface PageOptions {
+  readonly messages?: UIMessage[]
+  readonly resume?: boolean
+  readonly createBy?: CreateBy | undefined
+}
+
+function page(sdk: Sdk, api: TestApi, { messages = [], resume, createBy }: PageOptions = {}): Page {
   onTestFinished(cleanup)
   const network = networkTo(api)
   let transport!: LonghaulChatTransport<UIMessage>
@@ -72,7 +83,7 @@ function page(sdk: Sdk, api: TestApi, messages: UIMessage[], resume: boolean): P
   const hook = renderHook(
     () => {
       client = useLonghaulClient()
-      transport = useChatTransport()
+      transport = useChatTransport({ create: createBy?.(client) })
       return sdk.useChat({ id: 'Trip-1', transport, messages, resume })
     },
     {
@@ -197,7 +208,14 @@ describe.each(sdks)('useChat of AI SDK $version', (sdk) => {
     expect(hook.result.current.error).toBeUndefined()
   })
 
-  it('stops the model when it is stopped', async () => {
+  it.each<[string, CreateBy?]>([
+    ['asked for by the API'],
+    [
+      'asked for by an inline function',
+      (client) => (request, options) =>
+        client.jobs.create('chat' as never, request as never, options),
+    ],
+  ])('stops the model when it is stopped, %s', async (_how, createBy) => {
     const stopped = deferred()
     const { api, open } = await chatOf(sdk, ({ abortSignal }) =>
       words('so it goes', {
@@ -212,7 +230,7 @@ describe.each(sdks)('useChat of AI SDK $version', (sdk) => {
         },
       }),
     )
-    const { hook, text, transport } = open()
+    const { hook, text, transport } = open([], false, createBy)
     await act(async () => void hook.result.current.sendMessage({ text: 'Well?' }))
     await waitFor(() => expect(text()).toBe('so it '))
     await act(() => hook.result.current.stop())
@@ -297,6 +315,80 @@ describe.each(sdks)('useChat of AI SDK $version', (sdk) => {
     expect(tools).toBe(1)
     const parts = hook.result.current.messages.at(-1)!.parts.map(({ type }) => type)
     expect(parts.filter((type) => type === 'tool-weather')).toHaveLength(1)
+  })
+
+  it('asks each of several models of an answer once', async () => {
+    const calls: string[] = []
+    const modelOf = (name: string, says: string): object =>
+      sdk.model(() => {
+        calls.push(name)
+        return words(says)
+      })
+    const [small, large] = [modelOf('small', 'in short'), modelOf('large', 'so it goes')]
+    const api = await testApi([
+      defineChat('chat', {
+        retry: { minDelay: 0 },
+        async answer({ model }) {
+          const outline = sdk.streamText({ model: model(small), prompt: 'An outline.' })
+          const prompt = await (outline as unknown as { text: PromiseLike<string> }).text
+          return sdk.streamText({ model: model(large), prompt })
+        },
+        onAnswer({ job }) {
+          if (job.attempt === 1) throw new Error('crashed after both had answered')
+        },
+      }),
+    ])
+    await api.engine.startWorker()
+    const { hook, text } = page(sdk, api)
+    await act(() => hook.result.current.sendMessage({ text: 'Well?' }))
+    await waitFor(() => expect(hook.result.current.status).toBe('ready'))
+    expect(text()).toBe('so it goes ')
+    expect(calls).toEqual(['small', 'large'])
+    const [job] = (await api.engine.jobs.list({ principal: ada, selection: {}, limit: 1 })).jobs
+    expect(job).toMatchObject({ status: 'completed', attempt: 2 })
+    const steps = await api.engine.jobs.steps(ada, job!.id)
+    expect(steps.map(({ key }) => key)).toEqual(['model:1', 'model:2.1'])
+  })
+
+  it('asks the model again when it says in its stream that it has failed', async () => {
+    let calls = 0
+    const { open } = await chatOf(sdk, async function* () {
+      calls += 1
+      if (calls === 1) yield { type: 'error', error: new Error('overloaded') }
+      else yield* words('so it goes')
+    })
+    const { hook, text } = open()
+    await act(() => hook.result.current.sendMessage({ text: 'Well?' }))
+    await waitFor(() => expect(hook.result.current.status).toBe('ready'))
+    expect(text()).toBe('so it goes ')
+    expect(calls).toBe(2)
+  })
+
+  it('follows a text that had ended with the one that is written in its place', async () => {
+    const seen = deferred()
+    let calls = 0
+    const { open } = await chatOf(sdk, async function* () {
+      calls += 1
+      if (calls > 1) {
+        yield* words('I will look')
+        return
+      }
+      yield { type: 'text-start', id: 't' }
+      yield { type: 'text-delta', id: 't', delta: 'Let me look. ' }
+      yield { type: 'text-end', id: 't' }
+      await seen.promise
+      throw new Error('the provider went away')
+    })
+    const { hook, text } = open()
+    await act(async () => void hook.result.current.sendMessage({ text: 'The weather?' }))
+    await waitFor(() =>
+      expect(hook.result.current.messages.at(-1)?.parts).toContainEqual(
+        expect.objectContaining({ text: 'Let me look. ', state: 'done' }),
+      ),
+    )
+    seen.resolve()
+    await waitFor(() => expect(hook.result.current.status).toBe('ready'))
+    expect(text()).toBe('Let me look. I will look ')
   })
 
   it.each([true, false])('waits until the call of a tool is allowed: %s', async (approved) => {

@@ -14,12 +14,22 @@ function text(words: readonly string[], id = 't'): UIMessageChunk[] {
   ]
 }
 
-/** The texts of an answer in order, as `useChat` puts them together. */
+function answer(texts: readonly (readonly string[])[]): UIMessageChunk[] {
+  return [...texts.flatMap((words) => text(words)), { type: 'finish' }]
+}
+
+/**
+ * The texts of an answer in order, as `useChat` puts them together: it throws when a text that is
+ * not open goes on or ends.
+ */
 function shown(chunks: readonly UIMessageChunk[]): string[] {
   const open = new Map<string, number>()
   const texts: string[] = []
   for (const chunk of chunks) {
+    if (chunk.type === 'finish-step') expect(open.size).toBe(0)
     if (chunk.type === 'text-start') open.set(chunk.id, texts.push('') - 1)
+    if (chunk.type === 'text-delta' || chunk.type === 'text-end')
+      expect([...open.keys()]).toContain(chunk.id)
     if (chunk.type === 'text-delta') texts[open.get(chunk.id)!] += chunk.delta
     if (chunk.type === 'text-end') open.delete(chunk.id)
   }
@@ -49,5 +59,63 @@ describe('an answer that is written again', () => {
     restart()
     const after = next(text(['It ', 'was ', 'warm']))
     expect(shown([...before, ...after])).toEqual(['It is ', 'It was warm'])
+  })
+
+  it.each([
+    ['otherwise', ['It ', 'was ', 'warm']],
+    ['longer', ['It ', 'is ', 'cold', ' now']],
+    ['shorter', ['It ']],
+  ])('shows a text that had ended and comes out %s after it', (_how, words) => {
+    const { next, restart } = createChunkContinuation()
+    const before = next(text(['It ', 'is ', 'cold']).slice(0, -1))
+    restart()
+    expect(shown([...before, ...next(text(words))])).toEqual(['It is cold', words.join('')])
+  })
+
+  it('shows a text that had not ended and comes out shorter after it', () => {
+    const { next, restart } = createChunkContinuation()
+    const before = next(text(['It ', 'is ', 'cold']).slice(0, -2))
+    restart()
+    expect(shown([...before, ...next(text(['It ', 'is ']))])).toEqual(['It is cold', 'It is '])
+  })
+
+  it('ends a text that it does not come to again before the next step', () => {
+    const { next, restart } = createChunkContinuation()
+    const before = next(text(['It ', 'is ']).slice(0, -2))
+    restart()
+    const after = next([{ type: 'start-step' }, { type: 'finish-step' }, ...text(['It ', 'was '])])
+    expect(shown([...before, ...after])).toEqual(['It is ', 'It was '])
+  })
+
+  it('shows its last edition whole, wherever those before it broke off', () => {
+    const words = fc.array(fc.constantFrom('a ', 'b '), { maxLength: 4 })
+    const edition = fc.record({ texts: fc.array(words, { maxLength: 3 }), at: fc.nat() })
+    fc.assert(
+      fc.property(edition, edition, edition, fc.boolean(), (first, second, last, merged) => {
+        const { next, restart } = createChunkContinuation()
+        const chunks: UIMessageChunk[] = []
+        for (const { texts, at } of [first, second]) {
+          const whole = answer(texts)
+          chunks.push(...next(whole.slice(0, at % (whole.length + 1))))
+          restart()
+        }
+        const whole = answer(last.texts)
+        chunks.push(...next(merged ? mergeDeltas(whole) : whole))
+        const written = last.texts.map((each) => each.join(''))
+        expect(shown(chunks)).toEqual(expect.arrayContaining(written))
+      }),
+    )
+  })
+
+  it('passes on what comes with an empty delta, as the signature of a reasoning does', () => {
+    const providerMetadata = { anthropic: { signature: 's' } }
+    const signed: UIMessageChunk = { type: 'reasoning-delta', id: 'r', delta: '', providerMetadata }
+    const chunks = createChunkContinuation().next([
+      { type: 'reasoning-start', id: 'r' },
+      { type: 'reasoning-delta', id: 'r', delta: 'Well' },
+      signed,
+      { type: 'reasoning-end', id: 'r' },
+    ])
+    expect(chunks).toContainEqual(signed)
   })
 })

@@ -9,18 +9,22 @@ export interface ChunkContinuation {
 }
 
 type DeltaChunk = Extract<UIMessageChunk, { readonly type: 'text-delta' | 'reasoning-delta' }>
+type EndChunk = Extract<UIMessageChunk, { readonly type: 'text-end' | 'reasoning-end' }>
 
 interface Text {
+  readonly kind: 'text' | 'reasoning'
   /** As it is shown: a text that came out differently was given another id. */
   id: string
   shown: string
   again: string
+  /** What has ended cannot go on, and not end again. */
+  isEnded: boolean
 }
 
 /**
  * `useChat` cannot take back what it has shown. When an answer is written again, what comes out of
  * stored steps is the same as before and is passed over; a text that the model writes differently
- * the second time is ended where it was, and follows anew.
+ * the second time is ended where it was, if it has not ended yet, and follows anew.
  */
 export function createChunkContinuation(): ChunkContinuation {
   const texts = new Map<string, Text>()
@@ -29,10 +33,10 @@ export function createChunkContinuation(): ChunkContinuation {
   let uses = new Map<string, number>()
   let editions = 0
 
-  function textOf(type: string, id: string): Text {
-    const kind = type.slice(0, type.lastIndexOf('-'))
+  function textOf({ type, id }: { readonly type: string; readonly id: string }): Text {
+    const kind = type.slice(0, type.lastIndexOf('-')) as Text['kind']
     const key = `${kind} ${id} ${uses.get(`${kind} ${id}`) ?? 0}`
-    const text = texts.get(key) ?? { id, shown: '', again: '' }
+    const text = texts.get(key) ?? { kind, id, shown: '', again: '', isEnded: false }
     texts.set(key, text)
     return text
   }
@@ -46,25 +50,46 @@ export function createChunkContinuation(): ChunkContinuation {
   }
 
   function delta(chunk: DeltaChunk): UIMessageChunk[] {
-    const text = textOf(chunk.type, chunk.id)
+    const text = textOf(chunk)
     text.again += chunk.delta
-    if (text.shown.startsWith(text.again)) return []
-    if (text.again.startsWith(text.shown)) {
+    if (!text.isEnded && text.again.startsWith(text.shown)) {
       const rest = text.again.slice(text.shown.length)
       text.shown = text.again
+      // Also when it is empty: a provider's signature of a reasoning comes so.
       return [{ ...chunk, id: text.id, delta: rest }]
     }
-    const kind = chunk.type.slice(0, chunk.type.lastIndexOf('-')) as 'text' | 'reasoning'
-    const before = text.id
+    return text.shown.startsWith(text.again) ? [] : anew(text, chunk)
+  }
+
+  function end(chunk: EndChunk): UIMessageChunk[] {
+    const text = textOf(chunk)
+    const shorter = text.again === text.shown ? [] : anew(text, chunk)
+    if (text.isEnded) return []
+    text.isEnded = true
+    return [...shorter, { ...chunk, id: text.id }]
+  }
+
+  /** It came out differently: what is shown ends, and the whole of it follows. */
+  function anew(text: Text, chunk: DeltaChunk | EndChunk): UIMessageChunk[] {
+    const ended = ending(text)
     editions += 1
     text.id = `${chunk.id}~${editions}`
     text.shown = text.again
+    text.isEnded = false
     return [
-      { type: `${kind}-end`, id: before },
-      { type: `${kind}-start`, id: text.id },
-      { ...chunk, id: text.id, delta: text.again },
+      ...ended,
+      { type: `${text.kind}-start`, id: text.id },
+      { ...chunk, type: `${text.kind}-delta`, id: text.id, delta: text.again },
     ]
   }
+
+  function ending(text: Text): UIMessageChunk[] {
+    if (text.isEnded) return []
+    text.isEnded = true
+    return [{ type: `${text.kind}-end`, id: text.id }]
+  }
+
+  const endings = (): UIMessageChunk[] => [...texts.values()].flatMap(ending)
 
   function one(chunk: UIMessageChunk): UIMessageChunk[] {
     switch (chunk.type) {
@@ -72,6 +97,7 @@ export function createChunkContinuation(): ChunkContinuation {
       case 'reasoning-start': {
         const key = `${chunk.type.slice(0, -6)} ${chunk.id}`
         uses.set(key, (uses.get(key) ?? 0) + 1)
+        textOf(chunk)
         return isNew(`${chunk.type} ${chunk.id}`) ? [chunk] : []
       }
       case 'text-delta':
@@ -79,9 +105,12 @@ export function createChunkContinuation(): ChunkContinuation {
         return delta(chunk)
       case 'text-end':
       case 'reasoning-end':
-        return isNew(`${chunk.type} ${chunk.id}`)
-          ? [{ ...chunk, id: textOf(chunk.type, chunk.id).id }]
-          : []
+        return end(chunk)
+      case 'finish-step':
+        // `useChat` forgets with it which texts are open: the next step cannot go on with them.
+        return isNew(chunk.type) ? [...endings(), chunk] : []
+      case 'finish':
+        return [...endings(), ...(isNew(JSON.stringify(chunk)) ? [chunk] : [])]
       default:
         return isNew(JSON.stringify(chunk)) ? [chunk] : []
     }

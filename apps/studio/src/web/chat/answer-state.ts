@@ -1,4 +1,4 @@
-import type { Job } from 'longhaul'
+import type { JobView } from 'longhaul/react'
 import type { ChatMessage } from './chat-message.js'
 
 /** What there is to say beside the text of an answer. */
@@ -11,15 +11,19 @@ export type AnswerState =
   | 'cancelling'
   | 'cancelled'
   | 'failed'
+  | 'gone'
   | 'done'
 
-/** @param job nothing while it is not known yet, and when it is no longer kept */
 export function answerState(
-  job: Job | undefined,
+  { job, status }: Pick<JobView, 'job' | 'status'>,
   message: ChatMessage | undefined,
   isLast: boolean,
 ): AnswerState {
-  if (job === undefined) return message === undefined && isLast ? 'sending' : 'done'
+  if (job === undefined) {
+    if (message !== undefined) return 'done'
+    if (status === 'not_found') return 'gone'
+    return isLast ? 'sending' : 'done'
+  }
   switch (job.status) {
     case 'queued':
       return 'sending'
@@ -54,5 +58,6 @@ export const stateTexts: Readonly<Record<AnswerState, string>> = {
   cancelling: 'Cancelling…',
   cancelled: 'You cancelled this answer.',
   failed: 'This answer failed.',
+  gone: 'This answer is no longer kept.',
   done: '',
 }

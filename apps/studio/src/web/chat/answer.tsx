@@ -25,8 +25,9 @@ export function Answer(props: AnswerProps): ReactElement {
   const { jobId, answerer, message, isLast, onRespond, notify } = props
   // An answer that is kept needs no job any more.
   const isOpen = isLast || message === undefined
-  const { job, cancel, retry } = useJob<'ai_concierge_query'>(isOpen ? jobId : null)
-  const state = answerState(job, message, isLast)
+  const view = useJob<'ai_concierge_query'>(isOpen ? jobId : null)
+  const { job, cancel, retry } = view
+  const state = answerState(view, message, isLast)
   const partial = usePartialText(job, message)
   const canCancel = state === 'thinking' || state === 'looking_up' || state === 'writing'
 

@@ -1,4 +1,4 @@
-import { type ReactElement, useState } from 'react'
+import { type ReactElement, useEffect, useRef, useState } from 'react'
 import { PageHeading } from '../shell/page-heading.js'
 import { addressOf, goTo } from '../shell/use-place.js'
 import type { AboutChat } from '../../trips/concierge/conversation.js'
@@ -15,6 +15,13 @@ export function ChatPage({ openId }: { openId: string | undefined }): ReactEleme
   const { conversations, about, refresh } = useConversations()
   const { notices, notify, dismiss } = useNotices()
   const id = openId ?? newId
+  const shownId = useRef<string>(undefined)
+  useEffect(() => {
+    shownId.current = id
+    return () => {
+      shownId.current = undefined
+    }
+  }, [id])
 
   function startNew(): void {
     setNewId(crypto.randomUUID())
@@ -27,7 +34,8 @@ export function ChatPage({ openId }: { openId: string | undefined }): ReactEleme
   }
 
   function onAsked(): void {
-    goTo(addressOf('chat', id))
+    // Who has gone elsewhere while it was sent stays there.
+    if (shownId.current === id) goTo(addressOf('chat', id))
     refresh()
   }
 

@@ -28,6 +28,7 @@ const answers = { type: ['ai_concierge_query'] }
 export function ConversationView(props: ConversationViewProps): ReactElement {
   const { id, hasBackend, onAsked, notify } = props
   const [loaded, setLoaded] = useState<Loaded>()
+  const [hasFailed, setHasFailed] = useState(false)
   const [draft, setDraft] = useState('')
   const attachments = useAttachments(notify)
   const [answerer, setAnswerer] = useState<Answerer>('assistant')
@@ -47,6 +48,7 @@ export function ConversationView(props: ConversationViewProps): ReactElement {
         edition: (before?.edition ?? 0) + 1,
       }))
     } catch (error) {
+      setHasFailed(true)
       notify(error instanceof Error ? error.message : 'The conversation could not be read.')
     }
   }, [id, notify])
@@ -62,6 +64,23 @@ export function ConversationView(props: ConversationViewProps): ReactElement {
     void load()
   }, [latestId, hasEnded, isLoaded, load])
 
+  if (loaded === undefined && hasFailed) {
+    return (
+      <p className="chat-state">
+        Not read.{' '}
+        <button
+          type="button"
+          className="button"
+          onClick={() => {
+            setHasFailed(false)
+            void load()
+          }}
+        >
+          Try again
+        </button>
+      </p>
+    )
+  }
   if (loaded === undefined) return <p className="chat-turns" role="status" aria-label="Loading" />
   return (
     <Chat

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import * as api from './session-api.js'
 
 export type Session =
@@ -29,7 +29,14 @@ const channelName = 'studio session'
 /** All tabs share one cookie: what one of them changes, the others must not go on without. */
 export function useSession(): UseSession {
   const [session, setSession] = useState<Session>({ status: 'loading' })
-  const look = useCallback(() => currentSession().then(setSession), [])
+  const looks = useRef(0)
+  const look = useCallback(async () => {
+    looks.current += 1
+    const own = looks.current
+    const now = await currentSession()
+    // The answer to an earlier look can come after that to a later one.
+    if (own === looks.current) setSession(now)
+  }, [])
   const channel = useMemo(() => new BroadcastChannel(channelName), [])
 
   useEffect(() => {
@@ -43,6 +50,8 @@ export function useSession(): UseSession {
     const thenLook =
       <Args extends unknown[]>(action: (...args: Args) => Promise<api.Problem>) =>
       async (...args: Args): Promise<api.Problem> => {
+        // What was asked before may be no longer so.
+        looks.current += 1
         const problem = await action(...args)
         // Also when it did not work: half of it may have, and looking shows what is true.
         await look()
