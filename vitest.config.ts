@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { configDefaults, defineConfig } from 'vitest/config'
 import { withReactNativeGlobals } from './packages/longhaul/test/react-native/plugin.js'
 import { findChromium } from './scripts/chromium.mjs'
@@ -15,6 +16,8 @@ const inReactNative = ['client', 'job-store', 'streams', 'react-native']
 
 export default defineConfig({
   test: {
+    // Most tests wait for something most of the time: two at once are faster also on two cores.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // One Postgres for all projects.
     globalSetup: ['packages/longhaul/test/postgres.global.ts'],
     projects: [

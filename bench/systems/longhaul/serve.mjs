@@ -29,9 +29,9 @@ export async function serve(jobType) {
   }
 
   /** Beside the API an answer that needs no database, by the same way. */
-  function answer(request) {
+  function answer(request, environment) {
     return request.url.endsWith('/constant')
       ? Response.json({ status: 'running' })
-      : longhaul.fetch(request)
+      : longhaul.fetch(request, environment)
   }
 }
