@@ -10,11 +10,11 @@ const phone = { width: 390, height: 844 }
 
 /** The streams of events and WebSockets of a browser's pages: those that are open, and all that ever began. */
 function liveConnections(context: BrowserContext): {
-  readonly open: ReadonlySet<object>
+  readonly open: ReadonlySet<Request | WebSocket>
   readonly begun: string[]
   lookAt(tab: Page): void
 } {
-  const open = new Set<object>()
+  const open = new Set<Request | WebSocket>()
   const begun: string[] = []
   function begins(connection: Request | WebSocket): void {
     open.add(connection)
@@ -198,7 +198,7 @@ describe.concurrent('updates', { timeout: 90_000 }, () => {
     await page.getByRole('radio', { name: 'Every few seconds' }).check()
     await asked
     // What was live before lingers for a moment.
-    await expect.poll(() => live.open.size).toBe(0)
+    await expect.poll(() => [...live.open].map((connection) => connection.url())).toEqual([])
     live.begun.length = 0
     await other.goto(await grace.plan({ destination: 'Lisbon', dates: { duration: 2 } }))
     await other.getByRole('heading', { name: 'Day 2' }).waitFor({ timeout: 45_000 })

@@ -42,7 +42,7 @@ export function createClientOn(platform: Platform, options: ClientOptions): Long
 
   return {
     ...views,
-    jobs: createJobCalls({ http, store, streams, ask, creator, connection }),
+    jobs: createJobCalls({ http, store, streams, ask, creator }),
     schedules: createScheduleCalls(http),
     readStream: (id, { name, signal } = {}) => readStream(views.stream(id, name), signal),
     connection: {

@@ -24,8 +24,6 @@ export interface ConnectionOptions extends Pick<ServerLinkOptions, 'http' | 'sto
 }
 
 export interface Connection {
-  /** This job is to run again: its streams go on, here and in the tabs that share this connection. */
-  retried(job: string): void
   /** @returns a function that ends it */
   watch(watch: Watch): () => void
   readonly status: Observable<ConnectionStatus>
@@ -70,10 +68,6 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   return {
     watch: watches.add,
-    retried(job) {
-      streams.reopen(job)
-      link.retried?.(job)
-    },
     status,
     askAgain() {
       if (!watches.isEmpty()) link.changed('added')

@@ -1,5 +1,4 @@
 import { isSettled, uuidV7 } from '../core/index.js'
-import type { Connection } from './connection.js'
 import type { AskForJob } from './ask-for-job.js'
 import type { Http, HttpRequest } from './http.js'
 import type { JobCreator } from './job-creator.js'
@@ -20,12 +19,11 @@ export interface JobCallsOptions {
   readonly streams: StreamStore
   readonly ask: AskForJob
   readonly creator: JobCreator
-  readonly connection: Pick<Connection, 'retried'>
 }
 
 /** What can be asked of the API about jobs. */
 export function createJobCalls(options: JobCallsOptions): LonghaulClient['jobs'] {
-  const { http, store, streams, ask, creator, connection } = options
+  const { http, store, streams, ask, creator } = options
 
   const askMany = <Done extends ManyDone>(
     action: 'cancel' | 'retry',
@@ -45,7 +43,7 @@ export function createJobCalls(options: JobCallsOptions): LonghaulClient['jobs']
     )
     for (const asked of jobs)
       if (asked.status === 'fulfilled' && !isSettled(asked.value.status))
-        connection.retried(asked.value.id)
+        streams.reopen(asked.value.id, asked.value.version)
   }
 
   return {
@@ -67,7 +65,7 @@ export function createJobCalls(options: JobCallsOptions): LonghaulClient['jobs']
     async retry(id, { secrets } = {}) {
       const body = secrets === undefined ? {} : { secrets }
       const job = await askAbout(id, { method: 'POST', path: `${pathOf(id)}/retry`, body })
-      connection.retried(id)
+      streams.reopen(id, job.version)
       return job
     },
     cancelMany: (filter, cancel = {}) => askMany('cancel', { ...cancel, filter }),

@@ -4,8 +4,6 @@ export interface Link {
   changed(change: WatchChange): void
   /** Try again now, and by the best way, also if that had been given up. */
   retryNow(): void
-  /** Whoever else hears of it by this link: the streams of this job go on. */
-  retried?(job: string): void
   close(): void
 }
 

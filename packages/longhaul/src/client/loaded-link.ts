@@ -24,7 +24,6 @@ export function createLoadedLink({ watches, load }: LoadedLinkOptions): Link {
       if (link !== undefined) return link.changed(change)
       loading ??= start()
     },
-    retried: (job) => link?.retried?.(job),
     retryNow: () => link?.retryNow(),
     close() {
       closed = true

@@ -86,6 +86,7 @@ export function createServerLink(options: ServerLinkOptions): Link {
     clearTimeout(upgradeTimer)
     session?.abort()
     if (watches.isEmpty()) {
+      socket?.close()
       session = undefined
       stopListening?.()
       stopListening = undefined

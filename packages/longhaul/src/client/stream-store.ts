@@ -40,8 +40,8 @@ export interface StreamStore {
   watchOf(job: string, stream: string): StreamWatch
   /** Up to where this store has it. */
   placeOf(job: string, stream: string): Readonly<StreamPosition>
-  /** The job is to run again, so what has ended goes on. */
-  reopen(job: string): void
+  /** The job has been retried and has this version, so what ended before goes on. */
+  reopen(job: string, version: number): void
   /** The jobs that have streams which ended. */
   endedJobs(): string[]
   /** Nobody looks at it any more: streams are large. */
@@ -54,6 +54,8 @@ export interface StreamPosition {
   resetAt: number
   /** Of the job. */
   createdAt: string | undefined
+  /** Of the job, as far as it is known that the stream has ended or goes on. */
+  version: number
 }
 
 interface Entry extends StreamPosition {
@@ -68,7 +70,12 @@ export const noStream: StreamSnapshot = {
 }
 
 /** Until it is asked for, what comes is the last of a watch that has ended, and none of it is taken. */
-const notAsked: Readonly<StreamPosition> = { seq: Infinity, resetAt: 0, createdAt: undefined }
+const notAsked: Readonly<StreamPosition> = {
+  seq: Infinity,
+  resetAt: 0,
+  createdAt: undefined,
+  version: 0,
+}
 
 export function createStreamStore(): StreamStore {
   const entries = new Map<string, Entry>()
@@ -93,8 +100,13 @@ export function createStreamStore(): StreamStore {
   }
 
   function beginAgain(entry: Entry, state: 'open' | 'gone', createdAt?: string): void {
-    Object.assign(entry, { seq: 0, resetAt: 0, createdAt })
+    Object.assign(entry, notAsked, { seq: 0, createdAt })
     entry.source.set({ ...noStream, state, ...keeping(entry.source.getSnapshot(), []) })
+  }
+
+  function setEnd({ source }: Entry, status: SettledStatus | null): void {
+    const state = status === null ? 'open' : 'ended'
+    source.set({ ...source.getSnapshot(), state, status: status ?? undefined })
   }
 
   return {
@@ -102,25 +114,27 @@ export function createStreamStore(): StreamStore {
     apply(frame) {
       if (frame.event === 'chunk') return applyChunk(frame.data)
       if (frame.event === 'end') {
-        const { job, stream, seq, createdAt, status } = frame.data
+        const { job, stream, seq, createdAt, version, status } = frame.data
         const entry = find(job, stream)
-        // The connection before has already brought more: the job was retried meanwhile.
-        if (seq < entry.seq) return
-        entry.createdAt = createdAt
-        entry.source.set({ ...entry.source.getSnapshot(), state: 'ended', status })
+        // The job was retried meanwhile, and that is known already.
+        if (seq < entry.seq || version < entry.version) return
+        Object.assign(entry, { createdAt, version })
+        setEnd(entry, status)
       }
     },
     watchOf(job, stream) {
       const entry = find(job, stream)
       if (entry.seq === Infinity) entry.seq = 0
-      return { job, stream, from: formatPlace(entry), ended: entry.source.getSnapshot().status }
+      const { status } = entry.source.getSnapshot()
+      return { job, stream, from: formatPlace(entry), ended: status && entry.version }
     },
     placeOf: find,
-    reopen(job) {
-      for (const [key, { source }] of entries) {
-        const snapshot = source.getSnapshot()
-        if (!key.startsWith(`${job} `) || snapshot.state !== 'ended') continue
-        source.set({ ...snapshot, state: 'open', status: undefined })
+    reopen(job, version) {
+      for (const [key, entry] of entries) {
+        // Its end may have come before the answer to the retry.
+        if (!key.startsWith(`${job} `) || version < entry.version) continue
+        entry.version = version
+        if (entry.source.getSnapshot().state === 'ended') setEnd(entry, null)
       }
     },
     endedJobs() {

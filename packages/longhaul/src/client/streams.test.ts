@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { deferred, testJob } from '../../test/engine.js'
 import { clientOf, until } from '../../test/client.js'
+import { ada } from '../../test/database.js'
 import { testApi } from '../../test/http.js'
 import type { ChunkFrame } from '../protocol/index.js'
 import type { StreamPart } from './read-stream.js'
@@ -56,14 +57,33 @@ describe('a stream store', () => {
 
   it('goes on when its job is tried again, and has not ended for whoever reads it then', () => {
     const { store, apply, values } = storeWith({ seq: 1, step: 'a' }, { seq: 2 })
-    const data = { job: 'j', stream: 's', seq: 2, createdAt, status: 'cancelled' } as const
-    store.apply({ event: 'end', data })
+    const end = (version: number): void => {
+      const data = {
+        job: 'j',
+        stream: 's',
+        seq: 2,
+        createdAt,
+        version,
+        status: 'cancelled',
+      } as const
+      store.apply({ event: 'end', data })
+    }
+    end(5)
     const state = () => store.stream('j', 's').getSnapshot().state
     expect(state()).toBe('ended')
-    store.reopen('other')
+    store.reopen('other', 6)
     expect(state()).toBe('ended')
-    store.reopen('j')
+    expect(store.watchOf('j', 's').ended).toBe(5)
+    store.reopen('j', 6)
     expect([state(), store.watchOf('j', 's').ended]).toEqual(['open', undefined])
+    // From a server that has not heard of the retry yet.
+    end(5)
+    expect(state()).toBe('open')
+    // The answer to a retry can come after the end that follows it.
+    end(8)
+    store.reopen('j', 7)
+    expect(state()).toBe('ended')
+    store.reopen('j', 9)
     apply({ seq: 3, keep: ['a'] })
     expect(values()).toEqual([1])
   })
@@ -83,7 +103,7 @@ describe('a stream store', () => {
     const end = (seq: number): void =>
       store.apply({
         event: 'end',
-        data: { job: 'j', stream: 's', seq, createdAt, status: 'completed' },
+        data: { job: 'j', stream: 's', seq, createdAt, version: 1, status: 'completed' },
       })
     const state = () => store.stream('j', 's').getSnapshot().state
     store.drop('j', 's')
@@ -206,6 +226,35 @@ describe('a client that reads a stream', () => {
     const last = parts.findLastIndex(({ restarted }) => restarted)
     const values = parts.slice(Math.max(0, last)).flatMap((part) => part.values)
     expect(values).toEqual(['one ', 'two '])
+  })
+
+  it('G-15: goes on when somebody else retries its job, also when nothing is written before it ends again', async () => {
+    const api = await testApi([testJob('noop', () => null)])
+    const client = clientOf(api)
+    const { id } = await client.jobs.create('noop', {})
+    const stream = client.stream(id)
+    const hold = stream.subscribe(() => undefined)
+    for (let n = 0; n < 2; n += 1) {
+      await api.engine.jobs.cancel({ principal: ada, id })
+      await until(stream, ({ state }) => state === 'ended')
+      await api.engine.jobs.retry(ada, id)
+      await until(stream, ({ state, status }) => state === 'open' && status === undefined)
+    }
+    hold()
+  })
+
+  it('G-15: has ended when its job was retried here and cancelled again before the server looked', async () => {
+    const api = await testApi([testJob('noop', () => null)])
+    const client = clientOf(api)
+    const { id } = await client.jobs.create('noop', {})
+    const stream = client.stream(id)
+    const hold = stream.subscribe(() => undefined)
+    await client.jobs.cancel(id)
+    await until(stream, ({ state }) => state === 'ended')
+    await client.jobs.retry(id)
+    await api.engine.jobs.cancel({ principal: ada, id })
+    await until(stream, ({ state }) => state === 'ended')
+    hold()
   })
 
   it('has begun when nothing is written yet, also of a job that was deleted and made again', async () => {

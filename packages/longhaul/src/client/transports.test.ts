@@ -19,9 +19,13 @@ interface Wire {
   /** What gets through. */
   sockets: boolean
   streams: boolean
+  /** A WebSocket is told that it is open after this. */
+  opening: Promise<void>
   readonly store: JobStore
   readonly streamStore: StreamStore
   readonly connection: Connection
+  /** How many WebSockets are not closed. */
+  openSockets(): number
   /** Cut everything that is open. */
   cut(): void
 }
@@ -30,6 +34,7 @@ interface Wire {
 async function wireTo(api: TestApi, climbMs = 60_000, getToken?: () => string): Promise<Wire> {
   const { url } = await serve(api)
   const open = new Set<() => void>()
+  const sockets = new Set<WebSocket>()
   const store = createJobStore({ onNeeded: () => undefined, onContradicted: () => undefined })
   const streamStore = createStreamStore()
 
@@ -38,8 +43,18 @@ async function wireTo(api: TestApi, climbMs = 60_000, getToken?: () => string): 
       super(wire.sockets ? address : address.replace('/ws', '/none'))
       const cut = (): void => this.terminate()
       open.add(cut)
-      this.once('close', () => open.delete(cut))
+      sockets.add(this)
+      this.once('close', () => {
+        open.delete(cut)
+        sockets.delete(this)
+      })
       this.on('error', () => undefined)
+    }
+
+    override emit(event: string | symbol, ...rest: unknown[]): boolean {
+      if (event !== 'open') return super.emit(event, ...rest)
+      void wire.opening.then(() => super.emit('open'))
+      return true
     }
   }
 
@@ -73,9 +88,11 @@ async function wireTo(api: TestApi, climbMs = 60_000, getToken?: () => string): 
   const wire: Wire = {
     sockets: true,
     streams: true,
+    opening: Promise.resolve(),
     store,
     streamStore,
     connection,
+    openSockets: () => sockets.size,
     cut() {
       for (const each of open) each()
     },
@@ -256,6 +273,21 @@ describe('a connection', () => {
     connection.watch({ job: second })
     await until(store.job(second), ({ job }) => job?.status === 'completed')
     expect(connection.status.getSnapshot()).toMatchObject({ state: 'live', transport: 'websocket' })
+  })
+
+  it('leaves no WebSocket behind that opens in the moment in which nothing is watched any more', async () => {
+    const api = await testApi([testJob('noop', () => null)])
+    const wire = await wireTo(api)
+    const { status, watch } = wire.connection
+    const opened = deferred()
+    wire.opening = opened.promise
+    const stop = watch({ job: await api.engine.enqueue('noop') })
+    await until(status, ({ state }) => state === 'live')
+    stop()
+    // When what is no longer looked at has lingered.
+    setTimeout(opened.resolve, 1500)
+    await until(status, ({ state }) => state === 'idle')
+    await expect.poll(wire.openSockets).toBe(0)
   })
 
   it('says why it is no better, and is made better when it can be', async () => {

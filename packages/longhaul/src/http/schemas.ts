@@ -190,7 +190,14 @@ export const chunkSchema = z
 
 const endedSchema = z.enum(['completed', 'failed', 'cancelled'])
 
-export const endSchema = z.strictObject({ ...place, status: endedSchema }).meta({ id: 'StreamEnd' })
+/** The stream has ended; or, of a watch that was told so before, it goes on. */
+export const endSchema = z
+  .strictObject({
+    ...place,
+    version: z.int().describe('of the job'),
+    status: endedSchema.nullable().describe('null: the job was retried, and the stream goes on'),
+  })
+  .meta({ id: 'StreamEnd' })
 
 export const watchAnswerSchema = z
   .strictObject({
@@ -274,7 +281,11 @@ export const watchRequestSchema = z
               .max(64)
               .optional()
               .describe('the last chunk that the client has: seq@createdAt'),
-            ended: endedSchema.optional().describe('the end that the client knows of'),
+            ended: z
+              .int()
+              .min(0)
+              .optional()
+              .describe('the version of the end that the client knows of'),
           }),
           z.strictObject({
             key: z.string().min(1).max(64),

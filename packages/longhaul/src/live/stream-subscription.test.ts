@@ -1,11 +1,13 @@
 import { expect, it } from 'vitest'
 import { ada } from '../../test/database.js'
-import { encodeFrame } from '../protocol/index.js'
+import type { JobStatus } from '../core/index.js'
+import { encodeFrame, type EndFrame, type StreamWatch } from '../protocol/index.js'
 import { Reader } from './reader.js'
 import {
   createStreamSubscription,
   type EncodedChunk,
   type StreamState,
+  type StreamSubscription,
 } from './stream-subscription.js'
 
 const createdAt = '2026-11-22T10:00:00.000Z'
@@ -16,24 +18,55 @@ function chunk(seq: number): EncodedChunk {
   return { seq, frame: encodeFrame({ event: 'chunk', data }) }
 }
 
-it('G-15: tells the end again when the job has been retried and has ended in the same way unseen', () => {
+/** A reader of a stream of one word, whose job has failed. */
+function readerOfEnded() {
   const reader = new Reader(
     { principal: ada, watched: new Set(), hello: () => chunk(0).frame, tell: () => undefined },
     { versions: {}, windowTags: [] },
   )
+  const owned = { tenantId: 'acme', ownerId: 'ada', visibility: 'owner' } as const
   const state: StreamState = {
     id: watch.job,
     stream: watch.stream,
-    job: { tenantId: 'acme', ownerId: 'ada', visibility: 'owner', status: 'failed', createdAt },
+    job: { ...owned, status: 'failed', createdAt, version: 3 },
     head: 1,
     tail: [chunk(1)],
     tailFrom: 0,
   }
-  const { take } = createStreamSubscription({ reader, watch, state, needPage: () => undefined })
-  const events = (): string[] => take().map(({ event }) => event)
-  expect(events()).toEqual(['chunk', 'end'])
-  expect(events()).toEqual([])
+  const follow = (from: StreamWatch) =>
+    createStreamSubscription({ reader, watch: from, state, needPage: () => undefined })
+  const become = (status: JobStatus, version: number): void => {
+    state.job = { ...owned, status, createdAt, version }
+  }
+  return { state, follow, become }
+}
+
+function framesOf({ take }: StreamSubscription): unknown[] {
+  return take().map(({ event, json }) => {
+    const { version, status } = JSON.parse(json) as Partial<EndFrame>
+    return event === 'end' ? { version, status } : event
+  })
+}
+
+it('G-15: tells the end again when the job has been retried and has ended in the same way unseen', () => {
+  const { state, follow, become } = readerOfEnded()
+  const subscription = follow(watch)
+  expect(framesOf(subscription)).toEqual(['chunk', { version: 3, status: 'failed' }])
+  expect(framesOf(subscription)).toEqual([])
+  become('failed', 6)
+  expect(framesOf(subscription)).toEqual([{ version: 6, status: 'failed' }])
   state.tail.push(chunk(2), chunk(3))
   state.head = 3
-  expect(events()).toEqual(['chunk', 'chunk', 'end'])
+  become('failed', 9)
+  expect(framesOf(subscription)).toEqual(['chunk', 'chunk', { version: 9, status: 'failed' }])
+})
+
+it('G-15: tells who was told of the end that the stream goes on, and nobody else', () => {
+  const { follow, become } = readerOfEnded()
+  const knows = follow({ ...watch, from: `1@${createdAt}`, ended: 3 })
+  expect(framesOf(knows)).toEqual([])
+  become('queued', 4)
+  expect(framesOf(knows)).toEqual([{ version: 4, status: null }])
+  expect(framesOf(knows)).toEqual([])
+  expect(framesOf(follow(watch))).toEqual(['chunk'])
 })

@@ -24,6 +24,7 @@ export interface StreamState {
 export interface JobOfStream extends Ownership {
   readonly status: JobStatus
   readonly createdAt: string
+  readonly version: number
 }
 
 export interface EncodedChunk {
@@ -62,6 +63,7 @@ export function createStreamSubscription(options: StreamSubscriptionOptions): St
   const { id, stream } = state
   const asked = parsePlace(watch.from ?? '0')
   let place: StreamPlace = asked ?? { seq: 0 }
+  /** The version of the end that the reader knows of. */
   let { ended } = watch
   let page: StreamPage | undefined
   let isReading = false
@@ -114,15 +116,16 @@ export function createStreamSubscription(options: StreamSubscriptionOptions): St
     return [restartFrame(createdAt)]
   }
 
-  function end({ status, createdAt }: JobOfStream): EncodedFrame[] {
-    if (!isSettled(status)) {
-      ended = undefined
-      return []
-    }
-    if (ended === status || isReading || place.seq < state.head) return []
-    ended = status
+  /** That it has ended, or that what had ended goes on: the job may have been retried, and ended again, unseen. */
+  function end(job: JobOfStream): EncodedFrame[] {
+    const { createdAt, version } = job
+    const status = isSettled(job.status) ? job.status : null
+    const now = status === null ? undefined : version
+    if (ended === now || isReading || place.seq < state.head) return []
+    ended = now
     const { seq } = place
-    return [encodeFrame({ event: 'end', data: { job: id, stream, seq, createdAt, status } })]
+    const data = { job: id, stream, seq, createdAt, version, status }
+    return [encodeFrame({ event: 'end', data })]
   }
 
   const subscription: StreamSubscription = {

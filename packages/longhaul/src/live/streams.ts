@@ -255,8 +255,8 @@ function update(entry: Entry, rows: readonly StreamRow[]): void {
     Object.assign(entry, { job: null, head: 0, tail: [], tailFrom: 0, tailBytes: 0 })
     return
   }
-  const { tenantId, ownerId, visibility, status, createdAt, head, restarted } = first
-  entry.job = { tenantId, ownerId, visibility, status, createdAt }
+  const { tenantId, ownerId, visibility, status, createdAt, version, head, restarted } = first
+  entry.job = { tenantId, ownerId, visibility, status, createdAt, version }
   const chunks = chunksOf(rows, entry)
   const isComplete = (chunks.at(-1)?.seq ?? entry.head) === head
   if (restarted || !isComplete) {

@@ -6,8 +6,8 @@ export interface StreamWatch {
   readonly stream: string
   /** The last chunk that the caller has, as {@link formatPlace} makes it. Absent: from the start. */
   readonly from?: string | undefined
-  /** The status with which the stream ended as the caller knows it: the frame comes only when it differs. */
-  readonly ended?: SettledStatus | undefined
+  /** Of the job, as the last `end` had it: the caller knows that the stream has ended. Absent: not that it knows. */
+  readonly ended?: number | undefined
 }
 
 /** A place in a stream: the number of a chunk, and which job it is in, because a deleted id can be made again. */
@@ -51,8 +51,13 @@ export type GoneStreamFrame = OfStream & { readonly gone: true }
 
 export type ChunkFrame = WrittenFrame | GoneStreamFrame
 
-/** The job has settled and the reader has all of the stream. It goes on if the job is retried. */
-export type EndFrame = InStream & { readonly status: SettledStatus }
+/** The job has settled and the reader has all of the stream; or it was retried, and what had ended goes on. */
+export type EndFrame = InStream & {
+  /** Of the job: what is said of an older one has been overtaken. */
+  readonly version: number
+  /** How the job ended; null: it goes on. */
+  readonly status: SettledStatus | null
+}
 
 const largestSeq = 2_147_483_647
 

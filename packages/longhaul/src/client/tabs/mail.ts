@@ -5,8 +5,6 @@ import type { ConnectionStatus } from '../connection-status.js'
 export type TabMessage =
   /** To all: who holds the connection? */
   | { readonly type: 'seeking' }
-  /** To all: somebody retried this job, so its streams go on. */
-  | { readonly type: 'retried'; readonly job: string }
   /** I do. To all, and to whoever asks. */
   | { readonly type: 'leading' }
   /** To the leader: what I watch, all of it; the same again when it has become something else. */

@@ -8,7 +8,7 @@ export function streamNews(
 ): { readonly frames: readonly Frame[]; readonly next: StreamWatch } {
   const { job, stream } = place
   const { state, chunks, status } = streams.stream(job, stream).getSnapshot()
-  const { seq, resetAt, createdAt } = streams.placeOf(job, stream)
+  const { seq, resetAt, createdAt, version } = streams.placeOf(job, stream)
   if (state === 'loading') return { frames: [], next: place }
   // Not before: it lets in what comes from then on, and the server may not have been asked yet.
   const next = streams.watchOf(job, stream)
@@ -32,7 +32,10 @@ export function streamNews(
   const isNewAndEmpty = !isSameText && frames.length === 0
   if (!canGoOn || isNewAndEmpty)
     frames.unshift({ event: 'chunk', data: { ...at, seq: 0, restart: true } })
-  if (state === 'ended' && status !== undefined && status !== place.ended)
-    frames.push({ event: 'end', data: { ...at, seq, status } })
+  if (next.ended !== place.ended) {
+    // That it goes on this store may know by what was written, and not by a version.
+    const told = Math.max(version, status === undefined ? (place.ended ?? 0) : 0)
+    frames.push({ event: 'end', data: { ...at, seq, version: told, status: status ?? null } })
+  }
   return { frames, next }
 }

@@ -47,7 +47,7 @@ type Role =
   | { readonly name: 'alone'; readonly link: Link }
 
 export function createTabLink(options: TabLinkOptions): Link {
-  const { name, locks, watches, streams, status, ownLine } = options
+  const { name, locks, watches, status, ownLine } = options
   const tab = crypto.randomUUID()
   const candidacy = createCandidacy({
     locks,
@@ -75,7 +75,6 @@ export function createTabLink(options: TabLinkOptions): Link {
       name,
       tab,
       onMessage(from, message) {
-        if (message.type === 'retried') return streams.reopen(message.job)
         if ('leader' in role) role.leader.take(from, message)
         else if ('follower' in role) role.follower.take(from, message)
         const isMistaken = message.type === 'watch' || message.type === 'ping'
@@ -145,7 +144,6 @@ export function createTabLink(options: TabLinkOptions): Link {
 
   return {
     changed,
-    retried: (job) => mail?.toAll({ type: 'retried', job }),
     retryNow() {
       if ('link' in role) role.link.retryNow()
       else if ('follower' in role) role.follower.retryNow()

@@ -196,13 +196,16 @@ describe('a page of a stream', () => {
     await api.engine.startWorker()
     const id = await api.engine.enqueue('talk')
     await api.engine.until(id, 'completed')
-    const poll = async (watch: object): Promise<{ chunks: unknown[]; ends: { seq: number }[] }> =>
+    const poll = async (
+      watch: object,
+    ): Promise<{ chunks: unknown[]; ends: { seq: number; version: number }[] }> =>
       (
         await api.post('/watch', { watches: [{ job: id, stream: 'output', ...watch }] })
       ).json() as never
     const first = await poll({})
     expect(first.ends).toHaveLength(1)
-    const again = await poll({ from: String(first.ends[0]!.seq), ended: 'completed' })
+    const { seq, version } = first.ends[0]!
+    const again = await poll({ from: String(seq), ended: version })
     expect(again).toMatchObject({ chunks: [], ends: [] })
   })
 })

@@ -23,6 +23,7 @@ interface JobOfStream {
   readonly visibility: Visibility
   readonly status: JobStatus
   readonly createdAt: string
+  readonly version: number
   /** The number of the stream's last chunk; 0: it has none. */
   readonly head: number
   /** The place is in a range that was compacted, or of another job: the chunks are those from the start. */
@@ -46,7 +47,7 @@ export function readStreams(places: readonly StreamPlace[]): Query<StreamRow> {
     from (values (1)) as always
     left join (
       select place.place::integer, job.tenant_id, job.owner_id, job.visibility, job.status,
-             job.created_at, coalesce(head.seq, 0) as head, start.restarted,
+             job.created_at, job.version, coalesce(head.seq, 0) as head, start.restarted,
              chunk.seq, chunk.step, chunk.keep, chunk.content::text
       from unnest(
         ${places.map(({ tenantId }) => tenantId)}::text[],
