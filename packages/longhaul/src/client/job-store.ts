@@ -60,8 +60,6 @@ export interface JobStore {
   enter(epoch: string): void
   /** `version@createdAt` of a job, to be told only what is newer. */
   knownVersion(id: string): string | undefined
-  /** Forget everything: somebody else has signed in. */
-  clear(): void
 }
 
 export interface JobStoreOptions {
@@ -239,14 +237,6 @@ export function createJobStore({ onNeeded, onContradicted }: JobStoreOptions): J
       return snapshot?.state === 'known' && current.has(id)
         ? formatKnownVersion(snapshot.job)
         : undefined
-    },
-    clear() {
-      epochs += 1
-      epoch = undefined
-      current.clear()
-      proposals.clear()
-      for (const known of jobs.values()) known.set(loading)
-      for (const known of windows.values()) known.set(noWindow)
     },
   }
 }

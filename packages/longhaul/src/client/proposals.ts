@@ -16,7 +16,6 @@ export interface Proposals {
   unheardBy(window: WindowFrame): string[]
   /** From now on the windows of the server alone say where it is. */
   forget(id: string): void
-  clear(): void
 }
 
 interface Proposal {
@@ -49,7 +48,6 @@ export function createProposals(): Proposals {
         .filter(([id, { heard }]) => !heard.has(key) && !ids.includes(id))
         .map(([id]) => id),
     forget: (id) => void proposals.delete(id),
-    clear: () => proposals.clear(),
   }
 }
 

@@ -94,6 +94,8 @@ export function createStreamStore(): StreamStore {
     if ('restart' in frame) return beginAgain(entry, 'open', frame.createdAt)
     if (frame.seq <= entry.seq) return
     const before = entry.source.getSnapshot()
+    // Of a job that was made again under its id: versions of the one before say nothing of it.
+    if (frame.createdAt !== entry.createdAt) entry.version = 0
     Object.assign(entry, { seq: frame.seq, createdAt: frame.createdAt })
     if ('keep' in frame) entry.resetAt = frame.seq
     entry.source.set({ ...before, state: 'open', status: undefined, ...withChunk(before, frame) })
@@ -117,8 +119,9 @@ export function createStreamStore(): StreamStore {
         const { job, stream, seq, createdAt, version, status } = frame.data
         const entry = find(job, stream)
         // The job was retried meanwhile, and that is known already.
-        if (seq < entry.seq || version < entry.version) return
-        Object.assign(entry, { createdAt, version })
+        const isOlder = createdAt === entry.createdAt && version < entry.version
+        if (seq < entry.seq || isOlder) return
+        Object.assign(entry, { seq, createdAt, version })
         setEnd(entry, status)
       }
     },

@@ -98,6 +98,28 @@ describe('a stream store', () => {
     expect(store.stream('j', 's').getSnapshot()).toMatchObject({ state: 'open', edition: 1 })
   })
 
+  it('ends with a job that was made again under its id, whatever version the one before had', () => {
+    const later = '2026-11-22T11:00:00.000Z'
+    const { store, apply, values } = storeWith()
+    const end = (at: string, version: number): void =>
+      store.apply({
+        event: 'end',
+        data: { job: 'j', stream: 's', seq: 0, createdAt: at, version, status: 'completed' },
+      })
+    const state = () => store.stream('j', 's').getSnapshot().state
+    end(createdAt, 7)
+    store.reopen('j', 8)
+    end(later, 2)
+    expect(state()).toBe('ended')
+    store.reopen('j', 8)
+    apply({ seq: 1, createdAt })
+    store.apply({
+      event: 'end',
+      data: { job: 'j', stream: 's', seq: 1, createdAt, version: 3, status: 'completed' },
+    })
+    expect([state(), values()]).toEqual(['ended', [1]])
+  })
+
   it('begins again after it was forgotten, with what is asked for then and with nothing else', () => {
     const { store, apply, values } = storeWith({ seq: 1 }, { seq: 2 })
     const end = (seq: number): void =>

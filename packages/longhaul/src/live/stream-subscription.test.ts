@@ -35,8 +35,8 @@ function readerOfEnded() {
   }
   const follow = (from: StreamWatch) =>
     createStreamSubscription({ reader, watch: from, state, needPage: () => undefined })
-  const become = (status: JobStatus, version: number): void => {
-    state.job = { ...owned, status, createdAt, version }
+  const become = (status: JobStatus, version: number, at = createdAt): void => {
+    state.job = { ...owned, status, createdAt: at, version }
   }
   return { state, follow, become }
 }
@@ -69,4 +69,13 @@ it('G-15: tells who was told of the end that the stream goes on, and nobody else
   expect(framesOf(knows)).toEqual([{ version: 4, status: null }])
   expect(framesOf(knows)).toEqual([])
   expect(framesOf(follow(watch))).toEqual(['chunk'])
+})
+
+it('G-15: tells the end of a job that was made again under its id, though its version is the same', () => {
+  const { state, follow, become } = readerOfEnded()
+  Object.assign(state, { head: 0, tail: [], tailFrom: 0 })
+  const subscription = follow({ ...watch, from: `0@${createdAt}`, ended: 3 })
+  expect(framesOf(subscription)).toEqual([])
+  become('cancelled', 3, '2026-11-22T11:00:00.000Z')
+  expect(framesOf(subscription)).toEqual(['chunk', { version: 3, status: 'cancelled' }])
 })

@@ -167,5 +167,5 @@ export function createStreamSubscription(options: StreamSubscriptionOptions): St
 }
 
 function isOfAnother(place: StreamPlace, createdAt: string): boolean {
-  return place.seq > 0 && place.createdAt !== undefined && place.createdAt !== createdAt
+  return place.createdAt !== undefined && place.createdAt !== createdAt
 }

@@ -34,6 +34,7 @@ function tabServedByOneThatKnows(...frames: Frame[]) {
   return {
     windowName: windowNames(jobs, 20),
     apply,
+    told,
     /** @returns what the tab is told when it asks for this */
     async asks(request: Partial<WatchRequest>): Promise<Frame[]> {
       told.length = 0
@@ -75,5 +76,45 @@ describe('a tab that another one serves', () => {
       watches: [{ job: job.id }, { ...stream, from: `1@${createdAt}` }, { ...window, tag: 't1' }],
     }
     expect(await tab.asks(has)).toEqual([])
+  })
+
+  const written = (seq: number, step: string | null): Frame => ({
+    event: 'chunk',
+    data: { ...stream, createdAt, seq, step, values: [seq] },
+  })
+  const end = (seq: number, version: number, at = createdAt): Frame => ({
+    event: 'end',
+    data: { ...stream, createdAt: at, seq, version, status: 'completed' },
+  })
+
+  it('G-51: is told the end again when what it has is told anew', async () => {
+    const reset: Frame = { event: 'chunk', data: { ...stream, createdAt, seq: 3, keep: ['a'] } }
+    const tab = tabServedByOneThatKnows(hello, written(1, 'a'), written(2, null), reset, end(3, 9))
+    const told = await tab.asks({ watches: [{ ...stream, from: `1@${createdAt}`, ended: 9 }] })
+    const tabStreams = createStreamStore()
+    tabStreams.watchOf(stream.job, stream.stream)
+    for (const frame of [written(1, 'a'), end(1, 9), ...told]) tabStreams.apply(frame)
+    expect(tabStreams.stream(stream.job, stream.stream).getSnapshot()).toMatchObject({
+      state: 'ended',
+      chunks: [{ seq: 1 }],
+    })
+  })
+
+  it('G-51: is told the end of a job that was made again under its id', async () => {
+    const later = '2026-11-22T23:00:00.000Z'
+    const tab = tabServedByOneThatKnows(hello, written(1, null), end(1, 9))
+    const tabStreams = createStreamStore()
+    tabStreams.watchOf(stream.job, stream.stream)
+    for (const frame of [written(1, null), end(1, 9)]) tabStreams.apply(frame)
+    const watches = [{ ...stream, from: `1@${createdAt}`, ended: 9 }]
+    expect(await tab.asks({ watches })).toEqual([])
+    tab.apply({ event: 'chunk', data: { ...stream, seq: 0, createdAt: later, restart: true } })
+    tab.apply(end(0, 4, later))
+    await Promise.resolve()
+    for (const frame of tab.told) tabStreams.apply(frame)
+    expect(tabStreams.stream(stream.job, stream.stream).getSnapshot()).toMatchObject({
+      state: 'ended',
+      chunks: [],
+    })
   })
 })

@@ -32,9 +32,11 @@ export function streamNews(
   const isNewAndEmpty = !isSameText && frames.length === 0
   if (!canGoOn || isNewAndEmpty)
     frames.unshift({ event: 'chunk', data: { ...at, seq: 0, restart: true } })
-  if (next.ended !== place.ended) {
+  // What is told anew has not ended for the reader.
+  const ended = frames.length > 0 ? undefined : place.ended
+  if (next.ended !== ended) {
     // That it goes on this store may know by what was written, and not by a version.
-    const told = Math.max(version, status === undefined ? (place.ended ?? 0) : 0)
+    const told = Math.max(version, status === undefined ? (ended ?? 0) : 0)
     frames.push({ event: 'end', data: { ...at, seq, version: told, status: status ?? null } })
   }
   return { frames, next }
