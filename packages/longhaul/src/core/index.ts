@@ -121,6 +121,7 @@ export {
   type SchemaInput,
   type SchemaOutput,
 } from './standard-schema.js'
+export { type Pace, restAfter } from './rest-after.js'
 export { wholeNumber } from './whole-number.js'
 export type { OpenTransaction, Statement, Transactions } from './transaction.js'
 export { reportSignal, type RequestReport, requestReport } from './request-report.js'

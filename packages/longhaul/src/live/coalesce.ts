@@ -1,8 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { type Pace, restAfter } from '../core/index.js'
+
 /**
- * Do `work` at once when asked, then at most once in `intervalMs`, and never twice at a time. What
- * is asked for meanwhile is one further time.
+ * Do `work` at once when asked, then as often as the pace allows, and never twice at a time. What is
+ * asked for meanwhile is one further time.
  */
-export function coalesce(intervalMs: number, work: () => Promise<void>): () => void {
+export function coalesce(pace: Pace, work: () => Promise<void>): () => void {
   let asked = false
   let busy = false
 
@@ -10,11 +13,9 @@ export function coalesce(intervalMs: number, work: () => Promise<void>): () => v
     busy = true
     while (asked) {
       asked = false
-      const pause = new Promise((resolve) => {
-        setTimeout(resolve, intervalMs)
-      })
+      const begunAt = performance.now()
       await work()
-      await pause
+      await delay(restAfter(performance.now() - begunAt, pace))
     }
     busy = false
   }

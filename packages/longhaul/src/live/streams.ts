@@ -54,7 +54,7 @@ interface Entry extends StreamState {
   tailBytes: number
 }
 
-const readIntervalMs = 20
+const readPace = { share: 0.1, longestMs: 20 }
 const placesPerRead = 200
 /** Each page is up to a quarter of a megabyte. */
 const pagesPerRead = 16
@@ -93,7 +93,7 @@ export function createStreams({ db, logger, noticeEpoch }: StreamsOptions): Stre
   })
 
   function repeated(work: () => Promise<void>): () => void {
-    const soon = coalesce(readIntervalMs, async () => {
+    const soon = coalesce(readPace, async () => {
       try {
         await work()
       } catch (error) {

@@ -43,7 +43,7 @@ interface Entry extends JobKey {
   wasRead(): void
 }
 
-const readIntervalMs = 20
+const readPace = { share: 0.1, longestMs: 20 }
 const keysPerRead = 500
 const retryMs = 500
 
@@ -54,7 +54,7 @@ export function createWatchedJobs(options: WatchedJobsOptions): WatchedJobs {
   const doubted = new Map<string, JobKey>()
   let closed = false
 
-  const readSoon = coalesce(readIntervalMs, async () => {
+  const readSoon = coalesce(readPace, async () => {
     try {
       await readDirty()
     } catch (error) {

@@ -40,7 +40,7 @@ interface Entry {
   readonly firstRead: Promise<void>
 }
 
-const readIntervalMs = 50
+const readPace = { share: 0.1, longestMs: 50 }
 const retryMs = 500
 /** So many windows are looked at again at a time, each with two statements: the other connections are for requests. */
 const looksAtOnce = 2
@@ -119,7 +119,7 @@ export function createWindows({ jobs, logger, noticeEpoch }: WindowsOptions): Wi
         for (const key of keys) reader.windowChanged(key, state)
     }
     let reading = false
-    const readSoon = coalesce(readIntervalMs, async () => {
+    const readSoon = coalesce(readPace, async () => {
       doubted.delete(entry)
       if (entry.watches.size === 0) return hasLooked(entry)
       reading = true

@@ -4,11 +4,12 @@
  *
  * A NOTIFY is a statement of its own, after the commit that it speaks of: inside a writing
  * transaction it would make commits wait for one another (docs/adr/0004). Sending is leading-edge:
- * the first at once, then at most one round in 20 ms.
+ * the first at once, then as often as costs a tenth of the time, and every 20 ms at least (docs/adr/0024).
  */
 import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import type pg from 'pg'
-import type { Logger } from '../core/index.js'
+import { type Logger, restAfter } from '../core/index.js'
 import type { OwnDatabase } from './database.js'
 import { createOutbox, type Hint, readHint } from './hint-message.js'
 import { type ListenerStatus, startListener } from './listener.js'
@@ -28,7 +29,7 @@ export interface HintsOptions {
   readonly connection: string | pg.ClientConfig
   readonly logger: Logger
   /** @defaultValue 20 */
-  readonly intervalMs?: number
+  readonly longestMs?: number
   /** @defaultValue 10_000 */
   readonly probeMs?: number
   /**
@@ -42,7 +43,7 @@ export interface HintsOptions {
 }
 
 export function createHints(options: HintsOptions): Hints {
-  const { db, logger, intervalMs = 20 } = options
+  const { db, logger, longestMs = 20 } = options
   const origin = randomUUID().slice(0, 8)
   const listeners = new Set<(hint: Hint) => void>()
   const outbox = createOutbox()
@@ -69,7 +70,7 @@ export function createHints(options: HintsOptions): Hints {
   async function sendPending(): Promise<void> {
     while (!outbox.isEmpty()) {
       const payloads = outbox.take(origin)
-      const pause = new Promise((resolve) => setTimeout(resolve, intervalMs))
+      const begunAt = performance.now()
       try {
         await db.run(
           sql`select pg_notify(${db.schema}, payload) from unnest(${payloads}::text[]) as payload`,
@@ -80,7 +81,7 @@ export function createHints(options: HintsOptions): Hints {
           'a hint was not sent; its readers will find the change at their next look',
         )
       }
-      await pause
+      await delay(restAfter(performance.now() - begunAt, { share: 0.1, longestMs }))
     }
   }
 

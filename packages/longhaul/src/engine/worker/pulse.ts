@@ -50,7 +50,7 @@ interface Item {
 }
 
 /** Progress goes out at once, then at most this often; steps always go out at once, and take it along. */
-const progressIntervalMs = 20
+const progressIntervalMs = 10
 
 export function createPulse(db: OwnDatabase, hints: Hints): Pulse {
   const withProgress = new Set<RunningJob>()
