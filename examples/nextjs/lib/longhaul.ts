@@ -5,7 +5,7 @@ import { principalOf } from './session'
 function create() {
   return createLonghaul({
     jobs: [chat],
-    database: process.env.DATABASE_URL, // left out: a real Postgres under .longhaul/
+    database: process.env.DATABASE_URL, // not set: a real Postgres under .longhaul/
     authenticate: principalOf,
   })
 }

@@ -2,13 +2,14 @@ import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Hono } from 'hono'
-import { describe, expect, expectTypeOf, it, onTestFinished } from 'vitest'
+import { describe, expect, expectTypeOf, it, onTestFinished, vi } from 'vitest'
 import { z } from 'zod'
-import { ada, testDatabase } from '../../test/database.js'
+import { ada, testDatabase, urlOf } from '../../test/database.js'
 import { silent, testJob, untilAborted } from '../../test/engine.js'
 import { asHeader, nextEvent, readEvents } from '../../test/http.js'
 import { defineJob, type Job, type Principal } from '../core/index.js'
 import { createLonghaul, type Longhaul, type LonghaulOptions, toNodeListener } from './index.js'
+import { parseSettings } from './options.js'
 import { version } from './version.js'
 
 const double = defineJob('double', {
@@ -239,4 +240,48 @@ describe('mounting', () => {
     ])
     expect(await query('select from longhaul.workers')).toEqual([])
   })
+})
+
+describe('the option database', () => {
+  const databaseUrl = (url: string): void => {
+    vi.stubEnv('DATABASE_URL', url)
+    onTestFinished(() => void vi.unstubAllEnvs())
+  }
+
+  it.each([
+    ['left out', {}],
+    ['empty', { database: '' }],
+  ])('is DATABASE_URL where it is %s', async (_, options) => {
+    const { connection } = await testDatabase()
+    databaseUrl(urlOf(connection))
+    const longhaul = createLonghaul({ jobs: [double], authenticate, logger: silent, ...options })
+    onTestFinished(() => longhaul.stop({ graceMs: 0 }))
+    expect((await longhaul.start()).connection).toBe(urlOf(connection))
+  })
+
+  it('goes before DATABASE_URL, and so does a directory for the embedded one', () => {
+    const url = 'postgres://app@db/app'
+    const options = { jobs: [double], authenticate }
+    databaseUrl('postgres://other@db/other')
+    expect(parseSettings({ ...options, database: url }).database).toBe(url)
+    expect(parseSettings({ ...options, dataDirectory: '.data' }).database).toBeUndefined()
+  })
+
+  it('is an embedded Postgres where DATABASE_URL is empty too', () => {
+    databaseUrl('')
+    expect(parseSettings({ jobs: [double], authenticate }).database).toBeUndefined()
+  })
+
+  it.each(['file:./hunter2.db', 'mysql://app:hunter2@db/app', 'prisma+postgres://db/?key=hunter2'])(
+    'refuses a DATABASE_URL of another database, and does not repeat it: %s',
+    (url) => {
+      databaseUrl(url)
+      expect(() => createLonghaul({ jobs: [double], authenticate })).toThrowError(
+        expect.objectContaining({
+          code: 'invalid_configuration',
+          message: expect.not.stringContaining('hunter2'),
+        }),
+      )
+    },
+  )
 })

