@@ -15,6 +15,7 @@ const auth = new AuthClient({
 export const longhaul = createLonghaul({
   jobs: [countWords],
   database: DATABASE_URL,
+  maxConnections: 4, // each takes a place of the session pooler
   async authenticate({ headers }) {
     const token = headers.get('authorization')?.replace(/^Bearer /i, '')
     if (token === undefined) return null
