@@ -243,6 +243,16 @@ describe('mounting', () => {
 })
 
 describe('the option database', () => {
+  it('is named by its place, and without its password, when nothing answers there', async () => {
+    const connectionString = 'postgres://app:hunter2@127.0.0.1:1/orders'
+    for (const database of [connectionString, { connectionString }]) {
+      const longhaul = await app({ database })
+      const refusal = await longhaul.start().catch((error: Error) => error.message)
+      expect(refusal).toContain('at 127.0.0.1:1/orders')
+      expect(refusal).not.toContain('hunter2')
+    }
+  })
+
   const databaseUrl = (url: string): void => {
     vi.stubEnv('DATABASE_URL', url)
     onTestFinished(() => void vi.unstubAllEnvs())

@@ -123,6 +123,7 @@ function unreachable(connection: string | pg.PoolConfig, error: unknown): Longha
 /** Host, port and name, and never the password. */
 function placeOf(connection: string | pg.PoolConfig): string {
   if (typeof connection !== 'string') {
+    if (connection.connectionString !== undefined) return placeOf(connection.connectionString)
     return `${connection.host ?? 'localhost'}:${connection.port ?? 5432}/${connection.database ?? ''}`
   }
   if (!URL.canParse(connection)) return 'of the given connection string'
