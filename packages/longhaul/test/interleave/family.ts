@@ -190,6 +190,6 @@ export const families: readonly Scenario[] = [
       await bothFailed(db)
       await retryParent.work(db)
     },
-    operations: [cascade, cascade, retryChild, cancelParent, claimA],
+    operations: [cascade, cascade, retryChild, retryParent, cancelParent, claimA],
   },
 ]

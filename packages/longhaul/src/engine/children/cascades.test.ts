@@ -241,6 +241,18 @@ describe('retrying a job with thousands of children', () => {
     expect(await statuses(engine, 'page')).toEqual({ queued: 300 })
   })
 
+  it('G-60: goes on when it is retried again meanwhile, which is refused', async () => {
+    const engine = await testEngine([book, page])
+    const id = await enqueueBook(engine, 450)
+    await engine.jobs.cancel({ principal: ada, id })
+    while ((await continueCascades(engine.db)).more);
+    await engine.jobs.retry(ada, id)
+    await expect(engine.jobs.retry(ada, id)).rejects.toMatchObject({ code: 'invalid_state' })
+    await engine.startWorker({ concurrency: 50 })
+    await engine.until(id, 'completed')
+    expect(await statuses(engine, 'page')).toEqual({ completed: 450 })
+  })
+
   it('ends when it is cancelled meanwhile', async () => {
     const engine = await testEngine([book, page])
     const id = await enqueueBook(engine, 450)

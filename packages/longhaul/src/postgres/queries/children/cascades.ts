@@ -28,12 +28,15 @@ export const isDoomed: Query<never> = sql`
       and cascade.action = 'cancel' and (cascade.after_id is null or cascade.after_id < job.id)
   )`
 
-/** What was still to be retried of the children of the jobs of a CTE `target` is not any more. */
+/**
+ * What was still to be retried of the children of the jobs of a CTE `updated` is not any more. That of a job to
+ * which nothing was done goes on.
+ */
 export const retryCalledOff: Query<never> = sql`
   retry_called_off as (
     delete from longhaul.cascades as cascade
-    using target
-    where cascade.tenant_id = target.tenant_id and cascade.job_id = target.id
+    using updated
+    where cascade.tenant_id = updated.tenant_id and cascade.job_id = updated.id
       and cascade.action = 'retry'
   )`
 

@@ -85,7 +85,6 @@ function cancelling(
         and entry.queue = target.queue and entry.tenant_id = target.tenant_id
         and entry.priority = target.priority and entry.run_at = target.run_at and entry.id = target.id
     ),
-    ${retryCalledOff},
     updated as (
       update longhaul.jobs as job
       set status = case target.status when 'running' then 'running' else 'cancelled' end,
@@ -110,6 +109,7 @@ function cancelling(
              now() + cancel_grace
       from updated
     ),
+    ${retryCalledOff},
     changed as (select ${changedColumns} from updated as job),
     ${settled}`
 }

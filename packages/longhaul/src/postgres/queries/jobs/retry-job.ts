@@ -75,7 +75,6 @@ function retrying(which: Query<never>): Query<never> {
         on cleanup.tenant_id = target.tenant_id and cleanup.job_id = target.id
       where target.cleans_up and cleanup.run_id is not null and cleanup.due_at > now()
     ),
-    ${retryCalledOff},
     updated as (
       update longhaul.jobs as job
       set status = 'queued',
@@ -100,6 +99,7 @@ function retrying(which: Query<never>): Query<never> {
         and target.status = any(${statusesAllowing('retry')})
       returning job.*
     ),
+    ${retryCalledOff},
     changed as (select ${changedColumns} from updated as job),
     ${madeReady}`
 }
