@@ -98,6 +98,17 @@ describe('a batch', () => {
     expect(claims).toEqual([{ fence: 1 }])
   })
 
+  it('G-16: receives what was sent while it waited for its items', async () => {
+    const { job, end } = held()
+    const type = testJob('book', ({ waitForSignal }) => waitForSignal('approved'))
+    const engine = await testEngine([type, job])
+    await engine.startWorker()
+    const batch = await enqueueBook(engine, pages(1))
+    await engine.jobs.signal({ principal: ada, id: batch.id, name: 'approved', payload: 1 })
+    end(1)
+    expect(await engine.until(batch.id, 'completed')).toMatchObject({ result: 1, attempt: 1 })
+  })
+
   it('begins also when items failed or were cancelled, and can read those that completed', async () => {
     const engine = await testEngine([book, page, testJob('nap', ({ sleep }) => sleep('1d'))])
     const batch = await enqueueBook(engine, [...pages('a', 'torn', 'b'), { type: 'nap', input: 0 }])

@@ -26,14 +26,19 @@ export interface Stored {
 
 const nothing: Stored = { steps: [], signals: [], heads: [] }
 
-/** Load it for jobs that were claimed together. A first claim of one that nothing was sent to has nothing to load. */
+/**
+ * Load it for jobs that were claimed together. A first claim of one that nothing was sent to has nothing to load;
+ * to a batch something may have been sent while it waited for its items.
+ */
 export async function loadStored(
   db: Database,
   jobs: readonly RunningJob[],
 ): Promise<(job: RunningJob) => Stored> {
-  const resumed = jobs.filter(({ claimed }) => claimed.fence > 1 || claimed.woken)
   const batches = jobs.filter(({ claimed }) => claimed.itemCount !== null)
-  if (resumed.length + batches.length === 0) return () => nothing
+  const resumed = jobs.filter(
+    ({ claimed }) => claimed.fence > 1 || claimed.woken || claimed.itemCount !== null,
+  )
+  if (resumed.length === 0) return () => nothing
   const load = async <Row extends OfJob>(
     find: (keys: readonly JobKey[]) => Query<Row>,
     of: readonly RunningJob[],
