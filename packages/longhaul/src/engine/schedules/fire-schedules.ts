@@ -15,6 +15,8 @@ import type { SchedulesOptions } from './schedules.js'
 import { ticksUntil } from './ticks.js'
 
 const schedulesPerLook = 50
+/** How much input the jobs of one look have, in characters of JSON: what is left is due, and follows at once. */
+const mostInput = 8 * 1_048_576
 /** When a schedule's expression comes true no more, or cannot be read, it is looked at again this much later. */
 const neverMs = 30 * 86_400_000
 
@@ -29,7 +31,14 @@ export async function fireSchedules(options: SchedulesOptions): Promise<number |
   const made = await db.transaction(async (tx) => {
     const due = await tx.run(lockDueSchedules({ limit: schedulesPerLook }))
     if (due.length === 0) return []
-    const fired = await Promise.all(due.map((schedule) => fire(schedule, options)))
+    const fired: Fired[] = []
+    let room = mostInput
+    for (const schedule of due) {
+      if (room <= 0) break
+      const one = await fire(schedule, room, options)
+      fired.push(one)
+      for (const { input } of one.jobs) room -= input.length
+    }
     const jobs = fired.flatMap((each) => each.jobs)
     for (const piece of piecesOf(jobs, ({ input }) => input.length))
       await tx.run(insertNewJobs(piece))
@@ -47,7 +56,8 @@ interface Fired {
   readonly jobs: readonly NewJob[]
 }
 
-async function fire(due: DueSchedule, options: SchedulesOptions): Promise<Fired> {
+/** Make jobs of a schedule as long as there is room for their input. */
+async function fire(due: DueSchedule, room: number, options: SchedulesOptions): Promise<Fired> {
   const { tenantId, ownerId, id } = due
   const now = new Date(due.now)
   // Kept for when something is wrong with the schedule: then it is looked at again much later.
@@ -57,13 +67,32 @@ async function fire(due: DueSchedule, options: SchedulesOptions): Promise<Fired>
     schedule = { ...schedule, nextAt: ticks.next?.toISOString() ?? later(now) }
     // Whoever changed the schedule may have computed its next time by a clock that is behind.
     const times = ticks.due.filter((tick) => due.lastAt === null || tick > new Date(due.lastAt))
-    const jobs = await Promise.all(times.map((tick) => asJob(due, tick, options)))
-    const lastAt = times.at(-1)?.toISOString()
+    const jobs = await jobsOf(due, times, { room, options })
+    const left = times[jobs.length]
+    if (left !== undefined) schedule = { ...schedule, nextAt: left.toISOString() }
+    const lastAt = times[jobs.length - 1]?.toISOString()
     return { schedule: lastAt === undefined ? schedule : { ...schedule, lastAt }, jobs }
   } catch (error) {
     // The job type has gone or takes another input now, or the zone is none here. Its owner sees why nothing comes.
     return { schedule: { ...schedule, lastError: describeFailure(error) }, jobs: [] }
   }
+}
+
+/** Oldest first: of those times for which there is room. */
+async function jobsOf(
+  due: DueSchedule,
+  times: readonly Date[],
+  { room, options }: { readonly room: number; readonly options: SchedulesOptions },
+): Promise<readonly NewJob[]> {
+  const jobs: NewJob[] = []
+  let left = room
+  for (const tick of times) {
+    if (left <= 0) break
+    const job = await asJob(due, tick, options)
+    jobs.push(job)
+    left -= job.input.length
+  }
+  return jobs
 }
 
 function later(now: Date): string {

@@ -61,6 +61,32 @@ describe('a schedule', () => {
     expect(new Set(slots.map(({ slot }) => slot)).size).toBe(slots.length)
   })
 
+  it('G-17: makes up for what was missed in transactions of a few MiB, each time once', async () => {
+    const engine = await testEngine([testJob('log', () => null)])
+    const log = { type: 'log', input: 'x'.repeat(20_000), cron: '* * * * * *' }
+    for (const id of ['a', 'b', 'c']) await engine.schedules.set(ada, { ...log, id, missed: 'all' })
+    await becomesDue(engine, '250 seconds')
+
+    while ((await engine.schedules.fire()) === 0);
+
+    const most = await engine.db.query(
+      `select max(bytes)::int as bytes
+       from (select sum(length(input::text)) as bytes from longhaul.jobs group by xmin::text) as each`,
+    )
+    expect(most[0]!['bytes']).toBeLessThan(8.1 * 1_048_576)
+    const slots = await engine.db.query(
+      `with made as (
+         select metadata->'schedule'->>'id' as id, (metadata->'schedule'->>'slot')::timestamptz as slot
+         from longhaul.jobs
+       )
+       select id, count(*) > 250 as all, bool_and(since > '0' and since <= '1 second') as each_once
+       from (select id, slot - lag(slot) over (partition by id order by slot) as since from made) as each
+       group by id`,
+    )
+    expect(slots).toHaveLength(3)
+    for (const slot of slots) expect(slot).toMatchObject({ all: true, each_once: true })
+  })
+
   it('says why nothing comes when its job type no longer takes its input', async () => {
     const engine = await testEngine([digest])
     await engine.schedules.set(ada, daily)
