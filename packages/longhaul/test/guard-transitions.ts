@@ -9,7 +9,7 @@ export function guardTransitions(): string {
   const legal = Object.entries(transitions)
     .flatMap(([from, actions]) => Object.values(actions).map((to) => `('${from}', '${to}')`))
     .join(', ')
-  const unseen = `'{promote_at,woken,item_count,items_completed,items_failed,items_cancelled}'::text[]`
+  const unseen = `'{promote_at,start_by,woken,item_count,items_completed,items_failed,items_cancelled}'::text[]`
   return `
     create schema longhaul_test;
     create function longhaul_test.guard_job() returns trigger language plpgsql as $$
@@ -26,7 +26,7 @@ export function guardTransitions(): string {
       if new.status = 'running' and old.status = 'running' and new.progress < old.progress then
         raise exception 'test guard: progress fell within an attempt';
       end if;
-      -- Becoming ready is not visible, nor are a batch's counts; everything else is.
+      -- Becoming ready is not visible, nor are when it has to have started and a batch's counts; everything else is.
       if (to_jsonb(old) - ${unseen}) <> (to_jsonb(new) - ${unseen})
          and new.version <> old.version + 1 then
         raise exception 'test guard: version % became %', old.version, new.version;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ada } from '../../../test/database.js'
 import { deferred, type TestEngine, testEngine, testJob } from '../../../test/engine.js'
 import { unreliable } from '../../../test/unreliable.js'
+import { failOverdueJobs } from '../../postgres/index.js'
 import { createVault } from '../secrets/vault.js'
 import { continueCascades } from './continue-cascades.js'
 
@@ -251,6 +252,24 @@ describe('retrying a job with thousands of children', () => {
     await engine.startWorker({ concurrency: 50 })
     await engine.until(id, 'completed')
     expect(await statuses(engine, 'page')).toEqual({ completed: 450 })
+  })
+
+  it('G-60: counts the time in which it has to start from when it is over', async () => {
+    const engine = await testEngine([testJob('book', () => null, { startWithin: '1h' }), page])
+    const id = await enqueueBook(engine, 450)
+    await engine.jobs.cancel({ principal: ada, id })
+    while ((await continueCascades(engine.db)).more);
+    await engine.jobs.retry(ada, id)
+    await engine.db.query(
+      `update longhaul.jobs set start_by = start_by - interval '2 hours' where start_by is not null`,
+    )
+    expect(await engine.db.run(failOverdueJobs({ limit: 10 }))).toEqual([])
+    while ((await continueCascades(engine.db)).more);
+    const [counted] = await engine.db.query(
+      `select start_by > now() as counted from longhaul.jobs where id = $1`,
+      [id],
+    )
+    expect(counted).toEqual({ counted: true })
   })
 
   it('ends when it is cancelled meanwhile', async () => {

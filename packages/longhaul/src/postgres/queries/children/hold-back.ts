@@ -1,12 +1,15 @@
 import { type Query, sql } from '../../sql.js'
 import { changedColumns, madeReady } from '../jobs/consequences.js'
 
-/** Keep retried jobs from being claimed until what they have spawned has been retried. Lock them first. */
+/**
+ * Keep retried jobs from being claimed until what they have spawned has been retried: the time in which they have to
+ * start counts from then on. Lock them first.
+ */
 export function holdBack(tenantId: string, jobIds: readonly string[]): Query<never> {
   return sql`
     with held as (
       update longhaul.jobs as job
-      set promote_at = 'infinity'
+      set promote_at = 'infinity', start_by = null
       where job.tenant_id = ${tenantId} and job.id = any(${jobIds}::uuid[]) and job.status = 'queued'
         and job.promote_at is distinct from 'infinity'
       returning ${changedColumns}
