@@ -92,6 +92,22 @@ describe('what is due', () => {
     expect(ticks.next!.getTime()).toBeGreaterThan(new Date(now).getTime())
   })
 
+  const everySecond = { ...hourly, cron: '* * * * * *', first: new Date('2026-11-22T09:00:00Z') }
+  it.each([
+    ['once', '09:00:02', 3, '09:00:00'],
+    ['skip', '09:00:02', 3, '09:00:00'],
+    ['once', '09:05:00', 61, '09:04:00'],
+    ['skip', '09:05:00', 61, '09:04:00'],
+  ] as const)(
+    'G-17: with %s at %s is each time that is no more than a minute late, when several come within it',
+    (missed, now, count, from) => {
+      const { due, next } = ticksUntil(new Date(`2026-11-22T${now}Z`), { ...everySecond, missed })
+      expect([due.length, ...iso(due.slice(0, 1))]).toEqual([count, `2026-11-22T${from}.000Z`])
+      expect(due.at(-1)).toEqual(new Date(`2026-11-22T${now}Z`))
+      expect(next!.getTime() - due.at(-1)!.getTime()).toBe(1000)
+    },
+  )
+
   it('is made in pieces when it is much', () => {
     const late = { ...hourly, cron: '* * * * *', missed: 'all' } as const
     const now = new Date('2026-11-22T16:00:00Z')

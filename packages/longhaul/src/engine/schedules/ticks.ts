@@ -52,13 +52,20 @@ export function ticksUntil(
 ): Ticks {
   const times = parse(schedule.cron, schedule.timeZone)
   if (schedule.missed === 'all') return allUntil(now, schedule.first, times)
+  const onTime = firstSince(new Date(now.getTime() - onTimeMs), schedule.first, times)
+  // They stand for what was missed before them, too.
+  if (onTime !== undefined && onTime <= now) return allUntil(now, onTime, times)
   const [last] = times.previousRuns(1, new Date(now.getTime() + 1))
   const newest = last !== undefined && last > schedule.first ? last : schedule.first
-  const isOnTime = now.getTime() - newest.getTime() <= onTimeMs
   return {
-    due: schedule.missed === 'once' || isOnTime ? [newest] : [],
+    due: schedule.missed === 'once' ? [newest] : [],
     next: times.nextRun(now) ?? undefined,
   }
+}
+
+function firstSince(since: Date, first: Date, times: Cron): Date | undefined {
+  if (first >= since) return first
+  return times.nextRun(new Date(since.getTime() - 1)) ?? undefined
 }
 
 function allUntil(now: Date, first: Date, times: Cron): Ticks {
