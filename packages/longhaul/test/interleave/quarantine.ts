@@ -23,6 +23,7 @@ const handsBack = attemptEnds({ id: op.jobId, fence: 2 }, 'the first is handed b
   action: 'release',
 })
 const cancelFirst = onTree('cancel', op.jobId, 'the first')
+const retryFirst = onTree('retry', op.jobId, 'the first')
 const claimA = op.claim(op.workerA)
 const claimB = op.claim(op.workerB)
 
@@ -78,7 +79,10 @@ export const quarantines: readonly Scenario[] = [
     name: 'two jobs in quarantine',
     setUp: quarantined,
     operations: [letOut, letOut, op.promote, claimA, cancelFirst, op.remove],
-    triples: [[letOut, op.promote, claimA]],
+    triples: [
+      [letOut, op.promote, claimA],
+      [letOut, cancelFirst, retryFirst],
+    ],
   },
   {
     name: 'two jobs in quarantine, one on trial',

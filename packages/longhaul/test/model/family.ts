@@ -16,6 +16,7 @@ export function retry(model: Model, job: ModelJob): void {
   job.maxAttempts = job.attempt + attemptsOfPolicy
   countItem(job, before, -1)
   waitAgain(job)
+  model.quarantine.delete(job)
   const children = childrenOf(model, job)
   for (const child of children)
     if (child.status === 'failed' || child.status === 'cancelled') retry(model, child)

@@ -100,6 +100,12 @@ function retrying(which: Query<never>): Query<never> {
       returning job.*
     ),
     ${retryCalledOff},
+    -- It waits for nobody who was lost with it, or it would be let out before what it waits for is over.
+    out_of_quarantine as (
+      delete from longhaul.quarantined_jobs as quarantined
+      using updated
+      where quarantined.tenant_id = updated.tenant_id and quarantined.job_id = updated.id
+    ),
     changed as (select ${changedColumns} from updated as job),
     ${madeReady}`
 }

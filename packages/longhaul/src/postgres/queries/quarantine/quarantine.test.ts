@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { ada, newJob, type TestDatabase, testDatabase } from '../../../../test/database.js'
+import { endCleanup } from '../cleanups/end-cleanup.js'
+import { takeCleanups } from '../cleanups/take-cleanups.js'
 import { cancelJob } from '../jobs/cancel-job.js'
 import { deleteJob } from '../jobs/delete-job.js'
 import { insertJobs } from '../jobs/insert-jobs.js'
+import { retryJob } from '../jobs/retry-job.js'
 import { finishJobs } from '../work/finish-jobs.js'
 import { promoteJobs } from '../work/promote-jobs.js'
 import { pulseJobs } from '../work/pulse-jobs.js'
@@ -132,6 +135,28 @@ describe('quarantine', () => {
     expect(await lab.db.query('select status, attempt from longhaul.jobs')).toEqual([
       { status: 'failed', attempt: 2 },
     ])
+  })
+
+  it('G-34: lets go of a job that is cancelled and retried: it waits for its clean-up, and not for the others', async () => {
+    const lab = await labOf(2, { cleansUp: true })
+    const { db } = lab
+    await lab.crash()
+    await lab.crash()
+    await lab.letOut()
+    const [first] = await lab.claim()
+    const held = await db.query('select id::text from longhaul.jobs where id <> $1', [first])
+    const id = String(held[0]!['id'])
+    await db.run(cancelJob({ principal: ada, id, reason: undefined, metadata: undefined }))
+    const handled = [{ type: 'noop', version: 1, leaseMs: 60_000 }]
+    const [cleanup] = await db.run(takeCleanups({ handled, limit: 1 }))
+    await db.run(retryJob(ada, id))
+    const outcome = { action: 'complete', result: '1' } as const
+    await db.run(finishJobs([{ tenantId: 'acme', id: first!, fence: 3, outcome }]))
+
+    await lab.letOut()
+    expect(await lab.claim()).toEqual([])
+    await db.run(endCleanup(cleanup!))
+    expect(await lab.claim()).toEqual([id])
   })
 
   it('forgets a job that is deleted', async () => {
