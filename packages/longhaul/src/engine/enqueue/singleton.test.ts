@@ -140,6 +140,43 @@ describe('debounced jobs', () => {
     expect(ran).toEqual([{ n: 3 }])
   })
 
+  it('G-28: are as the version of their type has it that was asked last, and in its queue', async () => {
+    const version = (number: number, options: Parameters<typeof testJob>[2]) =>
+      testJob('reindex', () => number, { version: number, ...options })
+    const expiresAfter = { completed: '3d', failed: '2d', cancelled: '1d' } as const
+    const next = version(2, {
+      queue: 'search',
+      retry: { attempts: 7 },
+      cancelGrace: '1m',
+      expiresAfter,
+    })
+    const engine = await testEngine([version(1, { queue: 'old' })])
+    const newer = createJobs({
+      ...engine,
+      definitions: new Map([['reindex', next]]),
+      makeId: randomUUID,
+    })
+    const debounced = { ...asAda, debounce: '1h' } as const
+    const { job } = await engine.jobs.enqueue('reindex', { n: 1 }, debounced)
+    const { id } = job
+    expect((await newer.enqueue('reindex', { n: 2 }, debounced)).job).toMatchObject({
+      id,
+      queue: 'search',
+      maxAttempts: 7,
+    })
+    await newer.enqueue('reindex', { n: 3 }, asAda)
+    const policies = await engine.db.query(
+      `select distinct max_attempts, attempts_per_retry, cancel_grace, expires_after, failed_expires_after,
+              cancelled_expires_after
+       from longhaul.jobs`,
+    )
+    expect(policies).toHaveLength(1)
+
+    await engine.db.query('update longhaul.jobs set promote_at = now() where id = $1', [id])
+    await engine.startWorker({ definitions: [next] })
+    expect(await engine.until(id, 'completed')).toMatchObject({ result: 2 })
+  })
+
   it('make another job once the first has begun, so that no input is lost', async () => {
     const gate = deferred()
     const engine = await testEngine([testJob('reindex', () => gate.promise)])

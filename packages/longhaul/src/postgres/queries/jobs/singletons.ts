@@ -55,8 +55,9 @@ export function findUnsettled(tenantId: string, id: string): Query<Job> {
 }
 
 /**
- * Let a job that waits for its first time wait on, for another input. No row: it is ready, has begun
- * or has settled. It is made anew, as readers see it, so that they get its new input.
+ * Let a job that waits for its first time wait on, for another input, as its type is now: a newer version of the app
+ * may have moved that to another queue. No row: it is ready, has begun or has settled. It is made anew, as readers see
+ * it, so that they get its new input.
  */
 export function postponeJob(job: NewJob, id: string): Query<Job> {
   return sql`
@@ -67,6 +68,13 @@ export function postponeJob(job: NewJob, id: string): Query<Job> {
         input_fields = ${job.inputFields ?? null},
         priority = ${job.priority},
         type_version = ${job.typeVersion},
+        queue = ${job.queue},
+        max_attempts = ${job.attempts},
+        attempts_per_retry = ${job.attempts},
+        cancel_grace = ${job.cancelGraceMs} * interval '1 ms',
+        expires_after = ${job.expiresAfterMs} * interval '1 ms',
+        failed_expires_after = ${job.failedExpiresAfterMs ?? null} * interval '1 ms',
+        cancelled_expires_after = ${job.cancelledExpiresAfterMs ?? null} * interval '1 ms',
         lane_key = ${job.laneKey ?? null},
         run_at = now() + ${job.delayMs} * interval '1 ms',
         promote_at = now() + ${job.delayMs} * interval '1 ms',
