@@ -77,6 +77,11 @@ export function createWaiter(options: WaiterOptions): Waits {
     return Math.max(0, before.wakesInMs - (performance.now() - loadedAt))
   }
 
+  /** Of a wait of an earlier attempt: its time had come before this one began. */
+  function wasOver({ before }: Entry): boolean {
+    return before !== undefined && before.wakesInMs !== null && before.wakesInMs <= 0
+  }
+
   /** Stored before the wait: whoever sends the signal sees by it that the job waits for it. */
   async function begin<Wait extends number | undefined>(
     pulse: StepPulse,
@@ -144,7 +149,7 @@ export function createWaiter(options: WaiterOptions): Waits {
       if (before === undefined) await begin(pulse, limitMs)
       const leftMs = remainingMs(entry) ?? limitMs
       // The time is over only for an attempt that began after it was: what came before, it has seen.
-      if (before === undefined || leftMs === undefined || leftMs > 0) return await rest.wait(leftMs)
+      if (!wasOver(entry)) return await rest.wait(leftMs)
       await store({ ...pulse, status: 'completed', finishedMsAgo: 0 }, { urgent: true })
       return undefined
     } finally {

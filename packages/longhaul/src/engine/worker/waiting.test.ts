@@ -287,6 +287,31 @@ describe('waiting for a signal', () => {
     expect(await engine.until(id, 'completed')).toMatchObject({ result: 'timed out', attempt: 1 })
   })
 
+  it('G-16: receives one that came in time, also when its attempt comes to the wait later than that', async () => {
+    const [begun, gate] = [deferred(), deferred()]
+    const engine = await testEngine([
+      testJob('slow', async ({ job, step, waitForSignal }) => {
+        if (job.attempt === 2) {
+          begun.resolve()
+          await gate.promise
+        }
+        const torn =
+          job.attempt === 1 ? [step('torn', () => Promise.reject(new Error('torn')))] : []
+        const [answer] = await Promise.all([waitForSignal('review', { timeout: '10s' }), ...torn])
+        return answer ?? 'nobody'
+      }),
+    ])
+    const id = await engine.enqueue('slow')
+    await engine.startWorker()
+    await begun.promise
+    await send(engine, id, 'review', 'in time')
+    const now = performance.now.bind(performance)
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => now() + 10_000)
+    onTestFinished(() => clock.mockRestore())
+    gate.resolve()
+    expect(await engine.until(id, 'completed')).toMatchObject({ result: 'in time' })
+  })
+
   it('drops one that its schema refuses, and waits on', async () => {
     const engine = await testEngine([
       testJob('strict', async ({ waitForSignal }) => {
