@@ -109,6 +109,34 @@ describe('erasing a user', () => {
     expect(await erase(mallory, mallory)).toMatchObject({ jobs: 1, left: 0 })
   })
 
+  it('G-38: waits for what somebody else is just changing, and may write once more', async () => {
+    const engine = await testEngine([])
+    const { db } = engine
+    await db.query(
+      `insert into longhaul.cascades (tenant_id, job_id, action, requested_by)
+       values ('acme', gen_random_uuid(), 'cancel', $1)`,
+      [mallory.userId],
+    )
+    const sweep = await db.connect()
+    await sweep.query('begin')
+    await sweep.query('select from longhaul.cascades for update')
+    const looked = deferred()
+    async function run<Row>(query: Query<Row>): Promise<readonly Row[]> {
+      const rows = await db.run(query)
+      if (query.text.includes('update longhaul.signals')) looked.resolve()
+      return rows
+    }
+    const erased = createErase({ ...engine, db: { ...db, run } })(mallory, mallory)
+    await looked.promise
+    await sweep.query(
+      `insert into longhaul.cancellations (tenant_id, job_id, requested_by, status, cut_off_at)
+       select tenant_id, job_id, requested_by, 'pending', now() from longhaul.cascades`,
+    )
+    await sweep.query('commit')
+    await erased
+    expect(await tablesWith(db, mallory.userId)).toEqual([])
+  })
+
   it('goes on in pieces', async () => {
     const engine = await testEngine([])
     const rows = Array.from({ length: 1201 }, () => newJob({ ownerId: mallory.userId }))

@@ -119,7 +119,11 @@ export function createErase({
   }
 
   async function untilNothingIsLeft(piece: Query<Forgotten>): Promise<void> {
-    while ((await runOne(db, piece))!.most > 0);
+    for (;;) {
+      const { most, wereThere = false } = (await runOne(db, piece))!
+      if (most === 0 && !wereThere) return
+      if (most === 0) await delay(againMs)
+    }
   }
 
   /** @returns how many rows there were */

@@ -4,9 +4,11 @@ import type { Erasure } from './erase-jobs.js'
 /** Stands in other people's rows where a user's id was. */
 export const erasedId = 'erased'
 
-/** Of the table that lost or changed the most rows, how many these were. 0: nothing more is there. */
 export interface Forgotten {
+  /** Of the table that lost or changed the most rows, how many these were. 0: all is done that could be. */
   readonly most: number
+  /** Some were there that may have been passed over: who has them locked may write more of them. */
+  readonly wereThere?: boolean
 }
 
 /** Delete some rows of a table. Of rows that somebody changes meanwhile the next piece takes care. */
@@ -60,13 +62,15 @@ export function forgetUser(
   { tenantId, userId }: Required<Erasure>,
   limit: number,
 ): Query<Forgotten> {
+  const requested = sql`tenant_id = ${tenantId} and requested_by = ${userId}`
+  const signalled = sql`tenant_id = ${tenantId} and sent_by = ${userId}`
   return sql`
     with requests as (
       update longhaul.cancellations
       set requested_by = ${erasedId}, reason = null, metadata = null
       where ctid = any(array(
         select ctid from longhaul.cancellations
-        where tenant_id = ${tenantId} and requested_by = ${userId}
+        where ${requested}
         limit ${planned(limit)}
         for update skip locked
       ))
@@ -77,7 +81,7 @@ export function forgetUser(
       set requested_by = ${erasedId}, reason = null
       where ctid = any(array(
         select ctid from longhaul.cascades
-        where tenant_id = ${tenantId} and requested_by = ${userId}
+        where ${requested}
         limit ${planned(limit)}
         for update skip locked
       ))
@@ -88,7 +92,7 @@ export function forgetUser(
       set sent_by = ${erasedId}
       where ctid = any(array(
         select ctid from longhaul.signals
-        where tenant_id = ${tenantId} and sent_by = ${userId}
+        where ${signalled}
         limit ${planned(limit)}
         for update skip locked
       ))
@@ -99,7 +103,11 @@ export function forgetUser(
       set paused_by = ${erasedId}
       where tenant_id in (${tenantId}, '') and paused_by = ${userId}
     )
-    select ${countMost([sql`requests`, sql`cascading`, sql`sent`])} as most`
+    select ${countMost([sql`requests`, sql`cascading`, sql`sent`])} as most,
+           -- As they were when the statement began.
+           exists (select from longhaul.cancellations where ${requested})
+             or exists (select from longhaul.cascades where ${requested})
+             or exists (select from longhaul.signals where ${signalled}) as were_there`
 }
 
 /**
