@@ -36,6 +36,27 @@ function failing(): { readonly job: JobDefinition; works: boolean; readonly runs
   return child
 }
 
+/** A child that is told to stop, and does so when it is let. */
+function slowToStop(): {
+  readonly child: JobDefinition
+  readonly begun: Promise<void>
+  letStop(): void
+} {
+  const [begun, gate] = [deferred(), deferred()]
+  const child = testJob('child', async ({ signal }) => {
+    begun.resolve()
+    await gate.promise
+    signal.throwIfAborted()
+    return 'grown up'
+  })
+  return { child, begun: begun.promise, letStop: gate.resolve }
+}
+
+async function idOf({ db }: TestEngine, type: string): Promise<string> {
+  const [row] = await db.query('select id from longhaul.jobs where type = $1', [type])
+  return String(row!['id'])
+}
+
 describe('a job that spawns another', () => {
   it('G-29: gets its typed result, holds no worker meanwhile, and keeps its attempt', async () => {
     const ran: string[] = []
@@ -446,6 +467,42 @@ describe('a person', () => {
     expect(await engine.until(id, 'completed')).toMatchObject({ result: 'printed' })
     expect(await engine.db.query('select id from longhaul.jobs order by id')).toEqual(before)
     expect([doubled, child.runs]).toEqual([[7], ['page', 'page']])
+  })
+
+  it('G-31: is asked to wait until the child that it has cancelled has stopped', async () => {
+    const { child, begun, letStop } = slowToStop()
+    const engine = await testEngine([child, testJob('parent', ({ spawn }) => spawn('child', {}))])
+    await engine.startWorker()
+    const id = await engine.enqueue('parent')
+    await begun
+    await engine.until(id, 'waiting')
+    await engine.jobs.cancel({ principal: ada, id })
+    await expect(engine.jobs.retry(ada, id)).rejects.toMatchObject({ code: 'invalid_state' })
+    const parents = { principal: ada, selection: { type: ['parent'] } }
+    expect(await engine.jobs.retryMany(parents)).toMatchObject({ done: 0, left: 0 })
+
+    letStop()
+    await engine.until(await idOf(engine, 'child'), 'cancelled')
+    await engine.jobs.retry(ada, id)
+    expect(await engine.until(id, 'completed', 'failed')).toMatchObject({ result: 'grown up' })
+  })
+
+  it('G-31: retries what a child of it had spawned once that has stopped, and waits for it', async () => {
+    const { child, begun, letStop } = slowToStop()
+    const engine = await testEngine([
+      child,
+      testJob('parent', ({ spawn }) => spawn('child', {})),
+      testJob('grandparent', ({ spawn }) => spawn('parent', {})),
+    ])
+    await engine.startWorker()
+    const id = await engine.enqueue('grandparent')
+    await begun
+    await engine.until(id, 'waiting')
+    await engine.until(await idOf(engine, 'parent'), 'waiting')
+    await engine.jobs.cancel({ principal: ada, id })
+    await engine.jobs.retry(ada, id)
+    letStop()
+    expect(await engine.until(id, 'completed', 'failed')).toMatchObject({ result: 'grown up' })
   })
 
   it('who retries a job whose failed child is gone has it spawned anew', async () => {

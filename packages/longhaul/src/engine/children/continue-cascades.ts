@@ -20,6 +20,8 @@ export interface Continued {
   readonly hint?: Hint
   /** There may be more to do. */
   readonly more: boolean
+  /** There is, for others, whose turn is next. */
+  readonly others: boolean
 }
 
 /** Go on with the cascades whose turn it is, by one piece. */
@@ -27,10 +29,11 @@ export async function continueCascades(db: OwnDatabase): Promise<Continued> {
   return transact(db, async (tx) => {
     const locked = await tx.run(lockCascades({ limit: cascadesPerPiece }))
     const [first] = locked
-    if (first === undefined) return { more: false }
+    if (first === undefined) return { more: false, others: false }
     const cascades = locked.filter((each) => isOfOneRequest(each, first))
     const goOn = first.action === 'cancel' ? goOnCancelling : goOnRetrying
-    return { hint: await goOn(tx, cascades), more: true }
+    const others = cascades.length < locked.length
+    return { hint: await goOn(tx, cascades), more: true, others }
   })
 }
 

@@ -29,7 +29,7 @@ export interface RetriedRoots {
  *
  * @param most to how many to come at once
  * @returns those that were retried at once
- * @throws {LonghaulError} `invalid_state` while what one of the jobs has spawned is still being cancelled
+ * @throws {LonghaulError} `invalid_state` while what one of the jobs has spawned is still being cancelled, or stopping
  */
 export async function retryDescendants(
   tx: Database,
@@ -45,6 +45,8 @@ export async function retryDescendants(
   const { changed, left } = await doPieces(cascades, most, (next, room) =>
     retryPiece(tx, next, room),
   )
+  // What has to be done at once cannot wait for what is still stopping.
+  if (left.length > 0 && most === Infinity) throw stillCancelling(ids[0]!)
   if (left.length > 0) await leave(tx, tenantId, left)
   return changed
 }
@@ -101,7 +103,7 @@ export async function retryPiece(
   return { changed, visited: children.length, left: [...rest, ...begin(parents, request)] }
 }
 
-/** A child whose own children are still being cancelled is waited for. */
+/** A child whose own children are still being cancelled, or stopping, is waited for. */
 function before(
   children: readonly ChildRow[],
   families: readonly FamilyRow[],

@@ -42,6 +42,8 @@ export interface Sweep {
 const fireMs = 30_000
 /** When somebody else has a parent locked: about as long as a statement takes. */
 const lockedMs = 10
+/** When what is to be retried has not stopped yet: hints say sooner when it has. */
+const stoppingMs = 200
 const tidyMs = 60_000
 /** How often to look at quarantined jobs, while there are any. */
 const quarantineMs = 500
@@ -94,10 +96,11 @@ export function sweepsFor(options: SweepsOptions): Sweep[] {
     isDue: ({ cascading }) => cascading,
     isTold: ({ children = false }) => children,
     async look() {
-      const { hint, more } = await continueCascades(db)
+      const { hint, more, others } = await continueCascades(db)
       if (hint !== undefined) hints.send(hint)
       if (!more) return Infinity
-      return hint?.jobs?.length === 0 ? lockedMs : 0
+      if (hint?.jobs?.length !== 0) return 0
+      return others ? lockedMs : stoppingMs
     },
   }
 

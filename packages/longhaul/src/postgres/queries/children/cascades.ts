@@ -20,6 +20,16 @@ export const isCascading: Query<never> = sql`
     where cascade.tenant_id = job.tenant_id and cascade.job_id = job.id
   )`
 
+/** Of `job`, of which no more is known than its tenant and its id: a child that was cancelled has not stopped yet. */
+export const hasStoppingChild: Query<never> = sql`
+  exists (
+    select from longhaul.cancellations as request
+    join longhaul.jobs as child
+      on child.tenant_id = request.tenant_id and child.id = request.job_id and child.status = 'running'
+    where request.status = 'pending' -- the index's own words
+      and request.tenant_id = job.tenant_id and child.parent_id = job.id
+  )`
+
 /** Of `longhaul.jobs as job`: its parent's cancellation is about to come to it. */
 export const isDoomed: Query<never> = sql`
   job.parent_id is not null and exists (

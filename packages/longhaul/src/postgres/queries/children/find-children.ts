@@ -1,6 +1,6 @@
 import type { JobStatus } from '../../../core/index.js'
 import { type Query, sql } from '../../sql.js'
-import type { Cascade } from './cascades.js'
+import { type Cascade, hasStoppingChild } from './cascades.js'
 
 export interface ChildRow {
   readonly parentId: string
@@ -39,7 +39,7 @@ export function findChildren({ cascades, statuses, most }: FindChildren): Query<
 export interface FamilyRow {
   readonly id: string
   readonly isParent: boolean
-  /** What it has spawned is still being cancelled. */
+  /** What it has spawned is still being cancelled, or stopping. */
   readonly isCancelling: boolean
 }
 
@@ -49,13 +49,13 @@ export function findFamilies(tenantId: string, jobIds: readonly string[]): Query
     select job.id,
            exists (
              select from longhaul.jobs as child
-             where child.tenant_id = ${tenantId} and child.parent_id = job.id
+             where child.tenant_id = job.tenant_id and child.parent_id = job.id
            ) as is_parent,
            exists (
              select from longhaul.cascades as cascade
-             where cascade.tenant_id = ${tenantId} and cascade.job_id = job.id
+             where cascade.tenant_id = job.tenant_id and cascade.job_id = job.id
                and cascade.action = 'cancel'
-           ) as is_cancelling
-    from unnest(${jobIds}::uuid[]) as job(id)
+           ) or ${hasStoppingChild} as is_cancelling
+    from (select ${tenantId}::text as tenant_id, id from unnest(${jobIds}::uuid[]) as job(id)) as job
     order by job.id`
 }
