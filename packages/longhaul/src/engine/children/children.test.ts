@@ -9,6 +9,8 @@ import {
   untilAborted,
 } from '../../../test/engine.js'
 import { unreliable } from '../../../test/unreliable.js'
+import type { Database } from '../../postgres/index.js'
+import { continueCascades } from './continue-cascades.js'
 import { ChildFailure, defineJob, type JobDefinition } from '../../core/index.js'
 
 const double = defineJob('double', {
@@ -51,6 +53,9 @@ function slowToStop(): {
   })
   return { child, begun: begun.promise, letStop: gate.resolve }
 }
+
+const waitsForLock = `
+  select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
 
 async function idOf({ db }: TestEngine, type: string): Promise<string> {
   const [row] = await db.query('select id from longhaul.jobs where type = $1', [type])
@@ -503,6 +508,39 @@ describe('a person', () => {
     await engine.jobs.retry(ada, id)
     letStop()
     expect(await engine.until(id, 'completed', 'failed')).toMatchObject({ result: 'grown up' })
+  })
+
+  it('G-30: is cancelled for good also while its retry waits for what still stops, and is just looking for it', async () => {
+    const { child, begun, letStop } = slowToStop()
+    const engine = await testEngine([
+      child,
+      testJob('parent', ({ spawn }) => spawn('child', {})),
+      testJob('grandparent', ({ spawn }) => spawn('parent', {})),
+    ])
+    const { db, jobs } = engine
+    await engine.startWorker()
+    const id = await engine.enqueue('grandparent')
+    await begun
+    const parent = await idOf(engine, 'parent')
+    await engine.until(parent, 'waiting')
+    await engine.until(id, 'waiting')
+    await jobs.cancel({ principal: ada, id })
+    await jobs.retry(ada, id)
+
+    const cancelled = await db.transaction(async (tx) => {
+      const asIfAlone = { ...db, transaction: <T>(work: (tx: Database) => Promise<T>) => work(tx) }
+      while (!(await continueCascades(asIfAlone)).more) await new Promise(setImmediate)
+      const cancelling = jobs.cancel({ principal: ada, id })
+      await expect.poll(() => db.query(waitsForLock)).not.toEqual([])
+      return { cancelling }
+    })
+    await cancelled.cancelling
+    letStop()
+    await engine.until(await idOf(engine, 'child'), 'cancelled')
+    while ((await db.query('select from longhaul.cascades')).length > 0)
+      await new Promise(setImmediate)
+    expect((await engine.job(id)).status).toBe('cancelled')
+    expect((await engine.job(parent)).status).toBe('cancelled')
   })
 
   it('who retries a job whose failed child is gone has it spawned anew', async () => {

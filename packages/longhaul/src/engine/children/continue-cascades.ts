@@ -39,19 +39,25 @@ export async function continueCascades(db: OwnDatabase): Promise<Continued> {
 
 async function goOnCancelling(tx: Database, cascades: readonly Cascade[]): Promise<Hint> {
   const { changed, left } = await cancelPiece(tx, cascades, childrenPerPiece)
-  await tx.run(endCascades(cascades))
   if (left.length > 0) await tx.run(saveCascades(left))
+  await tx.run(endCascades(endedOf(cascades, left)))
   return hintOfCancelled(changed)
 }
 
 async function goOnRetrying(tx: Database, cascades: readonly Cascade[]): Promise<Hint> {
   const { tenantId } = cascades[0]!
   const { changed, left } = await retryPiece(tx, cascades, childrenPerPiece)
-  await tx.run(endCascades(cascades))
   if (left.length > 0) await leave(tx, tenantId, left)
-  const isLeft = new Set(left.map(({ jobId }) => jobId))
-  const ended = cascades.flatMap(({ jobId }) => (isLeft.has(jobId) ? [] : [jobId]))
-  const released = ended.length === 0 ? [] : await release(tx, tenantId, ended)
+  const ended = endedOf(cascades, left)
+  await tx.run(endCascades(ended))
+  const ids = ended.map(({ jobId }) => jobId)
+  const released = ids.length === 0 ? [] : await release(tx, tenantId, ids)
   const hint = hintOfRetried(changed)
   return { ...hint, queues: [...new Set([...(hint.queues ?? []), ...released])] }
+}
+
+/** Those that go on keep their rows: whoever waits for one to call it off would not see another in its place. */
+function endedOf(cascades: readonly Cascade[], left: readonly Cascade[]): readonly Cascade[] {
+  const goOn = new Set(left.map(({ jobId }) => jobId))
+  return cascades.filter(({ jobId }) => !goOn.has(jobId))
 }
