@@ -86,7 +86,8 @@ export function createJobCreator(options: JobCreatorOptions): JobCreator {
         doubt(id)
         return job
       } catch (error) {
-        store.endProposal(id, asLonghaulError(error))
+        // What a request throws is one of ours.
+        store.endProposal(id, error as LonghaulError)
         throw error
       } finally {
         creating.delete(id)
@@ -99,11 +100,6 @@ export function createJobCreator(options: JobCreatorOptions): JobCreator {
       for (const timer of doubts) clearTimeout(timer)
     },
   }
-}
-
-function asLonghaulError(thrown: unknown): LonghaulError {
-  if (LonghaulError.is(thrown)) return thrown
-  return new LonghaulError('internal', 'The job could not be created.', { cause: thrown })
 }
 
 function replacedBy(id: string): LonghaulError {

@@ -21,13 +21,16 @@ export function createKnowledge(store: JobStore, streams: StreamStore): Knowledg
       store.applyAnswer({ jobs: [], epoch }, mark)
       // It was asked for before the epoch changed, and says nothing of this one.
       if (store.epoch() !== epoch) return true
-      for (const data of jobs) apply({ event: 'job', data })
-      for (const data of changes) apply({ event: 'change', data })
-      for (const id of gone) apply({ event: 'gone', data: { id } })
-      for (const data of windows) apply({ event: 'window', data })
-      for (const data of chunks) apply({ event: 'chunk', data })
-      for (const data of ends) apply({ event: 'end', data })
-      return [jobs, changes, gone, windows, chunks, ends].some((list) => list.length > 0)
+      const frames = Object.entries({
+        job: jobs,
+        change: changes,
+        gone: gone.map((id) => ({ id })),
+        window: windows,
+        chunk: chunks,
+        end: ends,
+      }).flatMap(([event, list]) => list.map((data) => ({ event, data }) as Frame))
+      frames.forEach(apply)
+      return frames.length > 0
     },
   }
 }

@@ -1,9 +1,9 @@
 import { LonghaulError } from '../core/index.js'
 import {
   type ClientMessage,
-  closeCodes,
   type Frame,
   fromProblem,
+  rotateCode,
   type WatchRequest,
 } from '../protocol/index.js'
 import type { Http } from './http.js'
@@ -104,7 +104,7 @@ function liveSocket(socket: WebSocketLike, { http, helloMs }: SocketOptions): Li
           clearTimeout(timer)
           signal.removeEventListener('abort', abort)
           socket.close()
-          if (code === closeCodes.rotate || signal.aborted) resolve()
+          if (code === rotateCode || signal.aborted) resolve()
           else reject(error)
         }
         function take(frame: Frame): void {

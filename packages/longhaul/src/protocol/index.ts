@@ -1,6 +1,6 @@
 export { formatKnownVersion, isNews, isSameJob, type Versioned } from './known-version.js'
 export { asProblem, fromProblem, type Problem } from './problem.js'
-export { type ClientMessage, closeCodes } from './socket.js'
+export { type ClientMessage, closeCodes, rotateCode } from './socket.js'
 export { encodeFrame, type EncodedFrame, formatSse } from './sse.js'
 export {
   type ChunkFrame,

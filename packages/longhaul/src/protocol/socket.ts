@@ -18,10 +18,11 @@ export type ClientMessage =
       readonly ticket?: string | undefined
     }
 
-/** Why the server closed a WebSocket. Below 4000: as RFC 6455 says. */
+/** The server closes a WebSocket because it shuts down or the connection had its time: come back at once. */
+export const rotateCode = 4000
+
+/** What else it closes one for. Below 4000: as RFC 6455 says. */
 export const closeCodes = {
-  /** The server shuts down or the connection had its time: come back at once. */
-  rotate: 4000,
   badMessage: 4400,
   unauthenticated: 4401,
   stalled: 4408,

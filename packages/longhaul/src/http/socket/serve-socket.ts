@@ -11,6 +11,7 @@ import {
   encodeFrame,
   type EncodedFrame,
   type Frame,
+  rotateCode,
   type WatchRequest,
 } from '../../protocol/index.js'
 import { everySoOften } from '../every-so-often.js'
@@ -92,7 +93,7 @@ export async function serveSocket(socket: Socket, context: SocketContext): Promi
   function goodbye(reason: 'rotate' | 'shutdown'): void {
     const advice = reason === 'shutdown' ? hub.connections.advice() : {}
     send({ event: 'bye', data: { reason, ...advice } })
-    end(closeCodes.rotate, reason)
+    end(rotateCode, reason)
   }
 
   function refuse(error: unknown, code: number): void {

@@ -12,7 +12,7 @@ import { serve, type TestServer } from '../../../test/server.js'
 import type { WebSocketConstructor } from '../../client/index.js'
 import { type Principal, uuidV7 } from '../../core/index.js'
 import { fromWs } from '../../server/from-ws.js'
-import { closeCodes, type ClientMessage } from '../../protocol/index.js'
+import { closeCodes, type ClientMessage, rotateCode } from '../../protocol/index.js'
 import type { Socket } from './socket.js'
 
 const noop = testJob('noop', () => null)
@@ -179,7 +179,7 @@ describe('a WebSocket', () => {
     await second.next('job')
     api.hub.close()
     expect(await second.next('bye')).toEqual({ reason: 'shutdown' })
-    expect(await second.closed).toEqual({ code: closeCodes.rotate })
+    expect(await second.closed).toEqual({ code: rotateCode })
     await expect(open(server)).rejects.toThrow('refused: 503')
   })
 
@@ -340,7 +340,7 @@ describe('a WebSocket of ws', () => {
     client.on('message', (data, isBinary) => came.push(isBinary ? -1 : (data as Buffer).length))
     const closed = once(client, 'close')
     for (const length of lengths) served.send(Buffer.alloc(length, 'x'), () => undefined)
-    served.close(closeCodes.rotate, 'rotate')
+    served.close(rotateCode, 'rotate')
     const late = deferred()
     served.send(Buffer.from('late'), () => late.resolve())
     await Promise.all([closed, late.promise])
