@@ -3,7 +3,8 @@ import { clientOf, networkTo, until } from '../../test/client.js'
 import { ada, grace } from '../../test/database.js'
 import { deferred, testJob, untilAborted } from '../../test/engine.js'
 import { asHeader, testApi } from '../../test/http.js'
-import type { Job } from '../core/index.js'
+import { type Job, limits } from '../core/index.js'
+import type { LonghaulClient } from './longhaul-client.js'
 
 const noop = testJob('noop', () => null)
 
@@ -21,6 +22,45 @@ describe('a client', () => {
     expect(created).toMatchObject({ status: 'queued', type: 'double' })
     const { job } = await until(client.job(created.id), hasStatus('completed'))
     expect(job).toMatchObject({ result: 8, progress: 100 })
+  })
+
+  it.each([
+    ['an id that is none', (client: LonghaulClient) => [client.job('x'.repeat(1000))]],
+    [
+      'a list in which no box is ticked',
+      (client: LonghaulClient) => [client.window({ status: [] })],
+    ],
+    [
+      'a list of no type, by a field',
+      (client: LonghaulClient) => [client.window({ type: [], input: { contactId: 'c1' } })],
+    ],
+    [
+      'a stream that no job can have',
+      (client: LonghaulClient) => [client.stream(client.newJobId(), 'x'.repeat(65))],
+    ],
+    [
+      'more streams than one connection can follow',
+      (client: LonghaulClient) =>
+        Array.from({ length: limits.streamsPerConnection + 1 }, () =>
+          client.stream(client.newJobId()),
+        ),
+    ],
+    [
+      'more than one connection can watch',
+      (client: LonghaulClient) =>
+        Array.from({ length: limits.watchesPerConnection + 1 }, () =>
+          client.job(client.newJobId()),
+        ),
+    ],
+  ])('G-11: follows the rest beside %s', async (_, others) => {
+    const api = await testApi([noop])
+    const client = clientOf(api)
+    const { id } = await client.jobs.create('noop', {})
+    for (const each of [client.job(id), ...others(client)])
+      onTestFinished(each.subscribe(() => undefined))
+    await until(client.connection, ({ state }) => state === 'live')
+    await api.engine.startWorker()
+    await until(client.job(id), hasStatus('completed'))
   })
 
   it('makes one job when the answer to the first request was lost', async () => {

@@ -1,3 +1,4 @@
+import type { limits } from '../core/index.js'
 import type { Watch, WatchRequest, WindowWatch } from '../protocol/index.js'
 import type { JobStore } from './job-store.js'
 import type { WatchChange } from './link.js'
@@ -26,6 +27,10 @@ interface Entry {
   lingering?: ReturnType<typeof setTimeout>
 }
 
+/** Of `limits`, which would bring all of them. What is more waits until there is room: the server would refuse all of it. */
+const watchesPerConnection: typeof limits.watchesPerConnection = 500
+const streamsPerConnection: typeof limits.streamsPerConnection = 50
+
 /** A component that is only being shown again comes back within the moment. */
 const lingerMs = 1500
 
@@ -35,12 +40,16 @@ export function createWatchSet({ store, streams, onChange }: WatchSetOptions): W
 
   function request(): WatchRequest {
     const known: Record<string, string> = {}
-    const wanted = [...watches.values()].map(({ watch }) => {
-      if ('stream' in watch) return streams.watchOf(watch.job, watch.stream)
-      if ('jobs' in watch) return withTag(watch)
-      note(watch.job)
-      return watch
-    })
+    let streamCount = 0
+    const wanted = [...watches.values()]
+      .filter(({ watch }) => !('stream' in watch) || streamCount++ < streamsPerConnection)
+      .slice(0, watchesPerConnection)
+      .map(({ watch }) => {
+        if ('stream' in watch) return streams.watchOf(watch.job, watch.stream)
+        if ('jobs' in watch) return withTag(watch)
+        note(watch.job)
+        return watch
+      })
     return { watches: wanted, known, epoch: store.epoch() }
 
     function withTag(watch: WindowWatch): Watch {

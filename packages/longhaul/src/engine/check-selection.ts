@@ -12,6 +12,8 @@ export function checkSelection(
   { input = {}, type, queue = [], tags = [] }: JobSelection,
 ): void {
   if ([...(type ?? []), ...queue, ...tags].some(hasForbiddenCharacter)) throw unaskable()
+  // No types find nothing, whatever the fields.
+  if (type?.length === 0) return
   const types = (type ?? [...definitions.keys()]).flatMap((name) => definitions.get(name) ?? [])
   for (const path of Object.keys(input)) {
     if (types.some(({ filterBy }) => filterBy.includes(path))) continue

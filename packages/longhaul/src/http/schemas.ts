@@ -238,7 +238,8 @@ export const problemSchema = z
   })
   .meta({ id: 'Problem' })
 
-const names = z.array(z.string().max(limits.nameBytes)).min(1).max(50)
+const anyNames = z.array(z.string().max(limits.nameBytes)).max(50)
+const names = anyNames.min(1)
 
 export const inputFilterSchema = z
   .record(
@@ -267,6 +268,16 @@ export const filterSchema = z
   })
   .meta({ id: 'JobFilter' })
 
+/** Nothing chosen finds nothing: it is no reason to refuse what else is watched. */
+const watchedFilterSchema = filterSchema
+  .extend({
+    status: z.array(statusSchema).optional(),
+    type: anyNames.optional(),
+    queue: anyNames.optional(),
+    tags: anyNames.optional(),
+  })
+  .meta({ id: 'WatchedJobs' })
+
 export const watchRequestSchema = z
   .strictObject({
     watches: z
@@ -275,7 +286,8 @@ export const watchRequestSchema = z
           z.strictObject({ job: z.string().max(64) }),
           z.strictObject({
             job: z.string().max(64),
-            stream: z.string().max(64),
+            // More than a name can have: what no job can have is no reason to refuse the rest.
+            stream: z.string().max(2048),
             from: z
               .string()
               .max(64)
@@ -289,7 +301,7 @@ export const watchRequestSchema = z
           }),
           z.strictObject({
             key: z.string().min(1).max(64),
-            jobs: filterSchema,
+            jobs: watchedFilterSchema,
             limit: z.int().min(1).max(limits.pageSize).optional(),
             tag: z.string().max(64).optional().describe('of the window as the client has it'),
           }),
