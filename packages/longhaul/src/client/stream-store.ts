@@ -128,8 +128,9 @@ export function createStreamStore(): StreamStore {
     watchOf(job, stream) {
       const entry = find(job, stream)
       if (entry.seq === Infinity) entry.seq = 0
-      const { status } = entry.source.getSnapshot()
-      return { job, stream, from: formatPlace(entry), ended: status && entry.version }
+      const { state, status } = entry.source.getSnapshot()
+      const from = state === 'gone' ? state : formatPlace(entry)
+      return { job, stream, from, ended: status && entry.version }
     },
     placeOf: find,
     reopen(job, version) {

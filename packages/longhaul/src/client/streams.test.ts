@@ -98,6 +98,14 @@ describe('a stream store', () => {
     expect(store.stream('j', 's').getSnapshot()).toMatchObject({ state: 'open', edition: 1 })
   })
 
+  it('says that it knows of a stream that is gone', () => {
+    const { store, apply } = storeWith({ seq: 1 })
+    store.apply({ event: 'chunk', data: { job: 'j', stream: 's', gone: true } })
+    expect(store.watchOf('j', 's')).toMatchObject({ from: 'gone' })
+    apply({ seq: 0, restart: true })
+    expect(store.watchOf('j', 's')).toMatchObject({ from: `0@${createdAt}` })
+  })
+
   it('ends with a job that was made again under its id, whatever version the one before had', () => {
     const later = '2026-11-22T11:00:00.000Z'
     const { store, apply, values } = storeWith()

@@ -292,7 +292,7 @@ export const watchRequestSchema = z
               .string()
               .max(64)
               .optional()
-              .describe('the last chunk that the client has: seq@createdAt'),
+              .describe('the last chunk that the client has: seq@createdAt; or gone'),
             ended: z
               .int()
               .min(0)

@@ -67,7 +67,7 @@ export function createStreamSubscription(options: StreamSubscriptionOptions): St
   let { ended } = watch
   let page: StreamPage | undefined
   let isReading = false
-  let isGone = false
+  let isGone = watch.from === 'gone'
   /** The caller has something of which it is not known what it is. */
   let mustRestart = asked === undefined
   /** The place came out of the stream itself, and not from the caller, who may be anywhere. */

@@ -4,7 +4,7 @@ import type { Json, SettledStatus } from '../core/index.js'
 export interface StreamWatch {
   readonly job: string
   readonly stream: string
-  /** The last chunk that the caller has, as {@link formatPlace} makes it. Absent: from the start. */
+  /** The last chunk that the caller has, as {@link formatPlace} makes it; `gone`: it knows that there is no such job. Absent: from the start. */
   readonly from?: string | undefined
   /** Of the job, as the last `end` had it: the caller knows that the stream has ended. Absent: not that it knows. */
   readonly ended?: number | undefined

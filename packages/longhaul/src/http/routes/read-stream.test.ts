@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ada, bob, grace } from '../../../test/database.js'
 import { deferred, testJob } from '../../../test/engine.js'
 import { nextEvent, readEvents, type SseEvent, type TestApi, testApi } from '../../../test/http.js'
-import type { Principal } from '../../core/index.js'
+import { type Principal, uuidV7 } from '../../core/index.js'
 
 /** A job type that writes what it is given, and ends when told to. */
 function talker() {
@@ -224,6 +224,17 @@ describe('a stream that is not the caller’s', () => {
       const answer = await (await api.post('/watch', watch, { as })).json()
       expect(answer).toMatchObject({ chunks: [{ job: id, stream: 'output', gone: true }] })
     }
+  })
+
+  it('is no news to who knows it, until it is there', async () => {
+    const api = await testApi([talker().job])
+    const id = uuidV7(Date.now(), crypto.getRandomValues(new Uint8Array(10)))
+    const poll = async (from: string): Promise<unknown> =>
+      (await api.post('/watch', { watches: [{ job: id, stream: 'output', from }] })).json()
+    expect(await poll('0')).toMatchObject({ chunks: [{ gone: true }] })
+    expect(await poll('gone')).toMatchObject({ chunks: [], ends: [] })
+    await api.post('/jobs', { id, type: 'talk', input: {} })
+    expect(await poll('gone')).toMatchObject({ chunks: [{ restart: true }] })
   })
 
   it('B32: is refused when its name or place cannot be one', async () => {
