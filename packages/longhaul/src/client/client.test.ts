@@ -83,6 +83,23 @@ describe('a client', () => {
     expect(await api.engine.db.query('select id from longhaul.jobs')).toEqual([{ id: job.id }])
   })
 
+  it('G-56: asks for a job no more once it is closed: the next to sign in would have it', async () => {
+    const gate = deferred()
+    let posts = 0
+    const client = clientOf(await testApi([noop]), {
+      async fetch() {
+        posts += 1
+        await gate.promise
+        throw new TypeError('socket hang up')
+      },
+    })
+    const creating = client.jobs.create('noop', {})
+    client.close()
+    gate.resolve()
+    await expect(creating).rejects.toMatchObject({ code: 'database_unavailable' })
+    expect(posts).toBe(1)
+  })
+
   it('shows a job before the server has answered, also in windows, and the two become one', async () => {
     const api = await testApi([noop])
     const gate = deferred()

@@ -36,6 +36,7 @@ export function createJobCreator(options: JobCreatorOptions): JobCreator {
   const { store, ask, look, doubtMs } = options
   const creating = new Map<string, Promise<unknown>>()
   const doubts = new Set<ReturnType<typeof setTimeout>>()
+  let closed = false
 
   async function post({ idempotencyKey, ...body }: NewJob): Promise<Job> {
     const request: HttpRequest = {
@@ -52,6 +53,8 @@ export function createJobCreator(options: JobCreatorOptions): JobCreator {
         await new Promise((resolve) => {
           setTimeout(resolve, 300 * attempt)
         })
+        // Who asks is somebody else by now.
+        if (closed) throw error
       }
     }
   }
@@ -97,6 +100,7 @@ export function createJobCreator(options: JobCreatorOptions): JobCreator {
       await creating.get(id)?.catch(() => undefined)
     },
     close() {
+      closed = true
       for (const timer of doubts) clearTimeout(timer)
     },
   }
