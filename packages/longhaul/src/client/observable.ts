@@ -20,7 +20,14 @@ export function createSource<T>(initial: T): Source<T> {
     set(next) {
       if (Object.is(next, value)) return
       value = next
-      for (const listener of listeners) listener()
+      for (const listener of listeners) {
+        try {
+          listener()
+        } catch (error) {
+          // Unhandled, as the app's own: whoever sets the value has no part in it, and the next listener neither.
+          void Promise.reject(error)
+        }
+      }
     },
   }
 }

@@ -389,6 +389,23 @@ describe('a client', () => {
     while (api.hub.size() > 0) await new Promise((resolve) => setTimeout(resolve, 5))
   })
 
+  it('G-11: goes on when a listener of the app throws, and tells the others', async () => {
+    const thrown = catchUnhandled()
+    const api = await testApi([noop])
+    const client = clientOf(api)
+    const id = await api.engine.enqueue('noop')
+    const fail = (): never => {
+      throw new Error('of the app')
+    }
+    const stops = [client.connection.subscribe(fail), client.job(id).subscribe(fail)]
+    await until(client.connection, ({ state }) => state === 'live')
+    await api.post(`/jobs/${id}/cancel`)
+    await until(client.job(id), ({ job }) => job?.status === 'cancelled')
+    expect(client.sent).toEqual(['POST /watch text/event-stream'])
+    for (const stop of stops) stop()
+    expect(thrown).toContainEqual(new Error('of the app'))
+  })
+
   it('falls to polling where streaming does not work, and climbs back when it does', async () => {
     const api = await testApi([noop])
     const client = clientOf(api)
@@ -426,3 +443,16 @@ describe('a client', () => {
     stay()
   })
 })
+
+/** What nobody has caught, and would otherwise fail the test. */
+function catchUnhandled(): unknown[] {
+  const caught: unknown[] = []
+  const before = process.listeners('unhandledRejection')
+  process.removeAllListeners('unhandledRejection')
+  process.on('unhandledRejection', (error) => caught.push(error))
+  onTestFinished(() => {
+    process.removeAllListeners('unhandledRejection')
+    for (const listener of before) process.on('unhandledRejection', listener)
+  })
+  return caught
+}
