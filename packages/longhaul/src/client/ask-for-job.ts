@@ -34,7 +34,7 @@ export function createNeededJobs(ask: AskForJob, store: JobStore): (id: string) 
         await ask({ method: 'GET', path: `/jobs/${encodeURIComponent(id)}` })
       } catch (error) {
         if (LonghaulError.is(error, 'job_not_found')) store.remove(id)
-        if (LonghaulError.is(error, 'database_unavailable') && tries < retries)
+        if ((error as LonghaulError).retryable && tries < retries)
           setTimeout(() => void fetchNeeded(id, tries + 1), 1000 * 2 ** tries)
       }
     } while (needed.get(id))
