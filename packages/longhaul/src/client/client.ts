@@ -23,7 +23,7 @@ export function createClientOn(platform: Platform, options: ClientOptions): Long
     onNeeded: (id) => fetchNeeded(id),
     onContradicted: () => connection.askAgain(),
   })
-  const streams = createStreamStore()
+  const streams = createStreamStore(store.mark)
   const windowNames = createWindowNames()
   const connection = createConnection({
     http,

@@ -10,6 +10,7 @@ import {
   type StreamWatch,
   type WrittenFrame,
 } from '../protocol/index.js'
+import type { EpochMark } from './job-store.js'
 import { createSource, type Observable, type Source } from './observable.js'
 
 export interface StreamChunk {
@@ -59,6 +60,8 @@ export interface StreamPosition {
 }
 
 interface Entry extends StreamPosition {
+  /** The epoch in which it was read from the start. */
+  mark?: EpochMark
   readonly source: Source<StreamSnapshot>
 }
 
@@ -69,6 +72,9 @@ export const noStream: StreamSnapshot = {
   edition: 0,
 }
 
+/** Of a stream of another epoch: it is told from the start. */
+export const lostPlace = 'lost'
+
 /** Until it is asked for, what comes is the last of a watch that has ended, and none of it is taken. */
 const notAsked: Readonly<StreamPosition> = {
   seq: Infinity,
@@ -77,7 +83,8 @@ const notAsked: Readonly<StreamPosition> = {
   version: 0,
 }
 
-export function createStreamStore(): StreamStore {
+/** @param mark of the epoch: what is known of a stream in one says nothing of it in another */
+export function createStreamStore(mark: () => EpochMark = () => 0): StreamStore {
   const entries = new Map<string, Entry>()
 
   function find(job: string, stream: string): Entry {
@@ -102,7 +109,7 @@ export function createStreamStore(): StreamStore {
   }
 
   function beginAgain(entry: Entry, state: 'open' | 'gone', createdAt?: string): void {
-    Object.assign(entry, notAsked, { seq: 0, createdAt })
+    Object.assign(entry, notAsked, { seq: 0, createdAt, mark: mark() })
     entry.source.set({ ...noStream, state, ...keeping(entry.source.getSnapshot(), []) })
   }
 
@@ -127,9 +134,10 @@ export function createStreamStore(): StreamStore {
     },
     watchOf(job, stream) {
       const entry = find(job, stream)
-      if (entry.seq === Infinity) entry.seq = 0
+      if (entry.seq === Infinity) Object.assign(entry, { seq: 0, mark: mark() })
       const { state, status } = entry.source.getSnapshot()
-      const from = state === 'gone' ? state : formatPlace(entry)
+      const place = entry.mark === mark() ? formatPlace(entry) : lostPlace
+      const from = state === 'gone' ? state : place
       return { job, stream, from, ended: status && entry.version }
     },
     placeOf: find,

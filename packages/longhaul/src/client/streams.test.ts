@@ -5,6 +5,7 @@ import { clientOf, until } from '../../test/client.js'
 import { ada } from '../../test/database.js'
 import { testApi } from '../../test/http.js'
 import type { ChunkFrame } from '../protocol/index.js'
+import { createJobStore } from './job-store.js'
 import type { StreamPart } from './read-stream.js'
 import { createStreamStore } from './stream-store.js'
 
@@ -92,10 +93,26 @@ describe('a stream store', () => {
     const { store, apply, values } = storeWith({ seq: 1 }, { seq: 2 })
     store.apply({ event: 'chunk', data: { job: 'j', stream: 's', gone: true } })
     expect([values(), store.stream('j', 's').getSnapshot().state]).toEqual([[], 'gone'])
-    expect(store.watchOf('j', 's')).toMatchObject({ from: '0' })
+    // Which no place is: the server begins with a restart should it be there.
+    expect(store.watchOf('j', 's')).toMatchObject({ from: 'gone' })
     apply({ seq: 1 })
     expect(values()).toEqual([1])
     expect(store.stream('j', 's').getSnapshot()).toMatchObject({ state: 'open', edition: 1 })
+  })
+
+  it('G-15: has lost its place when the epoch changes, whoever says so, until it is told to begin again', () => {
+    const jobs = createJobStore({ onNeeded: () => undefined, onContradicted: () => undefined })
+    const streams = createStreamStore(jobs.mark)
+    jobs.enter('e1')
+    streams.watchOf('j', 's')
+    const at = { job: 'j', stream: 's', createdAt }
+    streams.apply({ event: 'chunk', data: { ...at, seq: 1, step: null, values: ['a'] } })
+    expect(streams.watchOf('j', 's')).toMatchObject({ from: `1@${createdAt}` })
+    // As the answer to any request does.
+    jobs.applyAnswer({ jobs: [], epoch: 'e2' }, jobs.mark())
+    expect(streams.watchOf('j', 's')).toMatchObject({ from: 'lost' })
+    streams.apply({ event: 'chunk', data: { ...at, seq: 0, restart: true } })
+    expect(streams.watchOf('j', 's')).toMatchObject({ from: `0@${createdAt}` })
   })
 
   it('says that it knows of a stream that is gone', () => {

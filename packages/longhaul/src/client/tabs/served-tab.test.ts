@@ -14,7 +14,7 @@ const jobs = { status: ['running'] as const }
 
 function tabServedByOneThatKnows(...frames: Frame[]) {
   const store = createJobStore({ onNeeded: () => undefined, onContradicted: () => undefined })
-  const streams = createStreamStore()
+  const streams = createStreamStore(store.mark)
   const windowNames = createWindowNames()
   const told: Frame[] = []
   const tab = createServedTab({
@@ -98,6 +98,33 @@ describe('a tab that another one serves', () => {
       state: 'ended',
       chunks: [{ seq: 1 }],
     })
+  })
+
+  it('G-51: is told all of a stream again when the epoch has changed, whatever it had', async () => {
+    const tab = tabServedByOneThatKnows(hello, written(1, null), written(2, null))
+    const watches = [{ ...stream, from: `2@${createdAt}` }]
+    expect(await tab.asks({ watches })).toEqual([])
+    const restart: Frame = { event: 'chunk', data: { ...stream, createdAt, seq: 0, restart: true } }
+    const news = [restart, written(1, null), written(2, null), written(3, null)]
+    tab.apply({ ...hello, data: { ...hello.data, epoch: 'e2' } })
+    for (const frame of news) tab.apply(frame)
+    await Promise.resolve()
+    expect(tab.told).toEqual(news)
+  })
+
+  it('G-51: keeps what it has when the one that serves it has heard of no epoch yet', async () => {
+    const tab = tabServedByOneThatKnows()
+    expect(await tab.asks({ watches: [{ ...stream, from: `1@${createdAt}` }] })).toEqual([])
+    for (const frame of [hello, written(1, null), written(2, null)]) tab.apply(frame)
+    await Promise.resolve()
+    expect(tab.told).toEqual([written(2, null)])
+  })
+
+  it('G-51: is told all of a stream again when it asks in another epoch', async () => {
+    const tab = tabServedByOneThatKnows(hello, written(1, null), written(2, null))
+    const watches = [{ job: job.id }, { ...stream, from: `2@${createdAt}` }]
+    const told = await tab.asks({ epoch: 'e0', watches })
+    expect(told).toMatchObject([{ data: { restart: true } }, written(1, null), written(2, null)])
   })
 
   it('G-51: is told the end of a job that was made again under its id', async () => {

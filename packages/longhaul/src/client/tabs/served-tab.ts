@@ -16,7 +16,7 @@ import {
 } from '../../protocol/index.js'
 import type { JobStore } from '../job-store.js'
 import type { Observable } from '../observable.js'
-import type { StreamStore } from '../stream-store.js'
+import { lostPlace, type StreamStore } from '../stream-store.js'
 import type { WatchSet } from '../watch-set.js'
 import { keyOf } from '../watch-set.js'
 import { streamNews } from './stream-news.js'
@@ -37,8 +37,12 @@ export interface ServedTabOptions {
 }
 
 interface Served {
-  /** Tell what the tab lacks of it, which has what this says. */
+  /** The tab has what this says. */
   goOnFrom(watch: Watch): void
+  /** Tell what the tab lacks of it. */
+  look(): void
+  /** What the tab has of it does not count any more. */
+  lose(): void
   stop(): void
 }
 
@@ -52,7 +56,6 @@ export function createServedTab(options: ServedTabOptions): ServedTab {
 
   function say(...frames: Frame[]): void {
     if (frames.length === 0) return
-    enter(store.epoch())
     if (unsent.length === 0) queueMicrotask(flush)
     unsent.push(...frames)
   }
@@ -64,14 +67,16 @@ export function createServedTab(options: ServedTabOptions): ServedTab {
   }
 
   function enter(epoch: string | undefined): void {
-    if (epoch === toldEpoch) return
+    // Who has heard of none yet contradicts nobody.
+    if (epoch === undefined || epoch === toldEpoch) return
     flush()
+    // What it had in another epoch counts for nothing.
+    if (toldEpoch !== undefined) for (const { lose } of served.values()) lose()
     toldEpoch = epoch
     known.clear()
   }
 
   function tellJob(id: string): void {
-    enter(store.epoch())
     const before = known.get(id)
     const { job, state } = store.job(id).getSnapshot()
     const now = store.knownVersion(id)
@@ -119,14 +124,18 @@ export function createServedTab(options: ServedTabOptions): ServedTab {
     const unwatch = watches.add(local)
     let has = watch
     const look = (): void => {
+      enter(store.epoch())
       has = tellNews(has, local)
     }
     const unsubscribe = sourceOf(local).subscribe(look)
     return {
       goOnFrom(said) {
         has = said
-        look()
       },
+      lose() {
+        if ('stream' in has) has = { ...has, from: lostPlace }
+      },
+      look,
       stop() {
         unsubscribe()
         unwatch()
@@ -159,6 +168,7 @@ export function createServedTab(options: ServedTabOptions): ServedTab {
         served.set(key, entry)
         entry.goOnFrom(watch)
       }
+      for (const { look } of served.values()) look()
     },
     close() {
       for (const { stop } of served.values()) stop()

@@ -1,5 +1,5 @@
 import { type Frame, parsePlace, type StreamWatch } from '../../protocol/index.js'
-import type { StreamStore } from '../stream-store.js'
+import { lostPlace, type StreamStore } from '../stream-store.js'
 
 /** What a reader who is at `place` lacks of what the store has, and its place then. */
 export function streamNews(
@@ -14,15 +14,18 @@ export function streamNews(
   const next = streams.watchOf(job, stream)
   if (state === 'gone')
     return { frames: [{ event: 'chunk', data: { job, stream, gone: true } }], next }
-  if (createdAt === undefined) return { frames: [], next: place }
-  const reader = parsePlace(place.from ?? '0') ?? { seq: 0 }
+  // This store is about to be told all of it itself.
+  if (createdAt === undefined || next.from === lostPlace) return { frames: [], next: place }
+  const asked = parsePlace(place.from ?? '0')
+  const reader = asked ?? { seq: 0 }
   const isSameText = reader.createdAt === createdAt
   // This store has only begun to read it.
   if (isSameText && reader.seq > seq) return { frames: [], next: place }
   // A chunk can stand for many that were put together: who stopped inside of it has half of it.
   const isBetweenChunks =
     reader.seq === seq || reader.seq === resetAt || chunks.some((chunk) => chunk.seq === reader.seq)
-  const canGoOn = reader.seq === 0 || (isSameText && isBetweenChunks && reader.seq >= resetAt)
+  const isPossible = isSameText && isBetweenChunks && reader.seq >= resetAt
+  const canGoOn = asked !== undefined && (reader.seq === 0 || isPossible)
   const after = canGoOn ? reader.seq : 0
   const at = { job, stream, createdAt }
   const frames: Frame[] = chunks

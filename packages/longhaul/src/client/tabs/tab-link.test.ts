@@ -32,7 +32,7 @@ function browserOn(api: TestApi) {
     openTab({ session = 'ada' } = {}): Tab {
       const network = networkTo(api)
       const store = createJobStore({ onNeeded: () => undefined, onContradicted: () => undefined })
-      const streams = createStreamStore()
+      const streams = createStreamStore(store.mark)
       const connection = createConnection({
         http: createHttp({ url: 'http://localhost/api/longhaul', fetch: network.fetch }),
         store,
