@@ -31,6 +31,8 @@ interface Follower {
   readonly tab: ServedTab
   heardAt: number
   endPreference: (() => void) | undefined
+  /** It has asked to try again what was refused. */
+  hasAskedAgain: boolean
 }
 
 /** A hidden tab's timers run once a minute; one that was silent for longer has crashed or is frozen. */
@@ -48,7 +50,7 @@ export function createLeader(options: LeaderOptions): Leader {
       ...options,
       tell: (epoch, frames) => mail.to(name, { type: 'news', epoch, frames }),
     })
-    const follower: Follower = { tab, heardAt: 0, endPreference: undefined }
+    const follower: Follower = { tab, heardAt: 0, endPreference: undefined, hasAskedAgain: false }
     followers.set(name, follower)
     return follower
   }
@@ -71,17 +73,21 @@ export function createLeader(options: LeaderOptions): Leader {
     )
   }
 
+  function sendAway(name: string): void {
+    mail.to(name, { type: 'full' })
+    drop(name)
+  }
+
   function tellStatus(name: string): void {
     const now = status.getSnapshot()
+    // By this tab's token it is refused again. The other one's may be better.
+    if (now.state === 'unauthorized' && followers.get(name)?.hasAskedAgain) return sendAway(name)
     // Between two of its states: what comes next is worth telling.
     if (now.state !== 'idle') mail.to(name, { type: 'status', status: now })
   }
 
   function serve(from: string, { request, pollMs }: TabMessage & { type: 'watch' }): void {
-    if (!hasRoomFor(request.watches)) {
-      drop(from)
-      return mail.to(from, { type: 'full' })
-    }
+    if (!hasRoomFor(request.watches)) return sendAway(from)
     const follower = find(from)
     follower.heardAt = Date.now()
     follower.endPreference?.()
@@ -109,6 +115,8 @@ export function createLeader(options: LeaderOptions): Leader {
       case 'ping':
         return mail.to(from, { type: follower === undefined ? 'lost' : 'pong' })
       case 'retry':
+        if (follower !== undefined)
+          follower.hasAskedAgain = status.getSnapshot().state === 'unauthorized'
         return link.retryNow()
       case 'leave':
         return drop(from)

@@ -17,7 +17,7 @@ export type TabMessage =
   /** From the leader: what you watch has changed, in this epoch of the database. */
   | { readonly type: 'news'; readonly epoch: string; readonly frames: readonly Frame[] }
   | { readonly type: 'status'; readonly status: ConnectionStatus }
-  /** There is no room for what you watch on this connection. */
+  /** There is no place for you on this connection: have your own. */
   | { readonly type: 'full' }
   /** I do not lead, or do not know you. */
   | { readonly type: 'lost' }

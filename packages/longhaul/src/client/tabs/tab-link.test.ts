@@ -29,12 +29,14 @@ function browserOn(api: TestApi) {
   return {
     locks,
     nameOf,
-    openTab({ session = 'ada' } = {}): Tab {
+    openTab({ session = 'ada', isRefused = (): boolean => false } = {}): Tab {
       const network = networkTo(api)
+      const fetch = async (url: string, init?: RequestInit): Promise<Response> =>
+        isRefused() ? new Response(null, { status: 401 }) : network.fetch(url, init)
       const store = createJobStore({ onNeeded: () => undefined, onContradicted: () => undefined })
       const streams = createStreamStore(store.mark)
       const connection = createConnection({
-        http: createHttp({ url: 'http://localhost/api/longhaul', fetch: network.fetch }),
+        http: createHttp({ url: 'http://localhost/api/longhaul', fetch }),
         store,
         streams,
         live: true,
@@ -206,6 +208,25 @@ describe('tabs of one session', () => {
     // It still has what the other one watches, and passes it on.
     await api.engine.startWorker()
     await until(other.store.job(id), ({ job }) => job?.status === 'completed')
+    expect(other.asks()).toBe(false)
+  })
+
+  it('are refused with the one that has the connection, until one that asks again has a better token', async () => {
+    const api = await testApi([noop])
+    const id = await api.engine.enqueue('noop')
+    const { openTab } = browserOn(api)
+    let signedOut = true
+    const first = openTab({ isRefused: () => true })
+    const [one, other] = [openTab({ isRefused: () => signedOut }), openTab()]
+    const isRefused = ({ state }: { state: string }): boolean => state === 'unauthorized'
+    for (const tab of [first, one, other]) {
+      tab.look({ job: id })
+      await until(tab.status, isRefused)
+    }
+    signedOut = false
+    one.retryNow()
+    await until(one.store.job(id), isKnown)
+    expect(one.status.getSnapshot().state).toBe('live')
     expect(other.asks()).toBe(false)
   })
 
