@@ -1,9 +1,11 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { clientOf, networkTo, until } from '../../test/client.js'
+import { clientOf, networkTo, testPlatform, until } from '../../test/client.js'
 import { ada, grace } from '../../test/database.js'
 import { deferred, testJob, untilAborted } from '../../test/engine.js'
 import { asHeader, testApi } from '../../test/http.js'
+import { fetchOption } from '../../test/platform.js'
 import { type Job, limits } from '../core/index.js'
+import { createClientOn } from './client.js'
 import type { LonghaulClient } from './longhaul-client.js'
 
 const noop = testJob('noop', () => null)
@@ -98,6 +100,38 @@ describe('a client', () => {
     gate.resolve()
     await expect(creating).rejects.toMatchObject({ code: 'database_unavailable' })
     expect(posts).toBe(1)
+  })
+
+  it('gives up a token that does not come, and asks for another', async () => {
+    const api = await testApi([noop])
+    const id = await api.engine.enqueue('noop')
+    let asked = 0
+    const client = createClientOn(testPlatform({ timings: { answerMs: 50 } }), {
+      url: 'http://localhost/api/longhaul',
+      ...fetchOption(networkTo(api).fetch),
+      getToken: () => ((asked += 1) === 1 ? new Promise(() => undefined) : 'token'),
+    })
+    onTestFinished(() => client.close())
+    await expect(client.jobs.get(id)).rejects.toMatchObject({ code: 'database_unavailable' })
+    expect(await client.jobs.get(id)).toMatchObject({ id })
+  })
+
+  it('G-11: watches for the others when one stops twice', async () => {
+    const api = await testApi([noop])
+    const client = clientOf(api)
+    const [id, another] = [await api.engine.enqueue('noop'), await api.engine.enqueue('noop')]
+    const stop = client.job(id).subscribe(() => undefined)
+    onTestFinished(client.job(id).subscribe(() => undefined))
+    const hold = client.job(another).subscribe(() => undefined)
+    await until(client.job(another), ({ state }) => state === 'known')
+    stop()
+    stop()
+    hold()
+    const greetings = client.sent.length
+    // What nobody looks at any more is left out a moment later, in a new stream.
+    await expect.poll(() => client.sent.length, { timeout: 5000 }).toBeGreaterThan(greetings)
+    await api.engine.startWorker()
+    await until(client.job(id), hasStatus('completed'))
   })
 
   it('shows a job before the server has answered, also in windows, and the two become one', async () => {

@@ -110,7 +110,11 @@ export function createHttp(
   ): Promise<T> {
     const timer = setTimeout(() => controller.abort(), answerMs)
     try {
-      return await work()
+      // A token that does not come hears of no signal.
+      const ended = new Promise<never>((_, reject) => {
+        controller.signal.addEventListener('abort', () => reject(controller.signal.reason))
+      })
+      return await Promise.race([work(), ended])
     } catch (error) {
       if (LonghaulError.is(error) || signal?.aborted === true) throw error
       throw noAnswer(error)
