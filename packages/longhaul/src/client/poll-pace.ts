@@ -9,17 +9,18 @@ export interface PollPace {
 }
 
 export function createPollPace(pollMs: number | undefined): PollPace {
-  const preferred = pollMs === undefined ? [] : [pollMs]
+  const preferred = new Map(pollMs === undefined ? [] : [[{}, pollMs]])
   let advisedMs = 3000
   const preferredMs = (): number | undefined =>
-    preferred.length === 0 ? undefined : Math.min(...preferred)
+    preferred.size === 0 ? undefined : Math.min(...preferred.values())
   return {
     advise(everyMs) {
       advisedMs = everyMs
     },
     prefer(everyMs) {
-      preferred.push(everyMs)
-      return () => void preferred.splice(preferred.indexOf(everyMs), 1)
+      const whose = {}
+      preferred.set(whose, everyMs)
+      return () => void preferred.delete(whose)
     },
     preferredMs,
     everyMs: () => preferredMs() ?? advisedMs,

@@ -23,7 +23,7 @@ export interface WatchSetOptions {
 
 interface Entry {
   readonly watch: Watch
-  readers: number
+  readonly readers: Set<object>
   lingering?: ReturnType<typeof setTimeout>
 }
 
@@ -68,14 +68,15 @@ export function createWatchSet({ store, streams, onChange }: WatchSetOptions): W
     add(watch) {
       const key = keyOf(watch)
       const known = watches.get(key)
-      const entry: Entry = known ?? { watch, readers: 0 }
-      entry.readers += 1
+      const entry: Entry = known ?? { watch, readers: new Set() }
+      const reader = {}
+      entry.readers.add(reader)
       clearTimeout(entry.lingering)
       watches.set(key, entry)
       if (known === undefined) onChange('added')
       return () => {
-        entry.readers -= 1
-        if (entry.readers > 0) return
+        // A second time it would end what somebody else watches by now.
+        if (!entry.readers.delete(reader) || entry.readers.size > 0) return
         entry.lingering = setTimeout(() => {
           watches.delete(key)
           if ('stream' in watch) streams.drop(watch.job, watch.stream)
