@@ -184,7 +184,7 @@ export const chunkSchema = z
         .describe('of what came before, only the chunks of these steps stay'),
     }),
     z.strictObject({ ...place, restart: z.literal(true) }),
-    z.strictObject({ job: jobId, stream: z.string(), gone: z.literal(true) }),
+    z.strictObject({ job: z.string(), stream: z.string(), gone: z.literal(true) }),
   ])
   .meta({ id: 'StreamChunk' })
 

@@ -18,6 +18,7 @@ import { createAnnouncer } from './announcer.js'
 import { type ConnectionLimits, type Connections, createConnections } from './connections.js'
 import { Reader } from './reader.js'
 import { createPolledJobs, type PolledJobs } from './polled-jobs.js'
+import { streamOfNoJob } from './stream-subscription.js'
 import { createStreams } from './streams.js'
 import { createWatchedJobs } from './watched-jobs.js'
 import { createWindows } from './windows.js'
@@ -156,7 +157,11 @@ export function createHub(options: HubOptions): Hub {
       )
       readers.add(reader)
       // What is no id can be no job's.
-      for (const { job } of asked) if (!isJobId(job)) reader.jobChanged(job, null)
+      for (const watch of asked) {
+        if (isJobId(watch.job)) continue
+        if ('stream' in watch) reader.streamChanged(streamOfNoJob(reader, watch))
+        else reader.jobChanged(watch.job, null)
+      }
       const watched = [...ids].map((id) => jobs.open(reader, id))
       const followed = possible.flatMap((watch) =>
         'stream' in watch ? [streams.open(reader, isKnown ? watch : fromStart(watch))] : [],

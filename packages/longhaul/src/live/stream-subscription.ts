@@ -166,6 +166,13 @@ export function createStreamSubscription(options: StreamSubscriptionOptions): St
   return subscription
 }
 
+/** Nothing has to be read to know that it is gone. */
+export function streamOfNoJob(reader: Reader, watch: StreamWatch): StreamSubscription {
+  const { job: id, stream } = watch
+  const state = { id, stream, job: null, head: 0, tail: [], tailFrom: 0 }
+  return createStreamSubscription({ reader, watch, state, needPage: () => undefined })
+}
+
 function isOfAnother(place: StreamPlace, createdAt: string): boolean {
   return place.createdAt !== undefined && place.createdAt !== createdAt
 }

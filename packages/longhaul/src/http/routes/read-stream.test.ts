@@ -229,10 +229,12 @@ describe('a stream that is not the caller’s', () => {
   it('is no news to who knows it, until it is there', async () => {
     const api = await testApi([talker().job])
     const id = uuidV7(Date.now(), crypto.getRandomValues(new Uint8Array(10)))
-    const poll = async (from: string): Promise<unknown> =>
-      (await api.post('/watch', { watches: [{ job: id, stream: 'output', from }] })).json()
+    const poll = async (from: string, job = id): Promise<unknown> =>
+      (await api.post('/watch', { watches: [{ job, stream: 'output', from }] })).json()
     expect(await poll('0')).toMatchObject({ chunks: [{ gone: true }] })
     expect(await poll('gone')).toMatchObject({ chunks: [], ends: [] })
+    expect(await poll('gone', 'no-id')).toMatchObject({ chunks: [], gone: [] })
+    expect(await poll('0', 'no-id')).toMatchObject({ chunks: [{ gone: true }], gone: [] })
     await api.post('/jobs', { id, type: 'talk', input: {} })
     expect(await poll('gone')).toMatchObject({ chunks: [{ restart: true }] })
   })
