@@ -60,7 +60,7 @@ describe('a client', () => {
     const { id } = await client.jobs.create('noop', {})
     for (const each of [client.job(id), ...others(client)])
       onTestFinished(each.subscribe(() => undefined))
-    await until(client.connection, ({ state }) => state === 'live')
+    await until(client.connection, ({ state }) => state === 'live' || state === 'polling')
     await api.engine.startWorker()
     await until(client.job(id), hasStatus('completed'))
   })
