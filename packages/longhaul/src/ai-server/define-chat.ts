@@ -135,25 +135,36 @@ async function follow<Message extends UIMessage>(
   { input, job, signal }: JobContext<ChatRequest<Message>>,
   writer: AnswerWriter,
 ): Promise<Message> {
-  let failure: { readonly error: unknown } | undefined
+  const errors = new Map<string, unknown>()
+  let failure: unknown
   let message: Message | undefined
   const chunks = result.toUIMessageStream({
     originalMessages: input.messages as never[],
     // The same in every attempt, so that an answer that is written again is the same message.
     generateMessageId: () => job.id,
+    // Also called for tools that fail, which is no end: the model reads the same text, and answers.
     onError: (error) => {
-      failure ??= { error }
-      return 'The answer failed.'
+      const text = errorText(error)
+      errors.set(text, error)
+      return text
     },
     onFinish: ({ responseMessage }) => void (message = responseMessage),
   })
   for await (const chunk of chunks) {
-    if ((chunk as { readonly type?: string }).type === 'error') continue
-    writer.write(chunk)
+    if (isError(chunk)) failure ??= errors.get(chunk.errorText) ?? new Error(chunk.errorText)
+    else writer.write(chunk)
   }
   signal.throwIfAborted()
-  if (failure !== undefined) throw failure.error
+  if (failure !== undefined) throw failure
   if (message === undefined)
     throw new JobFailure('The model gave no answer.', { code: 'no_answer' })
   return JSON.parse(JSON.stringify(message)) as Message
+}
+
+function isError(chunk: object): chunk is { readonly errorText: string } {
+  return (chunk as { readonly type?: string }).type === 'error'
+}
+
+function errorText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

@@ -104,6 +104,8 @@ function page(sdk: Sdk, api: TestApi, { messages = [], resume, createBy }: PageO
   }
 }
 
+const isCall = (part: UIMessage['parts'][number]): boolean => 'toolCallId' in part
+
 function textOf(message: UIMessage | undefined): string {
   if (message?.role !== 'assistant') return ''
   return message.parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
@@ -315,6 +317,49 @@ describe.each(sdks)('useChat of AI SDK $version', (sdk) => {
     expect(tools).toBe(1)
     const parts = hook.result.current.messages.at(-1)!.parts.map(({ type }) => type)
     expect(parts.filter((type) => type === 'tool-weather')).toHaveLength(1)
+  })
+
+  it.each([
+    ['fails', '{"town":"Lisbon"}', 'no such place'],
+    ['has an input that is refused', '{"town":1}', 'Invalid input'],
+  ])('goes on when the call of a tool %s', async (_how, input, reason) => {
+    const calls: string[] = []
+    const { z } = await import('zod')
+    const { api, open } = await chatOf(
+      sdk,
+      async function* ({ prompt }) {
+        calls.push(JSON.stringify(prompt))
+        if (calls.length === 1) {
+          yield { type: 'tool-call', toolCallId: 'c1', toolName: 'weather', input }
+          yield { finish: 'tool-calls' }
+          return
+        }
+        yield* words('I could not find it')
+      },
+      (context) => ({
+        tools: context.tools({
+          weather: sdk.tool({
+            inputSchema: z.object({ town: z.string() }),
+            execute: () => {
+              throw new Error('no such place')
+            },
+          }),
+        }),
+      }),
+    )
+    const { hook, text } = open()
+    await act(() => hook.result.current.sendMessage({ text: 'The weather?' }))
+    await waitFor(() => expect(hook.result.current.status).toBe('ready'))
+    expect(text()).toBe('I could not find it ')
+    expect(calls).toHaveLength(2)
+    expect(calls[1]).toContain(reason)
+    const part = hook.result.current.messages.at(-1)!.parts.find(isCall)
+    expect(part).toMatchObject({
+      state: 'output-error',
+      errorText: expect.stringContaining(reason),
+    })
+    const [job] = (await api.engine.jobs.list({ principal: ada, selection: {}, limit: 1 })).jobs
+    expect(job).toMatchObject({ status: 'completed', attempt: 1 })
   })
 
   it('asks each of several models of an answer once', async () => {
