@@ -12,7 +12,7 @@ const create: ChatTransportOptions['create'] = (request, options) =>
 
 /** Reads what there is of a chat, and then shows it. */
 export function Conversation({ chatId }: { readonly chatId: string }): ReactElement {
-  const transport = useChatTransport({ create })
+  const transport = useChatTransport({ id: chatId, create })
   const [messages, setMessages] = useState<UIMessage[]>()
   const [problem, setProblem] = useState('')
 

@@ -29,7 +29,7 @@ import type { UIMessage, UIMessageChunk } from 'ai'
 const waitFor = (look: () => void): Promise<void> => waitUntil(look, { timeout: 10_000 })
 
 interface Page {
-  readonly hook: RenderHookResult<Chat, unknown>
+  readonly hook: RenderHookResult<Chat, { readonly id: string }>
   readonly network: TestNetwork
   readonly client: LonghaulClient
   readonly transport: LonghaulChatTransport<UIMessage>
@@ -81,12 +81,13 @@ function page(sdk: Sdk, api: TestApi, { messages = [], resume, createBy }: PageO
   let transport!: LonghaulChatTransport<UIMessage>
   let client!: LonghaulClient
   const hook = renderHook(
-    () => {
+    ({ id }) => {
       client = useLonghaulClient()
-      transport = useChatTransport({ create: createBy?.(client) })
-      return sdk.useChat({ id: 'Trip-1', transport, messages, resume })
+      transport = useChatTransport({ id, create: createBy?.(client) })
+      return sdk.useChat({ id, transport, messages, resume })
     },
     {
+      initialProps: { id: 'Trip-1' },
       wrapper: ({ children }) => (
         <LonghaulProvider url="http://localhost/api/longhaul" fetch={network.fetch}>
           {children}
@@ -187,6 +188,23 @@ describe.each(sdks)('useChat of AI SDK $version', (sdk) => {
     await waitFor(() => expect(second.hook.result.current.status).toBe('ready'))
     const none = open([], true)
     await waitFor(() => expect(none.hook.result.current.status).toBe('ready'))
+  })
+
+  it('goes on when its component shows another chat', async () => {
+    const half = deferred()
+    const { api, open } = await chatOf(sdk, () =>
+      words('so it goes', {
+        pause: (word) => (word === 'goes' ? half.promise : Promise.resolve()),
+      }),
+    )
+    const { hook, text } = open()
+    await act(async () => void hook.result.current.sendMessage({ text: 'Well?' }))
+    await waitFor(() => expect(text()).toBe('so it '))
+    hook.rerender({ id: 'Trip-2' })
+    await waitFor(() => expect(hook.result.current.messages).toEqual([]))
+    half.resolve()
+    const [job] = (await api.engine.jobs.list({ principal: ada, selection: {}, limit: 1 })).jobs
+    await api.engine.until(job!.id, 'completed')
   })
 
   it('does not show that the connection was lost', async () => {

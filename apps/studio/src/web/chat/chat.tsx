@@ -43,7 +43,7 @@ export function Chat(props: ChatProps): ReactElement {
     onAsked()
     return sent
   })
-  const transport = useChatTransport<ChatMessage>({ type: 'ai_concierge_query', create })
+  const transport = useChatTransport<ChatMessage>({ id, type: 'ai_concierge_query', create })
   const chat = useChat<ChatMessage>({ id, transport, messages: props.messages, resume: true })
   const turns = turnsOf(chat.messages)
   const askedOf = (question: ChatMessage): Partial<AskedOf> =>
