@@ -298,6 +298,10 @@ describe.each(sdks)('useChat of AI SDK $version', (sdk) => {
       async function* () {
         calls.push('model')
         if (calls.length === 1) {
+          yield { type: 'tool-input-start', id: 'c1', toolName: 'weather' }
+          yield { type: 'tool-input-delta', id: 'c1', delta: '{"city":' }
+          yield { type: 'tool-input-delta', id: 'c1', delta: '"Lisbon"}' }
+          yield { type: 'tool-input-end', id: 'c1' }
           yield {
             type: 'tool-call',
             toolCallId: 'c1',
@@ -333,8 +337,8 @@ describe.each(sdks)('useChat of AI SDK $version', (sdk) => {
     expect(text()).toBe('It is sunny ')
     expect(calls).toHaveLength(3)
     expect(tools).toBe(1)
-    const parts = hook.result.current.messages.at(-1)!.parts.map(({ type }) => type)
-    expect(parts.filter((type) => type === 'tool-weather')).toHaveLength(1)
+    const parts = hook.result.current.messages.at(-1)!.parts.filter(isCall)
+    expect(parts).toMatchObject([{ type: 'tool-weather', state: 'output-available' }])
   })
 
   it.each([

@@ -107,6 +107,54 @@ describe('an answer that is written again', () => {
     )
   })
 
+  const toolCallId = 'c'
+  const begun: UIMessageChunk = { type: 'tool-input-start', toolCallId, toolName: 'search' }
+  const piece = (inputTextDelta: string): UIMessageChunk => ({
+    type: 'tool-input-delta',
+    toolCallId,
+    inputTextDelta,
+  })
+  const known = (input: object): UIMessageChunk => ({
+    type: 'tool-input-available',
+    toolCallId,
+    toolName: 'search',
+    input,
+  })
+  const output: UIMessageChunk = { type: 'tool-output-available', toolCallId, output: 1 }
+
+  it('shows no input of a tool again, however it was cut', () => {
+    const { next, restart } = createChunkContinuation()
+    const live = [begun, piece('{"ci'), piece('ty":1}'), known({ city: 1 }), output]
+    expect(next(live)).toEqual(live)
+    restart()
+    expect(next([begun, piece('{"city":1}'), known({ city: 1 }), output])).toEqual([])
+  })
+
+  it('goes on with the input of a tool where it broke off', () => {
+    const { next, restart } = createChunkContinuation()
+    next([begun, piece('{"ci')])
+    restart()
+    const rest = [piece('ty":1}'), known({ city: 1 }), output]
+    expect(next([begun, piece('{"city":1}'), ...rest.slice(1)])).toEqual(rest)
+  })
+
+  it('shows an input of a tool that comes out differently when it is whole', () => {
+    const { next, restart } = createChunkContinuation()
+    next([begun, piece('{"ci')])
+    restart()
+    expect(next([begun, piece('{"to'), piece('wn":1}'), known({ town: 1 })])).toEqual([
+      known({ town: 1 }),
+    ])
+  })
+
+  it('shows the inputs of two calls that have one id', () => {
+    const twice = [begun, piece('{}'), known({}), output, begun, piece('{}'), known({}), output]
+    const { next, restart } = createChunkContinuation()
+    expect(next(twice)).toEqual(twice)
+    restart()
+    expect(next(twice)).toEqual([])
+  })
+
   it('passes on what comes with an empty delta, as the signature of a reasoning does', () => {
     const providerMetadata = { anthropic: { signature: 's' } }
     const signed: UIMessageChunk = { type: 'reasoning-delta', id: 'r', delta: '', providerMetadata }

@@ -11,14 +11,20 @@ export interface ChunkContinuation {
 type DeltaChunk = Extract<UIMessageChunk, { readonly type: 'text-delta' | 'reasoning-delta' }>
 type EndChunk = Extract<UIMessageChunk, { readonly type: 'text-end' | 'reasoning-end' }>
 
-interface Text {
-  readonly kind: 'text' | 'reasoning'
-  /** As it is shown: a text that came out differently was given another id. */
-  id: string
+type InputChunk = Extract<UIMessageChunk, { readonly type: 'tool-input-delta' }>
+
+/** What is written piece by piece: stored steps have it in other pieces than it came in. */
+interface Passage {
   shown: string
   again: string
   /** What has ended cannot go on, and not end again. */
   isEnded: boolean
+}
+
+interface Text extends Passage {
+  readonly kind: 'text' | 'reasoning'
+  /** As it is shown: a text that came out differently was given another id. */
+  id: string
 }
 
 /**
@@ -28,6 +34,7 @@ interface Text {
  */
 export function createChunkContinuation(): ChunkContinuation {
   const texts = new Map<string, Text>()
+  const inputs = new Map<string, Passage>()
   const shownCounts = new Map<string, number>()
   let againCounts = new Map<string, number>()
   let uses = new Map<string, number>()
@@ -39,6 +46,18 @@ export function createChunkContinuation(): ChunkContinuation {
     const text = texts.get(key) ?? { kind, id, shown: '', again: '', isEnded: false }
     texts.set(key, text)
     return text
+  }
+
+  function inputOf(toolCallId: string): Passage {
+    const key = `input ${toolCallId}`
+    const nth = `${key} ${uses.get(key) ?? 0}`
+    const input = inputs.get(nth) ?? { shown: '', again: '', isEnded: false }
+    inputs.set(nth, input)
+    return input
+  }
+
+  function begin(key: string): void {
+    uses.set(key, (uses.get(key) ?? 0) + 1)
   }
 
   function isNew(key: string): boolean {
@@ -59,6 +78,16 @@ export function createChunkContinuation(): ChunkContinuation {
       return [{ ...chunk, id: text.id, delta: rest }]
     }
     return text.shown.startsWith(text.again) ? [] : anew(text, chunk)
+  }
+
+  /** One that comes out differently is shown when it is whole. */
+  function inputDelta(chunk: InputChunk): UIMessageChunk[] {
+    const input = inputOf(chunk.toolCallId)
+    input.again += chunk.inputTextDelta
+    if (input.isEnded || !input.again.startsWith(input.shown)) return []
+    const rest = input.again.slice(input.shown.length)
+    input.shown = input.again
+    return rest === '' ? [] : [{ ...chunk, inputTextDelta: rest }]
   }
 
   function end(chunk: EndChunk): UIMessageChunk[] {
@@ -94,18 +123,25 @@ export function createChunkContinuation(): ChunkContinuation {
   function one(chunk: UIMessageChunk): UIMessageChunk[] {
     switch (chunk.type) {
       case 'text-start':
-      case 'reasoning-start': {
-        const key = `${chunk.type.slice(0, -6)} ${chunk.id}`
-        uses.set(key, (uses.get(key) ?? 0) + 1)
+      case 'reasoning-start':
+        begin(`${chunk.type.slice(0, -6)} ${chunk.id}`)
         textOf(chunk)
         return isNew(`${chunk.type} ${chunk.id}`) ? [chunk] : []
-      }
       case 'text-delta':
       case 'reasoning-delta':
         return delta(chunk)
       case 'text-end':
       case 'reasoning-end':
         return end(chunk)
+      case 'tool-input-start':
+        begin(`input ${chunk.toolCallId}`)
+        return isNew(JSON.stringify(chunk)) ? [chunk] : []
+      case 'tool-input-delta':
+        return inputDelta(chunk)
+      case 'tool-input-available':
+      case 'tool-input-error':
+        inputOf(chunk.toolCallId).isEnded = true
+        return isNew(JSON.stringify(chunk)) ? [chunk] : []
       case 'finish-step':
         // `useChat` forgets with it which texts are open: the next step cannot go on with them.
         return isNew(chunk.type) ? [...endings(), chunk] : []
@@ -121,7 +157,7 @@ export function createChunkContinuation(): ChunkContinuation {
     restart() {
       againCounts = new Map()
       uses = new Map()
-      for (const text of texts.values()) text.again = ''
+      for (const passage of [...texts.values(), ...inputs.values()]) passage.again = ''
     },
   }
 }
