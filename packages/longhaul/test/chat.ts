@@ -17,6 +17,7 @@ export interface Chat {
   readonly error: Error | undefined
   sendMessage(message: { text: string }): Promise<void>
   stop(): Promise<void>
+  resumeStream(): Promise<void>
 }
 
 /** One call of the model: parts one after the other, each as soon as it is there. */

@@ -2,6 +2,7 @@
 import {
   act,
   cleanup,
+  configure,
   renderHook,
   type RenderHookResult,
   waitFor as waitUntil,
@@ -205,6 +206,27 @@ describe.each(sdks)('useChat of AI SDK $version', (sdk) => {
     half.resolve()
     const [job] = (await api.engine.jobs.list({ principal: ada, selection: {}, limit: 1 })).jobs
     await api.engine.until(job!.id, 'completed')
+  })
+
+  it('goes on when it is resumed twice, by a page in development or by the app', async () => {
+    const half = deferred()
+    const { api, open } = await chatOf(sdk, () =>
+      words('so it goes', {
+        pause: (word) => (word === 'goes' ? half.promise : Promise.resolve()),
+      }),
+    )
+    const first = open()
+    await act(async () => void first.hook.result.current.sendMessage({ text: 'Well?' }))
+    await waitFor(() => expect(first.text()).toBe('so it '))
+    configure({ reactStrictMode: true })
+    onTestFinished(() => configure({ reactStrictMode: false }))
+    const second = open(first.hook.result.current.messages.slice(0, 1), true)
+    await waitFor(() => expect(second.text()).toBe('so it '))
+    await act(async () => void second.hook.result.current.resumeStream())
+    half.resolve()
+    const [job] = (await api.engine.jobs.list({ principal: ada, selection: {}, limit: 1 })).jobs
+    await api.engine.until(job!.id, 'completed')
+    await waitFor(() => expect(second.text()).toBe('so it goes '))
   })
 
   it('does not show that the connection was lost', async () => {

@@ -65,6 +65,12 @@ export interface LonghaulChatTransport<Message extends UIMessage> extends ChatTr
   load(chatId: string): Promise<Message[]>
 }
 
+/** Newer versions of the AI SDK say when it is stopped, too. */
+interface Resume {
+  readonly chatId: string
+  readonly abortSignal?: AbortSignal
+}
+
 interface Asked<Message> {
   readonly chatId: string
   readonly messages: Message[]
@@ -87,6 +93,8 @@ export function createChatTransport<Message extends UIMessage = UIMessage>({
   create = (request, options) => client.jobs.create(type as never, request as never, options),
 }: ChatTransportOptions): LonghaulChatTransport<Message> {
   let isLeaving = false
+  /** By chat, which of those who resumed it was the last. */
+  const resumes = new Map<string, object>()
 
   async function answersOf(chatId: string, status?: Job['status'][]): Promise<Job[]> {
     const { jobs } = await client.jobs.list({
@@ -114,9 +122,14 @@ export function createChatTransport<Message extends UIMessage = UIMessage>({
   function follow(
     id: string,
     abortSignal: AbortSignal | undefined,
+    isLatest = (): boolean => true,
   ): ReadableStream<UIMessageChunk> {
     const stop = (): void => {
-      if (onStop === 'cancel' && !isLeaving) void cancel(id).catch(() => undefined)
+      if (onStop !== 'cancel' || isLeaving) return
+      // Who resumes a chat again stops what it had resumed, and does so first.
+      queueMicrotask(() => {
+        if (isLatest()) void cancel(id).catch(() => undefined)
+      })
     }
     abortSignal?.addEventListener('abort', stop)
     // It may have been stopped while it was being asked for.
@@ -142,9 +155,12 @@ export function createChatTransport<Message extends UIMessage = UIMessage>({
     },
 
     async reconnectToStream(options) {
-      const job = await activeAnswer(options.chatId)
-      const { abortSignal } = options as { readonly abortSignal?: AbortSignal }
-      return job === undefined ? null : follow(job.id, abortSignal)
+      const { chatId, abortSignal } = options as Resume
+      const resume = {}
+      resumes.set(chatId, resume)
+      const job = await activeAnswer(chatId)
+      if (job === undefined) return null
+      return follow(job.id, abortSignal, () => resumes.get(chatId) === resume)
     },
 
     async cancel(chatId) {
