@@ -229,6 +229,30 @@ describe.each(sdks)('useChat of AI SDK $version', (sdk) => {
     await waitFor(() => expect(second.text()).toBe('so it goes '))
   })
 
+  it('shows an answer that is complete before the page resumes it', async () => {
+    const half = deferred()
+    const { api, open } = await chatOf(sdk, () =>
+      words('so it goes', {
+        pause: (word) => (word === 'goes' ? half.promise : Promise.resolve()),
+      }),
+    )
+    const first = open()
+    await act(async () => void first.hook.result.current.sendMessage({ text: 'Well?' }))
+    await waitFor(() => expect(first.text()).toBe('so it '))
+    const messages: UIMessage[] = await first.transport.load('Trip-1')
+    expect(messages).toHaveLength(1)
+    half.resolve()
+    const [job] = (await api.engine.jobs.list({ principal: ada, selection: {}, limit: 1 })).jobs
+    await api.engine.until(job!.id, 'completed')
+    const { transport } = first
+    const { result } = renderHook(() =>
+      sdk.useChat({ id: 'Trip-1', transport, messages, resume: true }),
+    )
+    await waitFor(() => expect(textOf(result.current.messages.at(-1))).toBe('so it goes '))
+    await waitFor(() => expect(result.current.status).toBe('ready'))
+    expect(result.current.messages).toHaveLength(2)
+  })
+
   it('does not show that the connection was lost', async () => {
     const half = deferred()
     const { open } = await chatOf(sdk, () =>

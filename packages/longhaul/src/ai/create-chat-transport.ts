@@ -93,6 +93,8 @@ export function createChatTransport<Message extends UIMessage = UIMessage>({
   create = (request, options) => client.jobs.create(type as never, request as never, options),
 }: ChatTransportOptions): LonghaulChatTransport<Message> {
   let isLeaving = false
+  /** By chat, the answer that `load` left to be resumed. It may be complete by then. */
+  const unfinished = new Map<string, string>()
   /** By chat, which of those who resumed it was the last. */
   const resumes = new Map<string, object>()
 
@@ -151,6 +153,7 @@ export function createChatTransport<Message extends UIMessage = UIMessage>({
       const id = client.newJobId()
       const request = { chatId, messages, trigger, messageId, body }
       await create(request, { id, tags: [chatTag(chatId)] })
+      unfinished.delete(chatId)
       return follow(id, abortSignal)
     },
 
@@ -158,9 +161,9 @@ export function createChatTransport<Message extends UIMessage = UIMessage>({
       const { chatId, abortSignal } = options as Resume
       const resume = {}
       resumes.set(chatId, resume)
-      const job = await activeAnswer(chatId)
-      if (job === undefined) return null
-      return follow(job.id, abortSignal, () => resumes.get(chatId) === resume)
+      const id = (await activeAnswer(chatId))?.id ?? unfinished.get(chatId)
+      if (id === undefined) return null
+      return follow(id, abortSignal, () => resumes.get(chatId) === resume)
     },
 
     async cancel(chatId) {
@@ -172,8 +175,10 @@ export function createChatTransport<Message extends UIMessage = UIMessage>({
       const payload = { approved, ...(reason === undefined ? {} : { reason }) }
       return client.jobs.signal(jobId, signal, payload, { idempotencyKey: toolCallId })
     },
+
     async load(chatId) {
       const [latest] = await answersOf(chatId)
+      unfinished.delete(chatId)
       if (latest === undefined) return []
       const { messages } = latest.input as Asked<Message>
       const answered = latest.result as { readonly message: Message } | null
@@ -181,7 +186,10 @@ export function createChatTransport<Message extends UIMessage = UIMessage>({
         const partial = await partialAnswer(client, latest.id)
         return partial === undefined ? messages : [...messages, partial as Message]
       }
-      if (answered === null) return messages
+      if (answered === null) {
+        unfinished.set(chatId, latest.id)
+        return messages
+      }
       return [...messages.filter(({ id }) => id !== answered.message.id), answered.message]
     },
   }
