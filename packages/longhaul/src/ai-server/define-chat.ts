@@ -2,10 +2,12 @@ import type { UIMessage } from 'ai'
 import { z } from 'zod'
 import {
   defineJob,
+  encodeJson,
   type JobContext,
   type JobDefinition,
   JobFailure,
   type JobOptions,
+  LonghaulError,
   type Schema,
 } from '../core/index.js'
 import { type AnswerWriter, createAnswerWriter } from './answer-writer.js'
@@ -158,7 +160,23 @@ async function follow<Message extends UIMessage>(
   if (failure !== undefined) throw failure
   if (message === undefined)
     throw new JobFailure('The model gave no answer.', { code: 'no_answer' })
-  return JSON.parse(JSON.stringify(message)) as Message
+  return asKept<Message>(message)
+}
+
+/**
+ * The message as the job's result will have it.
+ *
+ * @throws {JobFailure} `invalid_result` when it cannot: the app shall not keep the answer of a job that fails
+ */
+function asKept<Message extends UIMessage>(message: Message): Message {
+  const plain = JSON.parse(JSON.stringify({ message })) as ChatAnswer<Message>
+  try {
+    const text = encodeJson(plain, { what: 'the answer', badCharacters: 'replace' })
+    return (JSON.parse(text) as ChatAnswer<Message>).message
+  } catch (error) {
+    if (!LonghaulError.is(error)) throw error
+    throw new JobFailure(error.message, { code: 'invalid_result', retryable: false, cause: error })
+  }
 }
 
 function isError(chunk: object): chunk is { readonly errorText: string } {

@@ -577,6 +577,33 @@ describe.each(sdks)('useChat of AI SDK $version', (sdk) => {
     expect(job).toMatchObject({ status: 'completed', attempt: 2 })
   })
 
+  it('gives the app no answer that is too large to be kept as a result', async () => {
+    const kept: string[] = []
+    let calls = 0
+    const { z } = await import('zod')
+    const { api, open } = await chatOf(
+      sdk,
+      async function* () {
+        for (const end = calls + 4; calls < end; calls += 1)
+          yield { type: 'tool-call', toolCallId: `call-${calls}`, toolName: 'page', input: '{}' }
+        yield { finish: 'tool-calls' }
+      },
+      (context) => ({
+        tools: context.tools({
+          page: sdk.tool({ inputSchema: z.object({}), execute: () => 'x'.repeat(60 * 1024) }),
+        }),
+      }),
+      { onAnswer: ({ message }) => void kept.push(message.id) },
+    )
+    const { hook } = open()
+    await act(() => hook.result.current.sendMessage({ text: 'All of them.' }))
+    await waitFor(() => expect(hook.result.current.status).toBe('error'))
+    const [job] = (await api.engine.jobs.list({ principal: ada, selection: {}, limit: 1 })).jobs
+    expect(job).toMatchObject({ status: 'failed', attempt: 1, error: { code: 'invalid_result' } })
+    expect(calls).toBe(20)
+    expect(kept).toEqual([])
+  })
+
   it('says why there is no answer', async () => {
     const { open } = await chatOf(
       sdk,
