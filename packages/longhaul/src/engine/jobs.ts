@@ -74,6 +74,8 @@ export interface Jobs {
     selection: JobSelection
     after?: PagePosition | undefined
     limit: number
+    /** The page ends with the job that exceeds so many bytes of inputs, results and metadata. @defaultValue only by its limit */
+    mostBytes?: number | undefined
   }): Promise<JobPage>
   count(principal: Principal, selection: JobSelection): Promise<CountedJobs>
   /** @throws {LonghaulError} `invalid_input` for a field by which no jobs can be found; `list`, `count` and what is done to many jobs say so too */

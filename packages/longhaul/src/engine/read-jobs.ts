@@ -8,8 +8,8 @@ import {
   findSteps,
   findWaitingFor,
   isJobRow,
-  type JobRow,
   type JobSelection,
+  type ListedJobRow,
   listJobs,
   type OwnDatabase,
   runOne,
@@ -37,12 +37,13 @@ export function createReads(
       return { value: job, epoch }
     },
 
-    async list({ principal, selection, after, limit }) {
+    async list({ principal, selection, after, limit, mostBytes }) {
       check(selection)
-      const query = listJobs({ principal, selection, after, limit: limit + 1 })
+      const query = listJobs({ principal, selection, after, limit: limit + 1, mostBytes })
       const { epoch, rows } = await runWithEpoch(db, query)
-      const jobs = rows.flatMap(asJob)
-      return { jobs: jobs.slice(0, limit), hasMore: jobs.length > limit, epoch }
+      const read = rows.flatMap(asJob)
+      const jobs = read.slice(0, limit)
+      return { jobs, hasMore: jobs.length < (rows[0]?.listed ?? read.length), epoch }
     },
 
     async count(principal, selection) {
@@ -63,8 +64,8 @@ export function createReads(
   }
 }
 
-function asJob(row: JobRow): Job[] {
+function asJob(row: ListedJobRow): Job[] {
   if (!isJobRow(row)) return []
-  const { epoch: _, ...job } = row
+  const { epoch: _, listed: __, ...job } = row
   return [job]
 }

@@ -68,7 +68,6 @@ export {
   type HolderRow,
   isJobRow,
   type JobKey,
-  type JobRow,
   type OwnedJobRow,
   type VersionRow,
 } from './queries/jobs/find-jobs.js'
@@ -83,6 +82,7 @@ export {
   countJobs,
   type CountRow,
   type JobSelection,
+  type ListedJobRow,
   listJobs,
   type PagePosition,
 } from './queries/jobs/list-jobs.js'

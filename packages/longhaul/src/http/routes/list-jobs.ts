@@ -6,6 +6,8 @@ import { flag, jsonText, listOf, wholeNumberFrom } from '../query-parameters.js'
 import { defineRoute } from '../route.js'
 import { inputFilterSchema, jobListSchema, parentSchema, statusSchema } from '../schemas.js'
 
+/** Of inputs, results and metadata. What is more than that goes on with the cursor. */
+const pageBytes = 8_388_608
 const name = z.string().min(1).max(limits.nameBytes)
 
 export const listJobs = defineRoute({
@@ -36,7 +38,7 @@ export const listJobs = defineRoute({
   async handle({ query: { limit = 20, cursor, counts, ...selection }, principal, services }) {
     const after = cursor === undefined ? undefined : parseCursor(principal, cursor)
     const [page, counted] = await Promise.all([
-      services.jobs.list({ principal, selection, after, limit }),
+      services.jobs.list({ principal, selection, after, limit, mostBytes: pageBytes }),
       counts === true ? services.jobs.count(principal, selection) : undefined,
     ])
     const last = page.jobs.at(-1)

@@ -153,6 +153,29 @@ describe('GET /jobs', () => {
     expect(new Set(seen)).toEqual(ids)
   })
 
+  it('ends a page that would be many megabytes, and goes on where it ended', async () => {
+    const api = await testApi([noop])
+    const items = Array.from({ length: 20 }, (_, n) => ({
+      type: 'noop',
+      input: { n, text: 'x'.repeat(1_000_000) },
+    }))
+    await api.engine.jobs.enqueueMany(items, { principal: ada })
+    const sizes: number[] = []
+    const seen = new Set<string>()
+    let cursor: string | null = ''
+    while (cursor !== null) {
+      const query: string = cursor === '' ? '' : `&cursor=${cursor}`
+      const text = await (await api.request(`/jobs?limit=200${query}`)).text()
+      expect(text.length).toBeLessThan(10_000_000)
+      const page = JSON.parse(text) as { jobs: { id: string }[]; nextCursor: string | null }
+      for (const job of page.jobs) seen.add(job.id)
+      sizes.push(page.jobs.length)
+      cursor = page.nextCursor
+    }
+    expect(sizes).toEqual([9, 9, 2])
+    expect(seen.size).toBe(20)
+  })
+
   it('shows an admin all of the tenant’s jobs when asked for what is visible', async () => {
     const api = await testApi([noop])
     await api.engine.enqueue('noop')

@@ -30,25 +30,51 @@ export interface ListJobs {
   readonly selection: JobSelection
   readonly after?: PagePosition | undefined
   readonly limit: number
+  /** The page ends with the job that exceeds so many bytes of inputs, results and metadata; absent: only by its limit. */
+  readonly mostBytes?: number | undefined
 }
 
+/** `listed`: of how many jobs these are the first; absent when they are not cut by bytes. */
+export type ListedJobRow = JobRow & { readonly listed?: number | null }
+
 /** A page of jobs, newest first: one row at least, with the epoch. */
-export function listJobs({ principal, selection, after, limit }: ListJobs): Query<JobRow> {
+export function listJobs(list: ListJobs): Query<ListedJobRow> {
+  const { principal, selection, after, limit, mostBytes } = list
   const page =
     after === undefined
       ? sql`true`
       : sql`(job.created_at, job.id) < (${after.createdAt}::timestamptz, ${after.id}::uuid)`
+  const jobs = sql`
+    select ${jobColumns}
+    from longhaul.jobs as job
+    where ${selected(principal, selection)} and ${page}
+    order by job.created_at desc, job.id desc
+    limit ${planned(limit)}`
   return sql`
     select (select longhaul.epoch()) as epoch, job.*
     from (values (1)) as always
-    left join (
-      select ${jobColumns}
-      from longhaul.jobs as job
-      where ${selected(principal, selection)} and ${page}
-      order by job.created_at desc, job.id desc
-      limit ${planned(limit)}
-    ) as job on true
+    left join (${mostBytes === undefined ? jobs : upTo(mostBytes, jobs)}) as job on true
     order by job.created_at desc, job.id desc`
+}
+
+/** The first of them, up to and with the one that exceeds so many bytes. */
+function upTo(mostBytes: number, jobs: Query<never>): Query<never> {
+  return sql`
+    select ${jobColumns}, job.listed
+    from (
+      select ${jobColumns},
+        (count(*) over ())::integer as listed,
+        sum(
+          octet_length(job.input::text)
+          + coalesce(octet_length(job.result::text), 0)
+          + coalesce(octet_length(job.metadata::text), 0)
+        ) over (
+          order by job.created_at desc, job.id desc
+          rows between unbounded preceding and 1 preceding
+        ) as bytes_before
+      from (${jobs}) as job
+    ) as job
+    where coalesce(job.bytes_before, 0) < ${mostBytes}`
 }
 
 export interface CountRow extends WithEpoch {
