@@ -139,6 +139,39 @@ it('asks by a route of the app’s own, and follows the job that it makes', asyn
   expect(await transport.load('Trip-2')).toHaveLength(2)
 })
 
+it('asks for the same answer when the question is sent again, and not for a second one', async () => {
+  const [sdk] = sdks as [Sdk]
+  const { api, open } = await chatOf(sdk, () => words('so it goes'))
+  const { client } = open()
+  let lost = 1
+  const transport = createChatTransport({
+    client,
+    async create(request, options) {
+      await api.engine.jobs.enqueue('chat', request, { principal: ada, ...options })
+      if (lost-- > 0) throw new TypeError('The answer was lost.')
+    },
+  })
+  const ask = (trigger: ChatQuestion['trigger'], text = 'Well?') =>
+    transport.sendMessages({
+      chatId: 'Trip-2',
+      messages: [{ id: 'm', role: 'user', parts: [{ type: 'text', text }] }],
+      trigger,
+      messageId: undefined,
+      abortSignal: undefined,
+    })
+  const jobs = async (): Promise<number> =>
+    (await api.engine.jobs.list({ principal: ada, selection: {}, limit: 9 })).jobs.length
+  await expect(ask('submit-message')).rejects.toThrow('lost')
+  await ask('regenerate-message')
+  expect(await jobs()).toBe(1)
+  await ask('regenerate-message')
+  expect(await jobs()).toBe(2)
+  lost = 1
+  await expect(ask('submit-message')).rejects.toThrow('lost')
+  await ask('submit-message', 'Something else?')
+  expect(await jobs()).toBe(4)
+})
+
 describe.each(sdks)('useChat of AI SDK $version', (sdk) => {
   it('shows an answer as it is written, and keeps it as the result of a job', async () => {
     const half = deferred()

@@ -65,6 +65,13 @@ export interface LonghaulChatTransport<Message extends UIMessage> extends ChatTr
   load(chatId: string): Promise<Message[]>
 }
 
+/** Sent again, it is the same request with the same id: an answer that is being made is not made twice. */
+interface Unsent {
+  readonly id: string
+  readonly asked: string
+  readonly request: ChatQuestion
+}
+
 /** Newer versions of the AI SDK say when it is stopped, too. */
 interface Resume {
   readonly chatId: string
@@ -93,6 +100,8 @@ export function createChatTransport<Message extends UIMessage = UIMessage>({
   create = (request, options) => client.jobs.create(type as never, request as never, options),
 }: ChatTransportOptions): LonghaulChatTransport<Message> {
   let isLeaving = false
+  /** By chat, the question of which nobody knows whether it has come to the server: its job may be there. */
+  const unsent = new Map<string, Unsent>()
   /** By chat, the answer that `load` left to be resumed. It may be complete by then. */
   const unfinished = new Map<string, string>()
   /** By chat, which of those who resumed it was the last. */
@@ -150,9 +159,20 @@ export function createChatTransport<Message extends UIMessage = UIMessage>({
     },
 
     async sendMessages({ chatId, messages, trigger, messageId, abortSignal, body }) {
-      const id = client.newJobId()
-      const request = { chatId, messages, trigger, messageId, body }
+      const asked = JSON.stringify([messages, body])
+      const before = unsent.get(chatId)
+      const question: Unsent =
+        before?.asked === asked
+          ? before
+          : {
+              id: client.newJobId(),
+              asked,
+              request: { chatId, messages, trigger, messageId, body },
+            }
+      const { id, request } = question
+      unsent.set(chatId, question)
       await create(request, { id, tags: [chatTag(chatId)] })
+      unsent.delete(chatId)
       unfinished.delete(chatId)
       return follow(id, abortSignal)
     },

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { answererOf, answerers } from '../../trips/concierge/answerer.js'
 import { mostAttachments } from '../../trips/concierge/attachments/attachment-limits.js'
 import { attachmentIdOf } from '../../trips/concierge/attachments/attachment-url.js'
+import { type ConversationJobs, deleteJob } from './delete-conversation.js'
 import { findConversation, keepQuestion, type Question } from './conversations.js'
 
 const id = z.string().regex(/^[\w-]{1,64}$/)
@@ -42,7 +43,7 @@ interface ChatInput {
 }
 
 /** As much of the app's jobs as asking needs. */
-export interface AnswerJobs {
+export interface AnswerJobs extends ConversationJobs {
   enqueue(
     type: 'ai_concierge_query',
     input: ChatInput,
@@ -64,33 +65,42 @@ export interface Ask {
 /** How many messages of a conversation the assistant gets to read. */
 const mostRead = 40
 
-/** Keeps a question and asks for its answer in one transaction: neither is there without the other. */
+/**
+ * Keeps a question and asks for its answer in one transaction: neither is there without the other. A question
+ * that is sent again with the job that it has is answered by that; with another one, by that alone.
+ */
 export async function ask(
   { pool, jobs, principal }: Ask,
   { request, options }: QuestionRequest,
 ): Promise<{ readonly id: string }> {
   const { chatId } = request
   const client = await pool.connect()
+  let before: string | undefined
   try {
     await client.query('begin')
-    await keepQuestion(client, principal, readQuestion(request, options.id))
+    before = await keepQuestion(client, principal, readQuestion(request, options.id))
+    if (before === options.id) {
+      await client.query('commit')
+      return { id: before }
+    }
     const { messages = [] } = (await findConversation(client, principal, chatId)) ?? {}
     const read = messages
       .slice(-mostRead)
       .map(({ id: key, role, parts }) => ({ id: key, role, parts }))
-    const job = await jobs.enqueue(
+    await jobs.enqueue(
       'ai_concierge_query',
       { chatId, messages: read as never[], trigger: 'submit-message', body: request.body },
       { principal, ...options, transaction: client },
     )
     await client.query('commit')
-    return { id: job.id }
   } catch (error) {
     await client.query('rollback').catch(() => undefined)
     throw error
   } finally {
     client.release()
   }
+  if (before !== undefined) await deleteJob(jobs, principal, before)
+  return { id: options.id }
 }
 
 /** @throws {LonghaulError} `invalid_input` when there is nothing in it, or too much */

@@ -8,12 +8,12 @@ import { type Asked, inTheNameOf } from '../http/in-the-name-of.js'
 import { attachmentRoutes } from './attachments/attachment-routes.js'
 import { type AnswerJobs, ask, questionRequest } from './ask.js'
 import { findConversation, listConversations } from './conversations.js'
-import { type ConversationJobs, deleteConversation } from './delete-conversation.js'
+import { deleteConversation } from './delete-conversation.js'
 
 export interface ChatRoutesOptions {
   readonly callers: Callers
   readonly pool: pg.Pool
-  readonly jobs: AnswerJobs & ConversationJobs
+  readonly jobs: AnswerJobs
   readonly about: AboutChat
 }
 

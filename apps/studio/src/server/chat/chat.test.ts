@@ -51,13 +51,17 @@ async function answered(headers: Headers, chatId: string, text: string): Promise
   const asked = await call('/api/chat/questions', headers, question(chatId, text))
   expect(asked.status).toBe(201)
   const { id } = asked.json as { id: string }
+  await completed(headers, id)
+  return id
+}
+
+async function completed(headers: Headers, id: string): Promise<void> {
   const watch = await fetch(`${studio.url}/api/longhaul/watch?job=${id}`, { headers })
   let seen = ''
   for await (const bytes of watch.body as unknown as AsyncIterable<Uint8Array>) {
     seen += Buffer.from(bytes).toString()
     if (seen.includes('"status":"completed"')) break
   }
-  return id
 }
 
 describe('a conversation', { timeout: 60_000 }, () => {
@@ -99,6 +103,25 @@ describe('a conversation', { timeout: 60_000 }, () => {
     const read = await call('/api/chat/conversations/talk-3', ada)
     expect(read.json).toMatchObject({ messages: [] })
     expect((await call('/api/chat/questions', ada, { request: {} })).status).toBe(422)
+  })
+
+  it('has one answer to a question that is sent twice, and leaves no job of it behind', async () => {
+    const ada = await signIn('ada@acme.example')
+    const first = question('talk-5', 'Hello')
+    const second = { ...first, options: { ...first.options, id: crypto.randomUUID() } }
+    for (const { options } of [first, second, second]) {
+      const asked = await call('/api/chat/questions', ada, { ...first, options })
+      expect([asked.status, asked.json]).toEqual([201, { id: options.id }])
+    }
+    await completed(ada, second.options.id)
+    const { messages } = (await call('/api/chat/conversations/talk-5', ada)).json as Read
+    expect(messages.map(({ role, jobId }) => [role, jobId])).toEqual([
+      ['user', second.options.id],
+      ['assistant', second.options.id],
+    ])
+    const late = await call('/api/chat/questions', ada, second)
+    expect([late.status, late.json]).toEqual([201, { id: second.options.id }])
+    expect((await call(`/api/longhaul/jobs/${first.options.id}`, ada)).status).toBe(404)
   })
 
   it('is deleted by its owner alone, with the jobs of its answers', async () => {

@@ -70,15 +70,17 @@ export async function findConversation(
 }
 
 /**
- * Keeps a question with its attachments. Asked again, it goes with the job of now.
+ * Keeps a question with its attachments. Asked again, it goes with the job of now, and what the one
+ * before had answered goes.
  *
+ * @returns the job that answered it before
  * @throws {LonghaulError} `invalid_input` when something is attached that the caller does not have
  */
 export async function keepQuestion(
   db: pg.PoolClient,
   principal: Principal,
   { conversationId, id, text, attachmentIds, jobId, answerer }: Question,
-): Promise<void> {
+): Promise<string | undefined> {
   const { tenantId, userId } = principal
   const sending = { conversationId, messageId: id, ids: attachmentIds }
   const attachments = await sendAttachments(db, principal, sending)
@@ -94,6 +96,20 @@ export async function keepQuestion(
      on conflict (tenant_id, owner_id, id) do update set updated_at = now()`,
     [tenantId, userId, conversationId, title.slice(0, titleCharacters)],
   )
+  // Who asks at the same time has waited for the row of the conversation.
+  const { rows } = await db.query<{ readonly jobId: string }>(
+    `select job_id as "jobId" from studio.messages
+     where tenant_id = $1 and owner_id = $2 and conversation_id = $3 and id = $4
+     for update`,
+    [tenantId, userId, conversationId, id],
+  )
+  const before = rows[0]?.jobId
+  if (before !== undefined && before !== jobId)
+    await db.query(
+      `delete from studio.messages
+       where tenant_id = $1 and owner_id = $2 and conversation_id = $3 and job_id = $4 and role = 'assistant'`,
+      [tenantId, userId, conversationId, before],
+    )
   await db.query(
     `insert into studio.messages (tenant_id, owner_id, conversation_id, id, role, parts, job_id, answerer)
      values ($1, $2, $3, $4, 'user', $5, $6, $7)
@@ -109,6 +125,7 @@ export async function keepQuestion(
       answerer,
     ],
   )
+  return before
 }
 
 function partsOf(text: string, attachments: readonly Attachment[]): UIMessage['parts'] {
@@ -116,16 +133,17 @@ function partsOf(text: string, attachments: readonly Attachment[]): UIMessage['p
   return text === '' ? files : [...files, { type: 'text', text }]
 }
 
-/** Keeps an answer, once, unless its conversation is gone. */
+/** Keeps an answer, once, unless its conversation is gone or its question was asked again, of another job. */
 export async function keepAnswer(
   db: pg.Pool,
   { principal: { tenantId, userId }, conversationId, jobId, message }: KeptAnswer,
 ): Promise<void> {
   await db.query(
     `insert into studio.messages (tenant_id, owner_id, conversation_id, id, role, parts, job_id)
-     select tenant_id, owner_id, id, $4, 'assistant', $5, $6
-     from studio.conversations
-     where tenant_id = $1 and owner_id = $2 and id = $3
+     select tenant_id, owner_id, conversation_id, $4, 'assistant', $5, job_id
+     from studio.messages
+     where tenant_id = $1 and owner_id = $2 and conversation_id = $3 and job_id = $6 and role = 'user'
+     for share
      on conflict (tenant_id, owner_id, conversation_id, id) do nothing`,
     [tenantId, userId, conversationId, message.id, JSON.stringify(message.parts), jobId],
   )

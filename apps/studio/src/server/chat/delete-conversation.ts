@@ -35,11 +35,16 @@ export async function deleteConversation(
   await removeConversation(pool, principal, id)
 }
 
-async function deleteJob(jobs: ConversationJobs, principal: Principal, id: string): Promise<void> {
+/** Cancels a job that has not settled, and deletes it when it has. */
+export async function deleteJob(
+  jobs: ConversationJobs,
+  principal: Principal,
+  id: string,
+): Promise<void> {
   try {
     let job = await jobs.get(principal, id)
     if (!isSettled(job.status)) {
-      job = await jobs.cancel({ principal, id, reason: 'Its conversation was deleted.' })
+      job = await jobs.cancel({ principal, id, reason: 'Its answer is not wanted any more.' })
     }
     // It has settled when its handler has stopped, or after the grace period without it.
     for (; !isSettled(job.status); job = await jobs.get(principal, id)) await delay(lookMs)
