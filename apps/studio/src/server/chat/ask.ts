@@ -9,12 +9,18 @@ import { findConversation, keepQuestion, type Question } from './conversations.j
 
 const id = z.string().regex(/^[\w-]{1,64}$/)
 
+/** Without U+0000 and half surrogate pairs, which Postgres has no place for. */
+const partText = z
+  .string()
+  .max(4000)
+  .refine((value) => !value.includes('\0') && !/\p{Surrogate}/u.test(value))
+
 const question = z.object({
   id,
   parts: z.array(
     z.looseObject({
       type: z.string(),
-      text: z.string().max(4000).optional(),
+      text: partText.optional(),
       url: z.string().optional(),
     }),
   ),

@@ -28,14 +28,14 @@ export function chatRoutes({ callers, pool, jobs, about }: ChatRoutesOptions): H
     return context.json({ about, conversations })
   })
 
-  app.get('/conversations/:id', async (context) => {
+  app.get('/conversations/:id{[\\w-]{1,64}}', async (context) => {
     const id = context.req.param('id')
     // A new one has its id before it is kept, and is empty. So is somebody else's.
     const found = await findConversation(pool, context.var.principal, id)
     return context.json(found ?? { id, title: '', messages: [] })
   })
 
-  app.delete('/conversations/:id', async (context) => {
+  app.delete('/conversations/:id{[\\w-]{1,64}}', async (context) => {
     const { principal } = context.var
     await deleteConversation({ pool, jobs, principal }, context.req.param('id'))
     return context.body(null, 204)

@@ -124,6 +124,27 @@ describe('a conversation', { timeout: 60_000 }, () => {
     expect((await call(`/api/longhaul/jobs/${first.options.id}`, ada)).status).toBe(404)
   })
 
+  it.each([
+    ['U+0000', 'a\u0000b'],
+    ['half of a surrogate pair', 'a\ud83d'],
+  ])('refuses a question with %s', async (_what, text) => {
+    const ada = await signIn('ada@acme.example')
+    expect((await call('/api/chat/questions', ada, question('talk-6', text))).status).toBe(422)
+  })
+
+  it('has no address that is no id, and no title that ends within a character', async () => {
+    const ada = await signIn('ada@acme.example')
+    for (const method of ['GET', 'DELETE']) {
+      const address = `${studio.url}/api/chat/conversations/%00`
+      expect((await fetch(address, { method, headers: ada })).status).toBe(404)
+    }
+    await call('/api/chat/questions', ada, question('talk-7', `${'x'.repeat(79)}😀 and so on`))
+    const { conversations } = (await call('/api/chat/conversations', ada)).json as {
+      conversations: { id: string; title: string }[]
+    }
+    expect(conversations.find(({ id }) => id === 'talk-7')?.title).toBe(`${'x'.repeat(79)}😀`)
+  })
+
   it('is deleted by its owner alone, with the jobs of its answers', async () => {
     const [ada, grace] = [await signIn('ada@acme.example'), await signIn('grace@globex.example')]
     const jobId = await answered(ada, 'talk-4', 'Hello')

@@ -94,7 +94,7 @@ export async function keepQuestion(
     `insert into studio.conversations (tenant_id, owner_id, id, title)
      values ($1, $2, $3, $4)
      on conflict (tenant_id, owner_id, id) do update set updated_at = now()`,
-    [tenantId, userId, conversationId, title.slice(0, titleCharacters)],
+    [tenantId, userId, conversationId, Array.from(title).slice(0, titleCharacters).join('')],
   )
   // Who asks at the same time has waited for the row of the conversation.
   const { rows } = await db.query<{ readonly jobId: string }>(
