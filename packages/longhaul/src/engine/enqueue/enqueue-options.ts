@@ -123,7 +123,9 @@ export function parseOptions(options: EnqueueOptions): ParsedOptions {
   )
   check(
     '/tags',
-    tags.length <= limits.tags && tags.every((tag) => typeof tag === 'string' && isName(tag)),
+    Array.isArray(tags) &&
+      tags.length <= limits.tags &&
+      tags.every((tag) => typeof tag === 'string' && isName(tag)),
     `must be at most ${limits.tags} names of a-z, 0-9, ".", "_" and "-"`,
   )
   check(

@@ -167,6 +167,8 @@ describe('enqueueing', () => {
     ['a delay of centuries', { delay: 1e15 }, '/delay'],
     ['too many tags', { tags: Array.from({ length: 21 }, (_, n) => `t${n}`) }, '/tags'],
     ['a tag that is no name', { tags: ['Not a Name'] }, '/tags'],
+    ['tags that are a text', { tags: 'abc' as never }, '/tags'],
+    ['tags that are null', { tags: null as never }, '/tags'],
   ])('refuses %s and names the option', async (_, options, pointer) => {
     const { jobs, db } = await testEngine([noop])
     await expect(jobs.enqueue('noop', {}, { principal: ada, ...options })).rejects.toMatchObject({
