@@ -172,6 +172,39 @@ it('asks for the same answer when the question is sent again, and not for a seco
   expect(await jobs()).toBe(4)
 })
 
+it('loads an answer that went on with a message, and was stopped, as one message', async () => {
+  const [sdk] = sdks as [Sdk]
+  const { api, open } = await chatOf(sdk, ({ abortSignal }) =>
+    words('so it goes', {
+      pause: (word) =>
+        word === 'so'
+          ? Promise.resolve()
+          : new Promise((_, reject) => {
+              abortSignal!.addEventListener('abort', () => reject(abortSignal!.reason as Error))
+            }),
+    }),
+  )
+  const { transport } = open()
+  const stream = await transport.sendMessages({
+    chatId: 'Trip-1',
+    messages: [
+      { id: 'q', role: 'user', parts: [{ type: 'text', text: 'Well?' }] },
+      { id: 'a', role: 'assistant', parts: [{ type: 'text', text: 'Let me see. ' }] },
+    ],
+    trigger: 'submit-message',
+    messageId: undefined,
+    abortSignal: undefined,
+  })
+  for await (const chunk of stream as unknown as AsyncIterable<UIMessageChunk>)
+    if (chunk.type === 'text-delta') break
+  const [job] = (await api.engine.jobs.list({ principal: ada, selection: {}, limit: 1 })).jobs
+  await transport.cancel('Trip-1')
+  await api.engine.until(job!.id, 'cancelled')
+  const loaded = await transport.load('Trip-1')
+  expect(loaded.map(({ id }) => id)).toEqual(['q', 'a'])
+  expect(textOf(loaded.at(-1))).toBe('Let me see. so ')
+})
+
 describe.each(sdks)('useChat of AI SDK $version', (sdk) => {
   it('shows an answer as it is written, and keeps it as the result of a job', async () => {
     const half = deferred()

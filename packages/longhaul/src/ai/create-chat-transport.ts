@@ -204,7 +204,7 @@ export function createChatTransport<Message extends UIMessage = UIMessage>({
       const answered = latest.result as { readonly message: Message } | null
       if (latest.status === 'cancelled' || latest.status === 'failed') {
         const partial = await partialAnswer(client, latest.id)
-        return partial === undefined ? messages : [...messages, partial as Message]
+        return partial === undefined ? messages : withPartial(messages, partial as Message)
       }
       if (answered === null) {
         unfinished.set(chatId, latest.id)
@@ -213,4 +213,11 @@ export function createChatTransport<Message extends UIMessage = UIMessage>({
       return [...messages.filter(({ id }) => id !== answered.message.id), answered.message]
     },
   }
+}
+
+/** Where it went on with the last message, its parts are more of that one. */
+function withPartial<Message extends UIMessage>(messages: Message[], partial: Message): Message[] {
+  const last = messages.at(-1)
+  if (last?.id !== partial.id) return [...messages, partial]
+  return [...messages.slice(0, -1), { ...last, parts: [...last.parts, ...partial.parts] }]
 }
