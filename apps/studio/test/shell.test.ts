@@ -198,7 +198,7 @@ describe.concurrent('updates', { timeout: 90_000 }, () => {
     await page.getByRole('radio', { name: 'Every few seconds' }).check()
     await asked
     // What was live before lingers for a moment.
-    await expect.poll(() => [...live.open].map((connection) => connection.url())).toEqual([])
+    await test.expect.poll(() => [...live.open].map((connection) => connection.url())).toEqual([])
     live.begun.length = 0
     await other.goto(await grace.plan({ destination: 'Lisbon', dates: { duration: 2 } }))
     await other.getByRole('heading', { name: 'Day 2' }).waitFor({ timeout: 45_000 })

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { JobFailure, type Json, limits } from '../src/core/index.js'
 import { ada } from './database.js'
 import { testEngine, testJob } from './engine.js'
+import { testApi } from './http.js'
 
 const tooLarge = 'x'.repeat(limits.payloadBytes)
 const bad = 'a\0b\uD800c'
@@ -122,6 +123,64 @@ const rows: Record<string, () => Promise<void>> = {
     expect(error!.message).toHaveLength(2000)
     expect(error!.message.startsWith(good)).toBe(true)
     expect(error!.context).toMatchObject({ unstorable: expect.stringContaining('16384') as string })
+  },
+
+  async 'Ids of tenants and users'() {
+    const { jobs } = await testEngine([testJob('noop', () => null)])
+    for (const id of [{ userId: 'x'.repeat(65) }, { tenantId: 'x'.repeat(65) }])
+      await expect(
+        jobs.enqueue('noop', {}, { principal: { ...ada, ...id } }),
+      ).rejects.toMatchObject({ code: 'invalid_configuration', status: 500 })
+  },
+
+  async 'Names of job types, queues'() {
+    expect(() => testJob('x'.repeat(limits.nameBytes + 1), () => null)).toThrow(/64/)
+    expect(() => testJob('noop', () => null, { queue: 'A b' })).toThrow(/a-z/)
+  },
+
+  async 'Idempotency key'() {
+    const api = await testApi([testJob('noop', () => null)])
+    const idempotencyKey = 'x'.repeat(256)
+    await expect(
+      api.engine.jobs.enqueue('noop', {}, { principal: ada, idempotencyKey }),
+    ).rejects.toMatchObject({ code: 'invalid_input' })
+    const headers = { 'idempotency-key': idempotencyKey }
+    const refused = await api.post('/jobs', { type: 'noop', input: {} }, { headers })
+    expect([refused.status, await refused.json()]).toMatchObject([400, { code: 'invalid_header' }])
+  },
+
+  async 'Delay, `runAt`'() {
+    const { jobs } = await testEngine([testJob('noop', () => null)])
+    const sixYears = 6 * 366 * 86_400_000
+    for (const when of [{ delay: sixYears }, { runAt: new Date(Date.now() + sixYears) }])
+      await expect(jobs.enqueue('noop', {}, { principal: ada, ...when })).rejects.toMatchObject({
+        code: 'invalid_input',
+      })
+  },
+
+  async 'Jobs of one call'() {
+    const api = await testApi([testJob('noop', () => null)])
+    const some = (count: number) =>
+      Array.from({ length: count }, () => ({ type: 'noop', input: {} }))
+    await expect(
+      api.engine.jobs.enqueueMany(some(10_001), { principal: ada }),
+    ).rejects.toMatchObject({ code: 'payload_too_large' })
+    const refused = await api.post('/jobs/batch', { jobs: some(1001) })
+    expect([refused.status, await refused.json()]).toMatchObject([422, { code: 'invalid_input' }])
+  },
+
+  async 'Page of `GET /jobs`'() {
+    const api = await testApi([testJob('noop', () => null)])
+    const input = { text: 'x'.repeat(1_000_000) }
+    for (let n = 0; n < 12; n += 1) await api.engine.jobs.enqueue('noop', input, { principal: ada })
+    const read = async (query: string) =>
+      (await (await api.request(`/jobs?${query}`)).json()) as {
+        jobs: unknown[]
+        nextCursor: string | null
+      }
+    const first = await read('limit=200')
+    const second = await read(`limit=200&cursor=${first.nextCursor}`)
+    expect([first.jobs.length, second.jobs.length, second.nextCursor]).toEqual([9, 3, null])
   },
 }
 

@@ -27,7 +27,7 @@ export function attachmentRoutes({ callers, pool }: AttachmentRoutesOptions): Ho
 
   const limit = bodyLimit({
     maxSize: mostImageBytes,
-    onError: (context) => context.json({ message: tooLarge }, 413),
+    onError: (context) => context.json({ message: tooLarge }, 413, goodbye),
   })
   app.put(`/:id{${uuid}}`, limit, async (context) => {
     const id = context.req.param('id').toLowerCase()
@@ -66,6 +66,8 @@ export function attachmentRoutes({ callers, pool }: AttachmentRoutesOptions): Ho
   return app
 }
 
+/** What else comes of the file is not read, and ends the connection: whoever sent it must not ask anything on it. */
+const goodbye = { connection: 'close' }
 const tooLarge = `The file is too large: ${attachable} can be attached.`
 const wrongType = `The file is neither text nor such an image: ${attachable} can be attached.`
 const noRoom =
