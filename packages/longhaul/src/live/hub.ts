@@ -142,8 +142,8 @@ export function createHub(options: HubOptions): Hub {
     size: () => jobs.size() + windows.size() + streams.size(),
 
     async watch(principal, request) {
-      const current = await currentEpoch()
-      const isKnown = request.epoch === undefined || request.epoch === current
+      await currentEpoch()
+      const isKnown = request.epoch === undefined || request.epoch === epoch
       const lists = request.watches.flatMap((watch) => ('jobs' in watch ? [watch] : []))
       const asked = request.watches.flatMap((watch) => ('job' in watch ? [watch] : []))
       const possible = asked.filter(({ job }) => isJobId(job))

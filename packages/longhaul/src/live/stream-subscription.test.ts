@@ -79,3 +79,11 @@ it('G-15: tells the end of a job that was made again under its id, though its ve
   become('cancelled', 3, '2026-11-22T11:00:00.000Z')
   expect(framesOf(subscription)).toEqual(['chunk', { version: 3, status: 'cancelled' }])
 })
+
+it('G-15: leaves a stream ended in which nothing was ever written, however often it is looked at', () => {
+  const { state, follow } = readerOfEnded()
+  Object.assign(state, { head: 0, tail: [], tailFrom: 0 })
+  const subscription = follow(watch)
+  expect(framesOf(subscription)).toEqual([{ version: 3, status: 'failed' }])
+  expect(framesOf(subscription)).toEqual([])
+})

@@ -124,6 +124,8 @@ export function createStreamSubscription(options: StreamSubscriptionOptions): St
     if (ended === now || isReading || place.seq < state.head) return []
     ended = now
     const { seq } = place
+    // Who is told of the end knows that it is there: it is not begun anew for them.
+    place = { seq, createdAt }
     const data = { job: id, stream, seq, createdAt, version, status }
     return [encodeFrame({ event: 'end', data })]
   }
