@@ -38,12 +38,13 @@ export function createJobCalls(options: JobCallsOptions): LonghaulClient['jobs']
 
   /** Which of them was among the many, the server's answer does not say. */
   async function reopenRetried(): Promise<void> {
+    const mark = store.mark()
     const jobs = await Promise.allSettled(
       streams.endedJobs().map((id) => ask({ method: 'GET', path: pathOf(id) })),
     )
     for (const asked of jobs)
       if (asked.status === 'fulfilled' && !isSettled(asked.value.status))
-        streams.reopen(asked.value.id, asked.value.version)
+        streams.reopen(asked.value, mark)
   }
 
   return {
@@ -64,8 +65,9 @@ export function createJobCalls(options: JobCallsOptions): LonghaulClient['jobs']
       askAbout(id, { method: 'POST', path: `${pathOf(id)}/cancel`, body: cancel }),
     async retry(id, { secrets } = {}) {
       const body = secrets === undefined ? {} : { secrets }
+      const mark = store.mark()
       const job = await askAbout(id, { method: 'POST', path: `${pathOf(id)}/retry`, body })
-      streams.reopen(id, job.version)
+      streams.reopen(job, mark)
       return job
     },
     cancelMany: (filter, cancel = {}) => askMany('cancel', { ...cancel, filter }),

@@ -2,7 +2,7 @@
  * The streams that the client follows. Chunks come in order on one connection, but a connection that
  * takes over begins where this store stands, so what it has is dropped, and nothing is missing.
  */
-import type { Json, SettledStatus } from '../core/index.js'
+import type { Job, Json, SettledStatus } from '../core/index.js'
 import {
   type ChunkFrame,
   formatPlace,
@@ -41,8 +41,8 @@ export interface StreamStore {
   watchOf(job: string, stream: string): StreamWatch
   /** Up to where this store has it. */
   placeOf(job: string, stream: string): Readonly<StreamPosition>
-  /** The job has been retried and has this version, so what ended before goes on. */
-  reopen(job: string, version: number): void
+  /** The job has been retried and has this version, as the answer to a request says, so what ended before goes on. */
+  reopen(job: Pick<Job, 'id' | 'createdAt' | 'version'>, asked: EpochMark): void
   /** The jobs that have streams which ended. */
   endedJobs(): string[]
   /** Nobody looks at it any more: streams are large. */
@@ -141,10 +141,12 @@ export function createStreamStore(mark: () => EpochMark = () => 0): StreamStore 
       return { job, stream, from, ended: status && entry.version }
     },
     placeOf: find,
-    reopen(job, version) {
+    reopen({ id, createdAt, version }, asked) {
       for (const [key, entry] of entries) {
+        // What has come since then may be of another epoch, or of a job that was made again under the id.
+        if (!key.startsWith(`${id} `) || entry.mark !== asked) continue
         // Its end may have come before the answer to the retry.
-        if (!key.startsWith(`${job} `) || version < entry.version) continue
+        if (entry.createdAt !== createdAt || version < entry.version) continue
         entry.version = version
         if (entry.source.getSnapshot().state === 'ended') setEnd(entry, null)
       }

@@ -72,19 +72,19 @@ describe('a stream store', () => {
     end(5)
     const state = () => store.stream('j', 's').getSnapshot().state
     expect(state()).toBe('ended')
-    store.reopen('other', 6)
+    store.reopen({ id: 'other', createdAt, version: 6 }, 0)
     expect(state()).toBe('ended')
     expect(store.watchOf('j', 's').ended).toBe(5)
-    store.reopen('j', 6)
+    store.reopen({ id: 'j', createdAt, version: 6 }, 0)
     expect([state(), store.watchOf('j', 's').ended]).toEqual(['open', undefined])
     // From a server that has not heard of the retry yet.
     end(5)
     expect(state()).toBe('open')
     // The answer to a retry can come after the end that follows it.
     end(8)
-    store.reopen('j', 7)
+    store.reopen({ id: 'j', createdAt, version: 7 }, 0)
     expect(state()).toBe('ended')
-    store.reopen('j', 9)
+    store.reopen({ id: 'j', createdAt, version: 9 }, 0)
     apply({ seq: 3, keep: ['a'] })
     expect(values()).toEqual([1])
   })
@@ -113,6 +113,11 @@ describe('a stream store', () => {
     expect(streams.watchOf('j', 's')).toMatchObject({ from: 'lost' })
     streams.apply({ event: 'chunk', data: { ...at, seq: 0, restart: true } })
     expect(streams.watchOf('j', 's')).toMatchObject({ from: `0@${createdAt}` })
+    // A retry of the epoch before, whose versions say nothing of this one.
+    streams.reopen({ id: 'j', createdAt, version: 8 }, 0)
+    const status = 'failed' as const
+    streams.apply({ event: 'end', data: { ...at, seq: 0, version: 5, status } })
+    expect(streams.stream('j', 's').getSnapshot().state).toBe('ended')
   })
 
   it('says that it knows of a stream that is gone', () => {
@@ -133,10 +138,12 @@ describe('a stream store', () => {
       })
     const state = () => store.stream('j', 's').getSnapshot().state
     end(createdAt, 7)
-    store.reopen('j', 8)
+    store.reopen({ id: 'j', createdAt, version: 8 }, 0)
     end(later, 2)
     expect(state()).toBe('ended')
-    store.reopen('j', 8)
+    // The answer comes late, and is of the one before.
+    store.reopen({ id: 'j', createdAt, version: 8 }, 0)
+    expect(state()).toBe('ended')
     apply({ seq: 1, createdAt })
     store.apply({
       event: 'end',
