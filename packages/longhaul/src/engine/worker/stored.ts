@@ -47,8 +47,9 @@ export async function loadStored(
     const query = find(of.map(({ claimed }) => claimed))
     return byJob(await untilAnswered(db, query, of))
   }
-  const [steps, signals, heads, items] = await Promise.all([
-    load(findStoredSteps, resumed),
+  const steps = await load(findStoredSteps, resumed)
+  // Read after the steps: when the time of a wait was over by then, what came in time is among them.
+  const [signals, heads, items] = await Promise.all([
     load(findWaitingSignals, resumed),
     load(findStreamHeads, resumed),
     load(findItemCounts, batches),

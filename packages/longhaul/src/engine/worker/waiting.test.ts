@@ -10,6 +10,7 @@ import {
   untilAborted,
 } from '../../../test/engine.js'
 import type { Json } from '../../core/index.js'
+import type { OwnDatabase } from '../../postgres/index.js'
 
 /** Let the time come for which a job waits: its row is aged, not the clock. */
 async function timeComes(engine: TestEngine, id: string): Promise<void> {
@@ -309,6 +310,32 @@ describe('waiting for a signal', () => {
     const clock = vi.spyOn(performance, 'now').mockImplementation(() => now() + 10_000)
     onTestFinished(() => clock.mockRestore())
     gate.resolve()
+    expect(await engine.until(id, 'completed')).toMatchObject({ result: 'in time' })
+  })
+
+  it('G-16: receives one that came in time, also when the time runs out while what is stored is read', async () => {
+    const engine = await testEngine([
+      testJob('slow', async ({ job, step, waitForSignal }) => {
+        const torn =
+          job.attempt === 1 ? [step('torn', () => Promise.reject(new Error('torn')))] : []
+        const [answer] = await Promise.all([waitForSignal('review', { timeout: '1h' }), ...torn])
+        return answer ?? 'nobody'
+      }),
+    ])
+    const id = await engine.enqueue('slow')
+    const db: OwnDatabase = {
+      ...engine.db,
+      async run(query) {
+        if (query.text.includes('child.status as child_status')) {
+          await send(engine, id, 'review', 'in time')
+          await engine.db.query('update longhaul.steps set wakes_at = now() where job_id = $1', [
+            id,
+          ])
+        }
+        return engine.db.run(query)
+      },
+    }
+    await engine.startWorker({ on: db })
     expect(await engine.until(id, 'completed')).toMatchObject({ result: 'in time' })
   })
 
