@@ -13,6 +13,7 @@ import {
 import { type AnswerWriter, createAnswerWriter } from './answer-writer.js'
 import { durableModel } from './durable-model.js'
 import { durableTools, type ToolOptions } from './durable-tools.js'
+import { errorText } from './error-text.js'
 import { createAskApproval } from './tool-approval.js'
 
 /** What `streamText` returns, whichever version of the AI SDK it is. */
@@ -123,7 +124,7 @@ export function defineChat<const Type extends string, Message extends UIMessage 
       const result = await respond({
         ...shared,
         model: (model) => durableModel(model, step, (models += 1)),
-        tools: (tools, toolOptions) => durableTools(tools, { ...toolOptions, step, ask }),
+        tools: (tools, toolOptions) => durableTools(tools, { ...toolOptions, step, log, ask }),
       })
       const message = await follow<Message>(result, context, writer)
       await onAnswer?.({ ...shared, message })
@@ -181,8 +182,4 @@ function asKept<Message extends UIMessage>(message: Message): Message {
 
 function isError(chunk: object): chunk is { readonly errorText: string } {
   return (chunk as { readonly type?: string }).type === 'error'
-}
-
-function errorText(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

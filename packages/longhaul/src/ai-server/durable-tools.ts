@@ -1,4 +1,5 @@
-import type { Step } from '../core/index.js'
+import type { JobContext } from '../core/index.js'
+import { errorText } from './error-text.js'
 import type { AskApproval } from './tool-approval.js'
 
 type Execute = (input: unknown, options: { readonly toolCallId: string }) => unknown
@@ -12,18 +13,25 @@ export interface ToolOptions<Tools> {
   readonly needsApproval?: readonly Extract<keyof Tools, string>[]
 }
 
-export interface DurableToolsOptions<Tools> extends ToolOptions<Tools> {
-  readonly step: Step
+export interface DurableToolsOptions<Tools>
+  extends ToolOptions<Tools>, Pick<JobContext<unknown>, 'step' | 'log'> {
   readonly ask: AskApproval
 }
 
+/** In the result of a step whose tool has failed: a step that failed would run again, after the model has answered the failure. */
+const failedCall = 'longhaul.failedCall'
+
+interface FailedCall {
+  readonly [failedCall]: string
+}
+
 /**
- * The same tools, each of whose calls is a step: a call that was completed is not made again when the
- * job is tried again. The step's key is the id of the call.
+ * The same tools, each of whose calls is a step: a call that was completed, or has failed, is not made
+ * again when the job is run again. The step's key is the id of the call.
  */
 export function durableTools<Tools extends Record<string, object>>(
   tools: Tools,
-  { step, ask, needsApproval = [] }: DurableToolsOptions<Tools>,
+  { step, log, ask, needsApproval = [] }: DurableToolsOptions<Tools>,
 ): Tools {
   const wrapped: Record<string, object> = {}
   for (const [name, tool] of Object.entries(tools)) {
@@ -42,12 +50,27 @@ export function durableTools<Tools extends Record<string, object>>(
   }
 
   function once(name: string, execute: Execute): Execute {
-    return (input, options) =>
-      step(`tool ${name}`, { key: options.toolCallId }, async () => {
-        const output = await execute(input, options)
-        return isAsyncIterable(output) ? lastOf(output) : output
+    return async (input, options) => {
+      const { toolCallId } = options
+      const output = await step(`tool ${name}`, { key: toolCallId }, async ({ signal }) => {
+        try {
+          const made = await execute(input, options)
+          return isAsyncIterable(made) ? await lastOf(made) : made
+        } catch (error) {
+          // It was told to stop, which is no answer of the tool's.
+          signal.throwIfAborted()
+          log.warn({ tool: name, toolCallId, error }, 'the call of a tool failed')
+          return { [failedCall]: errorText(error) } satisfies FailedCall
+        }
       })
+      if (hasFailed(output)) throw new Error(output[failedCall])
+      return output
+    }
   }
+}
+
+function hasFailed(output: unknown): output is FailedCall {
+  return typeof output === 'object' && output !== null && failedCall in output
 }
 
 function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {

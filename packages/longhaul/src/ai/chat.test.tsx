@@ -455,8 +455,9 @@ describe.each(sdks)('useChat of AI SDK $version', (sdk) => {
 
   it.each([
     ['fails', '{"town":"Lisbon"}', 'no such place'],
+    ['fails with what is no error', '{"town":"Lisbon"}', 'nowhere', { why: 'nowhere' }],
     ['has an input that is refused', '{"town":1}', 'Invalid input'],
-  ])('goes on when the call of a tool %s', async (_how, input, reason) => {
+  ])('goes on when the call of a tool %s', async (_how, input, reason, thrown?: object) => {
     const calls: string[] = []
     const { z } = await import('zod')
     const { api, open } = await chatOf(
@@ -475,7 +476,7 @@ describe.each(sdks)('useChat of AI SDK $version', (sdk) => {
           weather: sdk.tool({
             inputSchema: z.object({ town: z.string() }),
             execute: () => {
-              throw new Error('no such place')
+              throw thrown ?? new Error('no such place')
             },
           }),
         }),
@@ -619,6 +620,61 @@ describe.each(sdks)('useChat of AI SDK $version', (sdk) => {
     const parts = first.hook.result.current.messages.at(-1)!.parts
     expect(parts.filter(({ type }) => type === 'tool-book')).toHaveLength(1)
     expect(parts.filter(({ type }) => type === 'data-approval')).toHaveLength(1)
+  })
+
+  it('makes a call that failed no second time once the model has answered it', async () => {
+    const calls: string[] = []
+    let looks = 0
+    const { z } = await import('zod')
+    const { api, open } = await chatOf(
+      sdk,
+      async function* ({ prompt }) {
+        calls.push(JSON.stringify(prompt))
+        if (calls.length > 2) {
+          yield* words('All right')
+          return
+        }
+        const [toolCallId, toolName] = calls.length === 1 ? ['c1', 'look'] : ['c2', 'book']
+        yield { type: 'tool-call', toolCallId, toolName, input: '{}' }
+        yield { finish: 'tool-calls' }
+      },
+      (context) => ({
+        tools: context.tools(
+          {
+            look: sdk.tool({
+              inputSchema: z.object({}),
+              execute: () => {
+                looks += 1
+                if (looks === 1) throw new Error('nobody is there')
+                return { found: true }
+              },
+            }),
+            book: sdk.tool({ inputSchema: z.object({}), execute: () => ({ booked: true }) }),
+          },
+          { needsApproval: ['book'] },
+        ),
+      }),
+    )
+    const { hook, text, transport } = open()
+    await act(async () => void hook.result.current.sendMessage({ text: 'Book it.' }))
+    const question = (): { data: ToolApproval } | undefined =>
+      hook.result.current.messages.at(-1)?.parts.find(({ type }) => type === 'data-approval') as
+        | { data: ToolApproval }
+        | undefined
+    await waitFor(() => expect(question()).toBeDefined())
+    const { data } = question()!
+    await api.engine.until(data.jobId, 'waiting')
+    await transport.respond(data, { approved: true })
+    await waitFor(() => expect(hook.result.current.status).toBe('ready'))
+    expect(text()).toBe('All right ')
+    expect(looks).toBe(1)
+    expect(calls).toHaveLength(3)
+    expect(calls[2]).toContain('nobody is there')
+    const parts = hook.result.current.messages.at(-1)!.parts.filter(isCall)
+    expect(parts).toMatchObject([
+      { type: 'tool-look', state: 'output-error', errorText: 'nobody is there' },
+      { type: 'tool-book', state: 'output-available', output: { booked: true } },
+    ])
   })
 
   it('is kept by the app before its job is complete, also when the process dies in between', async () => {
