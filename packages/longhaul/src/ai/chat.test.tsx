@@ -106,6 +106,9 @@ function page(sdk: Sdk, api: TestApi, { messages = [], resume, createBy }: PageO
   }
 }
 
+/** More than a chunk of a stream may be. */
+const long = 'x'.repeat(70_000)
+
 const isCall = (part: UIMessage['parts'][number]): boolean => 'toolCallId' in part
 
 function textOf(message: UIMessage | undefined): string {
@@ -456,7 +459,13 @@ describe.each(sdks)('useChat of AI SDK $version', (sdk) => {
   it.each([
     ['fails', '{"town":"Lisbon"}', 'no such place'],
     ['fails with what is no error', '{"town":"Lisbon"}', 'nowhere', { why: 'nowhere' }],
+    ['fails with a long text', '{"town":"Lisbon"}', 'nowhere', Error(`nowhere ${long}`)],
     ['has an input that is refused', '{"town":1}', 'Invalid input'],
+    [
+      'has a long input that is refused',
+      `{"town":1,"notes":"${long.slice(0, 34_000)}"}`,
+      'Invalid',
+    ],
   ])('goes on when the call of a tool %s', async (_how, input, reason, thrown?: object) => {
     const calls: string[] = []
     const { z } = await import('zod')
