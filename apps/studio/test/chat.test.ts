@@ -1,3 +1,4 @@
+import type { Job } from 'longhaul'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { expectAccessible } from './accessible.js'
@@ -68,6 +69,25 @@ describe('the chat', { timeout: 120_000 }, () => {
     await grace.page.goto(page.url())
     await grace.page.getByText('No conversations yet.').waitFor()
     expect(await grace.page.locator('.chat-question').count()).toBe(0)
+  })
+
+  it('has an answer that is complete before its page begins to follow it', async (test) => {
+    const ada = await visit(browser, studio.url, test)
+    const { page } = ada
+    await ada.signIn()
+    await page.goto('/#/chat')
+    await ask(page, 'Tell me about 12 towns near Lisbon')
+    await lastAnswer(page).getByText('1. ').waitFor()
+    const read = await holdAnswer(page, '**/api/chat/conversations/*')
+    await page.reload()
+    await read.made
+    const latest = '/api/longhaul/jobs?type=ai_concierge_query&limit=1'
+    const status = async (): Promise<unknown> =>
+      ((await (await page.request.get(latest)).json()) as { jobs: Job[] }).jobs[0]!.status
+    expect(await status()).toBe('running')
+    await expect.poll(status).toBe('completed')
+    await read.release()
+    await lastAnswer(page).getByText('12. ').waitFor()
   })
 
   it('stops when it is told to, says so after a reload, and is tried again', async (test) => {

@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react'
-import { LonghaulError } from 'longhaul'
+import { type Job, LonghaulError } from 'longhaul'
 import type { ToolApproval } from 'longhaul/ai'
+import type { ChatAnswer } from 'longhaul/ai/server'
 import { useJob } from 'longhaul/react'
 import type { Answerer } from '../../trips/concierge/answerer.js'
 import { AnswerParts } from './answer-parts.js'
@@ -22,11 +23,13 @@ export interface AnswerProps {
 
 /** An answer as its job has it: what there is of it, what is happening, and what can be done about it. */
 export function Answer(props: AnswerProps): ReactElement {
-  const { jobId, answerer, message, isLast, onRespond, notify } = props
+  const { jobId, answerer, isLast, onRespond, notify } = props
   // An answer that is kept needs no job any more.
-  const isOpen = isLast || message === undefined
+  const isOpen = isLast || props.message === undefined
   const view = useJob<'ai_concierge_query'>(isOpen ? jobId : null)
   const { job, cancel, retry } = view
+  // It may be complete since the messages were read, and before the chat could follow it.
+  const message = props.message ?? resultOf(job)
   const state = answerState(view, message, isLast)
   const partial = usePartialText(job, message)
   const canCancel = state === 'thinking' || state === 'looking_up' || state === 'writing'
@@ -76,4 +79,8 @@ export function Answer(props: AnswerProps): ReactElement {
       notify(`${otherwise}: ${LonghaulError.is(error) ? error.message : 'try it again.'}`)
     }
   }
+}
+
+function resultOf(job: Job | undefined): ChatMessage | undefined {
+  return job?.status === 'completed' ? (job.result as ChatAnswer<ChatMessage>).message : undefined
 }
