@@ -121,6 +121,14 @@ export function createChatTransport<Message extends UIMessage = UIMessage>({
     return (await answersOf(chatId, ['queued', 'running', 'waiting']))[0]
   }
 
+  /** As far as can be told. */
+  function isThere(id: string): Promise<boolean> {
+    return client.jobs.get(id).then(
+      () => true,
+      () => false,
+    )
+  }
+
   async function cancel(id: string): Promise<void> {
     try {
       await client.jobs.cancel(id)
@@ -161,17 +169,22 @@ export function createChatTransport<Message extends UIMessage = UIMessage>({
     async sendMessages({ chatId, messages, trigger, messageId, abortSignal, body }) {
       const asked = JSON.stringify([messages, body])
       const before = unsent.get(chatId)
-      const question: Unsent =
-        before?.asked === asked
-          ? before
-          : {
-              id: client.newJobId(),
-              asked,
-              request: { chatId, messages, trigger, messageId, body },
-            }
+      const isAgain = before?.asked === asked
+      const question: Unsent = isAgain
+        ? before
+        : {
+            id: client.newJobId(),
+            asked,
+            request: { chatId, messages, trigger, messageId, body },
+          }
       const { id, request } = question
       unsent.set(chatId, question)
-      await create(request, { id, tags: [chatTag(chatId)] })
+      try {
+        await create(request, { id, tags: [chatTag(chatId)] })
+      } catch (error) {
+        // A route that makes another job of it when it is called again is refused, and the one of before is there.
+        if (!isAgain || !(await isThere(id))) throw error
+      }
       unsent.delete(chatId)
       unfinished.delete(chatId)
       return follow(id, abortSignal)
