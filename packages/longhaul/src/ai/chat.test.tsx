@@ -142,16 +142,18 @@ it('asks by a route of the app’s own, and follows the job that it makes', asyn
   expect(await transport.load('Trip-2')).toHaveLength(2)
 })
 
-/** A chat whose route makes the job, and then says, as often as `lost` tells, that it has not. */
+/** A chat whose route makes the job and answers once `held` resolves: as often as `lost` tells, that it has not. */
 function lossyChat(api: TestApi, client: LonghaulClient) {
-  const lossy = { lost: 0, made: 0 }
+  const lossy: { lost: number; made: number; held?: Promise<void> } = { lost: 0, made: 0 }
   const transport = createChatTransport({
     client,
     async create(request, options) {
       lossy.made += 1
+      const { held } = lossy
       // As routes do that look into tables of their own: not the same when it is called again.
       const input = { ...request, body: { made: lossy.made } }
       await api.engine.jobs.enqueue('chat', input, { principal: ada, ...options })
+      await held
       if (lossy.lost-- > 0) throw new TypeError('The answer was lost.')
     },
   })
@@ -193,6 +195,42 @@ it('asks for the same answer when the question is sent again, and not for a seco
   await expect(chat.ask()).rejects.toThrow('lost')
   await chat.ask('Something else?')
   expect(await chat.jobs()).toHaveLength(4)
+})
+
+it.each(['resumed', 'loaded'])(
+  'asks for another answer once the one that was lost has been %s',
+  async (how) => {
+    const [sdk] = sdks as [Sdk]
+    const begun = deferred()
+    const { api, open } = await chatOf(sdk, () =>
+      words('so it goes', { pause: () => begun.promise }),
+    )
+    const chat = lossyChat(api, open().client)
+    chat.lost = 1
+    await expect(chat.ask()).rejects.toThrow('lost')
+    if (how === 'loaded') await chat.transport.load('Trip-2')
+    const stream = await chat.transport.reconnectToStream({ chatId: 'Trip-2' })
+    begun.resolve()
+    expect(await readToEnd(stream!)).toBe('so it goes ')
+    await chat.ask('Well?', 'regenerate-message')
+    expect(await chat.jobs()).toHaveLength(2)
+  },
+)
+
+it('asks for the same answer also when another question was on its way meanwhile', async () => {
+  const [sdk] = sdks as [Sdk]
+  const { api, open } = await chatOf(sdk, () => words('so it goes'))
+  const chat = lossyChat(api, open().client)
+  const held = deferred()
+  chat.held = held.promise
+  const first = chat.ask()
+  delete chat.held
+  chat.lost = 1
+  await expect(chat.ask('Something else?')).rejects.toThrow('lost')
+  held.resolve()
+  await first
+  await chat.ask('Something else?')
+  expect(await chat.jobs()).toHaveLength(2)
 })
 
 it('loads an answer that went on with a message, and was stopped, as one message', async () => {

@@ -100,7 +100,7 @@ export function createChatTransport<Message extends UIMessage = UIMessage>({
   create = (request, options) => client.jobs.create(type as never, request as never, options),
 }: ChatTransportOptions): LonghaulChatTransport<Message> {
   let isLeaving = false
-  /** By chat, the question of which nobody knows whether it has come to the server: its job may be there. */
+  /** By chat, the question that failed to be asked. Nobody knows whether it has come to the server: its job may be there. */
   const unsent = new Map<string, Unsent>()
   /** By chat, the answer that `load` left to be resumed. It may be complete by then. */
   const unfinished = new Map<string, string>()
@@ -119,6 +119,11 @@ export function createChatTransport<Message extends UIMessage = UIMessage>({
 
   async function activeAnswer(chatId: string): Promise<Job | undefined> {
     return (await answersOf(chatId, ['queued', 'running', 'waiting']))[0]
+  }
+
+  /** Its answer is shown: asked again, the question is for another one. */
+  function hasCome(chatId: string, id: string): void {
+    if (unsent.get(chatId)?.id === id) unsent.delete(chatId)
   }
 
   /** As far as can be told. */
@@ -169,6 +174,7 @@ export function createChatTransport<Message extends UIMessage = UIMessage>({
     async sendMessages({ chatId, messages, trigger, messageId, abortSignal, body }) {
       const asked = JSON.stringify([messages, body])
       const before = unsent.get(chatId)
+      unsent.delete(chatId)
       const isAgain = before?.asked === asked
       const question: Unsent = isAgain
         ? before
@@ -178,14 +184,15 @@ export function createChatTransport<Message extends UIMessage = UIMessage>({
             request: { chatId, messages, trigger, messageId, body },
           }
       const { id, request } = question
-      unsent.set(chatId, question)
       try {
         await create(request, { id, tags: [chatTag(chatId)] })
       } catch (error) {
         // A route that makes another job of it when it is called again is refused, and the one of before is there.
-        if (!isAgain || !(await isThere(id))) throw error
+        if (!isAgain || !(await isThere(id))) {
+          unsent.set(chatId, question)
+          throw error
+        }
       }
-      unsent.delete(chatId)
       unfinished.delete(chatId)
       return follow(id, abortSignal)
     },
@@ -196,6 +203,7 @@ export function createChatTransport<Message extends UIMessage = UIMessage>({
       resumes.set(chatId, resume)
       const id = (await activeAnswer(chatId))?.id ?? unfinished.get(chatId)
       if (id === undefined) return null
+      hasCome(chatId, id)
       return follow(id, abortSignal, () => resumes.get(chatId) === resume)
     },
 
@@ -213,6 +221,7 @@ export function createChatTransport<Message extends UIMessage = UIMessage>({
       const [latest] = await answersOf(chatId)
       unfinished.delete(chatId)
       if (latest === undefined) return []
+      hasCome(chatId, latest.id)
       const { messages } = latest.input as Asked<Message>
       const answered = latest.result as { readonly message: Message } | null
       if (latest.status === 'cancelled' || latest.status === 'failed') {
