@@ -1,6 +1,6 @@
 /**
  * A tag for a chat, by which its answers are found. Tags are short and in lower case and ids are
- * not, so it is a hash (cyrb53, twice). Two chats with one tag do no harm: the id is compared too.
+ * not, so it is a hash (cyrb53, twice). Two chats of a user will not have the same one; what is found is compared all the same.
  */
 export function chatTag(chatId: string): string {
   return `chat.${hash(chatId, 0)}${hash(chatId, 1)}`

@@ -181,6 +181,15 @@ async function readToEnd(stream: ReadableStream<UIMessageChunk>): Promise<string
   return text
 }
 
+/** Writes nothing until it is stopped. */
+const untilStopped = ({ abortSignal }: Parameters<ModelCall>[0]): AsyncIterable<object> =>
+  words('never', {
+    pause: () =>
+      new Promise((_, reject) => {
+        abortSignal!.addEventListener('abort', () => reject(abortSignal!.reason as Error))
+      }),
+  })
+
 it('asks for the same answer when the question is sent again, and not for a second one', async () => {
   const [sdk] = sdks as [Sdk]
   const { api, open } = await chatOf(sdk, () => words('so it goes'))
@@ -231,6 +240,36 @@ it('asks for the same answer also when another question was on its way meanwhile
   await first
   await chat.ask('Something else?')
   expect(await chat.jobs()).toHaveLength(2)
+})
+
+it('calls off a question that was lost when another one is asked in its place', async () => {
+  const [sdk] = sdks as [Sdk]
+  const { api, open } = await chatOf(sdk, (call) =>
+    JSON.stringify(call.prompt).includes('Well?') ? untilStopped(call) : words('so it goes'),
+  )
+  const chat = lossyChat(api, open().client)
+  chat.lost = 1
+  await expect(chat.ask()).rejects.toThrow('lost')
+  const [lost] = await chat.jobs()
+  expect(await readToEnd(await chat.ask('Something else?'))).toBe('so it goes ')
+  await api.engine.until(lost!.id, 'cancelled')
+})
+
+it('resumes no answer that is older than the latest, and cancels it all the same', async () => {
+  const [sdk] = sdks as [Sdk]
+  const { api, open } = await chatOf(sdk, (call) =>
+    JSON.stringify(call.prompt).includes('Well?') ? untilStopped(call) : words('so it goes'),
+  )
+  const { client } = open()
+  const [one, other] = [lossyChat(api, client), lossyChat(api, client)]
+  await one.ask()
+  const [older] = await one.jobs()
+  expect(await readToEnd(await other.ask('Something else?'))).toBe('so it goes ')
+  const [latest] = await one.jobs()
+  await api.engine.until(latest!.id, 'completed')
+  expect(await one.transport.reconnectToStream({ chatId: 'Trip-2' })).toBeNull()
+  await one.transport.cancel('Trip-2')
+  await api.engine.until(older!.id, 'cancelled')
 })
 
 it('loads an answer that went on with a message, and was stopped, as one message', async () => {
@@ -439,14 +478,7 @@ describe.each(sdks)('useChat of AI SDK $version', (sdk) => {
   })
 
   it('is cancelled when it is stopped before the server has answered', async () => {
-    const { api, open } = await chatOf(sdk, ({ abortSignal }) =>
-      words('so it goes', {
-        pause: () =>
-          new Promise((_, reject) => {
-            abortSignal!.addEventListener('abort', () => reject(abortSignal!.reason as Error))
-          }),
-      }),
-    )
+    const { api, open } = await chatOf(sdk, untilStopped)
     const { transport } = open()
     const stop = new AbortController()
     const asked = transport.sendMessages({

@@ -1,5 +1,5 @@
 import type { ChatTransport, UIMessage, UIMessageChunk } from 'ai'
-import { type Job, LonghaulError, type LonghaulClient } from '../client/index.js'
+import { isSettled, type Job, LonghaulError, type LonghaulClient } from '../client/index.js'
 import { answerStream } from './answer-stream.js'
 import { chatTag } from './chat-tag.js'
 import { partialAnswer } from './partial-answer.js'
@@ -107,18 +107,22 @@ export function createChatTransport<Message extends UIMessage = UIMessage>({
   /** By chat, which of those who resumed it was the last. */
   const resumes = new Map<string, object>()
 
-  async function answersOf(chatId: string, status?: Job['status'][]): Promise<Job[]> {
+  async function latestAnswer(chatId: string, status?: Job['status'][]): Promise<Job | undefined> {
+    // Each carries all messages before it, so no more than one is asked for.
     const { jobs } = await client.jobs.list({
       type: [type],
       tags: [chatTag(chatId)],
       status,
-      limit: 20,
+      limit: 1,
     })
-    return jobs.filter(({ input }) => (input as Asked<Message>).chatId === chatId)
+    return jobs.find(({ input }) => (input as Asked<Message>).chatId === chatId)
   }
 
-  async function activeAnswer(chatId: string): Promise<Job | undefined> {
-    return (await answersOf(chatId, ['queued', 'running', 'waiting']))[0]
+  /** One that is older than the latest, as when two tabs ask at once, is none that a page goes on with. */
+  async function answerToResume(chatId: string): Promise<string | undefined> {
+    const latest = await latestAnswer(chatId)
+    const isActive = latest !== undefined && !isSettled(latest.status)
+    return isActive ? latest.id : unfinished.get(chatId)
   }
 
   /** Its answer is shown: asked again, the question is for another one. */
@@ -176,6 +180,8 @@ export function createChatTransport<Message extends UIMessage = UIMessage>({
       const before = unsent.get(chatId)
       unsent.delete(chatId)
       const isAgain = before?.asked === asked
+      // Another one is asked in its place, so nobody waits for its answer.
+      if (before !== undefined && !isAgain) void cancel(before.id).catch(() => undefined)
       const question: Unsent = isAgain
         ? before
         : {
@@ -201,14 +207,14 @@ export function createChatTransport<Message extends UIMessage = UIMessage>({
       const { chatId, abortSignal } = options as Resume
       const resume = {}
       resumes.set(chatId, resume)
-      const id = (await activeAnswer(chatId))?.id ?? unfinished.get(chatId)
+      const id = await answerToResume(chatId)
       if (id === undefined) return null
       hasCome(chatId, id)
       return follow(id, abortSignal, () => resumes.get(chatId) === resume)
     },
 
     async cancel(chatId) {
-      const job = await activeAnswer(chatId)
+      const job = await latestAnswer(chatId, ['queued', 'running', 'waiting'])
       if (job !== undefined) await cancel(job.id)
     },
 
@@ -218,7 +224,7 @@ export function createChatTransport<Message extends UIMessage = UIMessage>({
     },
 
     async load(chatId) {
-      const [latest] = await answersOf(chatId)
+      const latest = await latestAnswer(chatId)
       unfinished.delete(chatId)
       if (latest === undefined) return []
       hasCome(chatId, latest.id)
