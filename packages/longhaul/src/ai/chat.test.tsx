@@ -109,6 +109,12 @@ function page(sdk: Sdk, api: TestApi, { messages = [], resume, createBy }: PageO
 /** More than a chunk of a stream may be. */
 const long = 'x'.repeat(70_000)
 
+/** What a page asks for goes out in order, so a stop of before would be here by now. */
+async function expectNotCancelled({ client, network }: Page, jobId: string): Promise<void> {
+  expect(await client.jobs.get(jobId)).toMatchObject({ cancelRequestedAt: null })
+  expect(network.sent.filter((each) => each.includes('/cancel'))).toEqual([])
+}
+
 const isCall = (part: UIMessage['parts'][number]): boolean => 'toolCallId' in part
 
 function textOf(message: UIMessage | undefined): string {
@@ -181,14 +187,17 @@ async function readToEnd(stream: ReadableStream<UIMessageChunk>): Promise<string
   return text
 }
 
-/** Writes nothing until it is stopped. */
-const untilStopped = ({ abortSignal }: Parameters<ModelCall>[0]): AsyncIterable<object> =>
-  words('never', {
-    pause: () =>
-      new Promise((_, reject) => {
-        abortSignal!.addEventListener('abort', () => reject(abortSignal!.reason as Error))
-      }),
-  })
+/** Writes the words before this one, and then nothing until it is stopped. */
+const stuckAt =
+  (word: string): ModelCall =>
+  ({ abortSignal }) =>
+    words('so it goes', {
+      pause: (next) =>
+        new Promise((resolve, reject) => {
+          if (next !== word) resolve()
+          abortSignal!.addEventListener('abort', () => reject(abortSignal!.reason as Error))
+        }),
+    })
 
 it('asks for the same answer when the question is sent again, and not for a second one', async () => {
   const [sdk] = sdks as [Sdk]
@@ -245,7 +254,7 @@ it('asks for the same answer also when another question was on its way meanwhile
 it('calls off a question that was lost when another one is asked in its place', async () => {
   const [sdk] = sdks as [Sdk]
   const { api, open } = await chatOf(sdk, (call) =>
-    JSON.stringify(call.prompt).includes('Well?') ? untilStopped(call) : words('so it goes'),
+    JSON.stringify(call.prompt).includes('Well?') ? stuckAt('so')(call) : words('so it goes'),
   )
   const chat = lossyChat(api, open().client)
   chat.lost = 1
@@ -258,7 +267,7 @@ it('calls off a question that was lost when another one is asked in its place', 
 it('resumes no answer that is older than the latest, and cancels it all the same', async () => {
   const [sdk] = sdks as [Sdk]
   const { api, open } = await chatOf(sdk, (call) =>
-    JSON.stringify(call.prompt).includes('Well?') ? untilStopped(call) : words('so it goes'),
+    JSON.stringify(call.prompt).includes('Well?') ? stuckAt('so')(call) : words('so it goes'),
   )
   const { client } = open()
   const [one, other] = [lossyChat(api, client), lossyChat(api, client)]
@@ -274,16 +283,7 @@ it('resumes no answer that is older than the latest, and cancels it all the same
 
 it('loads an answer that went on with a message, and was stopped, as one message', async () => {
   const [sdk] = sdks as [Sdk]
-  const { api, open } = await chatOf(sdk, ({ abortSignal }) =>
-    words('so it goes', {
-      pause: (word) =>
-        word === 'so'
-          ? Promise.resolve()
-          : new Promise((_, reject) => {
-              abortSignal!.addEventListener('abort', () => reject(abortSignal!.reason as Error))
-            }),
-    }),
-  )
+  const { api, open } = await chatOf(sdk, stuckAt('it'))
   const { transport } = open()
   const stream = await transport.sendMessages({
     chatId: 'Trip-1',
@@ -364,13 +364,15 @@ describe.each(sdks)('useChat of AI SDK $version', (sdk) => {
         pause: (word) => (word === 'goes' ? half.promise : Promise.resolve()),
       }),
     )
-    const { hook, text } = open()
+    const shown = open()
+    const { hook, text } = shown
     await act(async () => void hook.result.current.sendMessage({ text: 'Well?' }))
     await waitFor(() => expect(text()).toBe('so it '))
+    const [job] = (await api.engine.jobs.list({ principal: ada, selection: {}, limit: 1 })).jobs
     hook.rerender({ id: 'Trip-2' })
     await waitFor(() => expect(hook.result.current.messages).toEqual([]))
+    await expectNotCancelled(shown, job!.id)
     half.resolve()
-    const [job] = (await api.engine.jobs.list({ principal: ada, selection: {}, limit: 1 })).jobs
     await api.engine.until(job!.id, 'completed')
   })
 
@@ -389,10 +391,25 @@ describe.each(sdks)('useChat of AI SDK $version', (sdk) => {
     const second = open(first.hook.result.current.messages.slice(0, 1), true)
     await waitFor(() => expect(second.text()).toBe('so it '))
     await act(async () => void second.hook.result.current.resumeStream())
-    half.resolve()
     const [job] = (await api.engine.jobs.list({ principal: ada, selection: {}, limit: 1 })).jobs
+    await expectNotCancelled(second, job!.id)
+    half.resolve()
     await api.engine.until(job!.id, 'completed')
     await waitFor(() => expect(second.text()).toBe('so it goes '))
+  })
+
+  it('stops the model when it is stopped after it was resumed, also twice', async () => {
+    const { api, open } = await chatOf(sdk, stuckAt('goes'))
+    const first = open()
+    await act(async () => void first.hook.result.current.sendMessage({ text: 'Well?' }))
+    await waitFor(() => expect(first.text()).toBe('so it '))
+    const second = open(first.hook.result.current.messages.slice(0, 1), true)
+    await waitFor(() => expect(second.text()).toBe('so it '))
+    await act(async () => void second.hook.result.current.resumeStream())
+    await waitFor(() => expect(second.text()).toBe('so it '))
+    await act(() => second.hook.result.current.stop())
+    const [job] = (await api.engine.jobs.list({ principal: ada, selection: {}, limit: 1 })).jobs
+    await api.engine.until(job!.id, 'cancelled')
   })
 
   it('shows an answer that is complete before the page resumes it', async () => {
@@ -478,7 +495,7 @@ describe.each(sdks)('useChat of AI SDK $version', (sdk) => {
   })
 
   it('is cancelled when it is stopped before the server has answered', async () => {
-    const { api, open } = await chatOf(sdk, untilStopped)
+    const { api, open } = await chatOf(sdk, stuckAt('so'))
     const { transport } = open()
     const stop = new AbortController()
     const asked = transport.sendMessages({
