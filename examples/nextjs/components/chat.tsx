@@ -4,7 +4,7 @@ import type { UIMessage } from 'ai'
 import type { LonghaulChatTransport } from 'longhaul/ai'
 import type { ChatRequest } from 'longhaul/ai/server'
 import { useJobs } from 'longhaul/react'
-import type { ReactElement } from 'react'
+import { type ReactElement, useLayoutEffect } from 'react'
 import { AnswerState } from './answer-state'
 import { Composer } from './composer'
 
@@ -19,6 +19,8 @@ const answers = { type: ['chat'] }
 /** Questions and answers. `resume` follows an answer that is being written, wherever it was asked for. */
 export function Chat({ id, transport, messages: known }: Props): ReactElement {
   const chat = useChat({ id, transport, messages: known, resume: true })
+  // It may go away before its transport does: that cancels nothing.
+  useLayoutEffect(() => transport.attach(), [transport])
   const { jobs } = useJobs(answers)
   const job = jobs.find(({ input }) => (input as ChatRequest).chatId === id)
   const isBusy = chat.status === 'submitted' || chat.status === 'streaming'

@@ -7,6 +7,7 @@ import {
   type RenderHookResult,
   waitFor as waitUntil,
 } from '@testing-library/react'
+import { useLayoutEffect } from 'react'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { ada } from '../../test/database.js'
 import { type Chat, type ModelCall, type Sdk, sdks, words } from '../../test/chat.js'
@@ -372,6 +373,28 @@ describe.each(sdks)('useChat of AI SDK $version', (sdk) => {
     hook.rerender({ id: 'Trip-2' })
     await waitFor(() => expect(hook.result.current.messages).toEqual([]))
     await expectNotCancelled(shown, job!.id)
+    half.resolve()
+    await api.engine.until(job!.id, 'completed')
+  })
+
+  it('goes on when its component goes away below its transport', async () => {
+    const half = deferred()
+    const { api, open } = await chatOf(sdk, () =>
+      words('so it goes', {
+        pause: (word) => (word === 'goes' ? half.promise : Promise.resolve()),
+      }),
+    )
+    const outside = open()
+    const { transport } = outside
+    const panel = renderHook(() => {
+      useLayoutEffect(() => transport.attach(), [])
+      return sdk.useChat({ id: 'Trip-1', transport })
+    })
+    await act(async () => void panel.result.current.sendMessage({ text: 'Well?' }))
+    await waitFor(() => expect(textOf(panel.result.current.messages.at(-1))).toBe('so it '))
+    const [job] = (await api.engine.jobs.list({ principal: ada, selection: {}, limit: 1 })).jobs
+    panel.unmount()
+    await expectNotCancelled(outside, job!.id)
     half.resolve()
     await api.engine.until(job!.id, 'completed')
   })
