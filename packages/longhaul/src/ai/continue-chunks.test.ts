@@ -147,6 +147,17 @@ describe('an answer that is written again', () => {
     ])
   })
 
+  it('begins no input of a tool anew when its beginning comes out differently', () => {
+    const { next, restart } = createChunkContinuation()
+    next([begun, piece('{"ci')])
+    restart()
+    const again: UIMessageChunk = { ...begun, providerMetadata: { some: { id: 2 } } }
+    expect(next([again, piece('{"city":1}'), known({ city: 1 })])).toEqual([
+      piece('ty":1}'),
+      known({ city: 1 }),
+    ])
+  })
+
   it('shows the inputs of two calls that have one id', () => {
     const twice = [begun, piece('{}'), known({}), output, begun, piece('{}'), known({}), output]
     const { next, restart } = createChunkContinuation()

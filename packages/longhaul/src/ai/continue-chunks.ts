@@ -135,7 +135,8 @@ export function createChunkContinuation(): ChunkContinuation {
         return end(chunk)
       case 'tool-input-start':
         begin(`input ${chunk.toolCallId}`)
-        return isNew(JSON.stringify(chunk)) ? [chunk] : []
+        // Also one that comes out differently: `useChat` would begin its input anew, and get the rest of it alone.
+        return isNew(`${chunk.type} ${chunk.toolCallId}`) ? [chunk] : []
       case 'tool-input-delta':
         return inputDelta(chunk)
       case 'tool-input-available':
