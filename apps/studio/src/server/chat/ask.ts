@@ -105,7 +105,8 @@ export async function ask(
   } finally {
     client.release()
   }
-  if (before !== undefined) await deleteJob(jobs, principal, before)
+  // The question is asked, whatever becomes of that: its handler may take its time to stop.
+  if (before !== undefined) void deleteJob(jobs, principal, before).catch(console.error)
   return { id: options.id }
 }
 

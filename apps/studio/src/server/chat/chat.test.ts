@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { startTestDatabase, type TestDatabase } from 'longhaul/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { demoPassword } from '../../demo/demo-users.js'
@@ -5,6 +6,7 @@ import { startStudio, type Studio } from '../start-studio.js'
 
 let database: TestDatabase
 let studio: Studio
+let pool: pg.Pool
 beforeAll(async () => {
   const { database: connection } = (database = await startTestDatabase())
   studio = await startStudio({
@@ -12,8 +14,10 @@ beforeAll(async () => {
     dataDirectory: 'unused',
     database: connection,
   })
+  pool = new pg.Pool(connection)
 })
 afterAll(async () => {
+  await pool.end()
   await studio.stop()
   await database.stop()
 })
@@ -62,6 +66,11 @@ async function completed(headers: Headers, id: string): Promise<void> {
     seen += Buffer.from(bytes).toString()
     if (seen.includes('"status":"completed"')) break
   }
+}
+
+async function gone(headers: Headers, id: string): Promise<void> {
+  const status = async () => (await call(`/api/longhaul/jobs/${id}`, headers)).status
+  await expect.poll(status).toBe(404)
 }
 
 describe('a conversation', { timeout: 60_000 }, () => {
@@ -121,7 +130,26 @@ describe('a conversation', { timeout: 60_000 }, () => {
     ])
     const late = await call('/api/chat/questions', ada, second)
     expect([late.status, late.json]).toEqual([201, { id: second.options.id }])
-    expect((await call(`/api/longhaul/jobs/${first.options.id}`, ada)).status).toBe(404)
+    await gone(ada, first.options.id)
+  })
+
+  it('is answered also while the job of before cannot be deleted yet', async () => {
+    const ada = await signIn('ada@acme.example')
+    const first = question('talk-8', 'Hello')
+    await call('/api/chat/questions', ada, first)
+    await completed(ada, first.options.id)
+    const busy = await pool.connect()
+    await busy.query('begin')
+    await busy.query('select from longhaul.jobs where id = $1 for update', [first.options.id])
+    const second = { ...first, options: { ...first.options, id: crypto.randomUUID() } }
+    try {
+      expect((await call('/api/chat/questions', ada, second)).status).toBe(201)
+    } finally {
+      await busy.query('commit')
+      busy.release()
+    }
+    await completed(ada, second.options.id)
+    await gone(ada, first.options.id)
   })
 
   it.each([
