@@ -435,6 +435,27 @@ describe.each(sdks)('useChat of AI SDK $version', (sdk) => {
     await api.engine.until(job!.id, 'cancelled')
   })
 
+  it('stops the model when it is stopped in one of two components that have resumed it', async () => {
+    const { api, open } = await chatOf(sdk, stuckAt('goes'))
+    const outside = open()
+    await act(async () => void outside.hook.result.current.sendMessage({ text: 'Well?' }))
+    await waitFor(() => expect(outside.text()).toBe('so it '))
+    const messages = outside.hook.result.current.messages.slice(0, 1)
+    const { transport } = outside
+    const resumed = async (): Promise<{ readonly current: Chat }> => {
+      const { result } = renderHook(() =>
+        sdk.useChat({ id: 'Trip-1', transport, messages, resume: true }),
+      )
+      await waitFor(() => expect(textOf(result.current.messages.at(-1))).toBe('so it '))
+      return result
+    }
+    const list = await resumed()
+    await resumed()
+    await act(() => list.current.stop())
+    const [job] = (await api.engine.jobs.list({ principal: ada, selection: {}, limit: 1 })).jobs
+    await api.engine.until(job!.id, 'cancelled')
+  })
+
   it('shows an answer that is complete before the page resumes it', async () => {
     const half = deferred()
     const { api, open } = await chatOf(sdk, () =>

@@ -1,4 +1,4 @@
-import type { ChatTransport, UIMessage, UIMessageChunk } from 'ai'
+import type { ChatTransport, UIMessage } from 'ai'
 import { isSettled, type Job, LonghaulError, type LonghaulClient } from '../client/index.js'
 import { answerStream } from './answer-stream.js'
 import { chatTag } from './chat-tag.js'
@@ -104,8 +104,8 @@ export function createChatTransport<Message extends UIMessage = UIMessage>({
   const unsent = new Map<string, Unsent>()
   /** By chat, the answer that `load` left to be resumed. It may be complete by then. */
   const unfinished = new Map<string, string>()
-  /** By chat, which of those who resumed it was the last. */
-  const resumes = new Map<string, object>()
+  /** How often any chat was resumed. */
+  let resumes = 0
 
   async function latestAnswer(chatId: string, status?: Job['status'][]): Promise<Job | undefined> {
     // Each carries all messages before it, so no more than one is asked for.
@@ -122,7 +122,9 @@ export function createChatTransport<Message extends UIMessage = UIMessage>({
   async function answerToResume(chatId: string): Promise<string | undefined> {
     const latest = await latestAnswer(chatId)
     const isActive = latest !== undefined && !isSettled(latest.status)
-    return isActive ? latest.id : unfinished.get(chatId)
+    const id = isActive ? latest.id : unfinished.get(chatId)
+    if (id !== undefined) hasCome(chatId, id)
+    return id
   }
 
   /** Its answer is shown: asked again, the question is for another one. */
@@ -147,22 +149,46 @@ export function createChatTransport<Message extends UIMessage = UIMessage>({
     }
   }
 
-  function follow(
-    id: string,
+  /** When the chat is stopped, also while the answer is being asked for or looked for. */
+  function cancelWhenStopped(
+    answer: Promise<string | undefined>,
     abortSignal: AbortSignal | undefined,
-    isLatest = (): boolean => true,
-  ): ReadableStream<UIMessageChunk> {
+  ): void {
     const stop = (): void => {
       if (onStop !== 'cancel' || isLeaving) return
-      // Who resumes a chat again stops what it had resumed, and does so first.
+      const before = resumes
       queueMicrotask(() => {
-        if (isLatest()) void cancel(id).catch(() => undefined)
+        // Who resumes a chat again stops what it had resumed, first and in the same turn.
+        if (resumes !== before) return
+        answer.then((id) => (id === undefined ? undefined : cancel(id))).catch(() => undefined)
       })
     }
     abortSignal?.addEventListener('abort', stop)
-    // It may have been stopped while it was being asked for.
     if (abortSignal?.aborted === true) stop()
-    return answerStream({ client, id, signal: abortSignal })
+  }
+
+  /** @returns the job that answers */
+  async function ask(request: ChatQuestion): Promise<string> {
+    const { chatId, messages, body } = request
+    const asked = JSON.stringify([messages, body])
+    const before = unsent.get(chatId)
+    unsent.delete(chatId)
+    const isAgain = before?.asked === asked
+    // Another one is asked in its place, so nobody waits for its answer.
+    if (before !== undefined && !isAgain) void cancel(before.id).catch(() => undefined)
+    const question: Unsent = isAgain ? before : { id: client.newJobId(), asked, request }
+    const { id } = question
+    try {
+      await create(question.request, { id, tags: [chatTag(chatId)] })
+    } catch (error) {
+      // A route that makes another job of it when it is called again is refused, and the one of before is there.
+      if (!isAgain || !(await isThere(id))) {
+        unsent.set(chatId, question)
+        throw error
+      }
+    }
+    unfinished.delete(chatId)
+    return id
   }
 
   return {
@@ -176,41 +202,18 @@ export function createChatTransport<Message extends UIMessage = UIMessage>({
     },
 
     async sendMessages({ chatId, messages, trigger, messageId, abortSignal, body }) {
-      const asked = JSON.stringify([messages, body])
-      const before = unsent.get(chatId)
-      unsent.delete(chatId)
-      const isAgain = before?.asked === asked
-      // Another one is asked in its place, so nobody waits for its answer.
-      if (before !== undefined && !isAgain) void cancel(before.id).catch(() => undefined)
-      const question: Unsent = isAgain
-        ? before
-        : {
-            id: client.newJobId(),
-            asked,
-            request: { chatId, messages, trigger, messageId, body },
-          }
-      const { id, request } = question
-      try {
-        await create(request, { id, tags: [chatTag(chatId)] })
-      } catch (error) {
-        // A route that makes another job of it when it is called again is refused, and the one of before is there.
-        if (!isAgain || !(await isThere(id))) {
-          unsent.set(chatId, question)
-          throw error
-        }
-      }
-      unfinished.delete(chatId)
-      return follow(id, abortSignal)
+      const asked = ask({ chatId, messages, trigger, messageId, body })
+      cancelWhenStopped(asked, abortSignal)
+      return answerStream({ client, id: await asked, signal: abortSignal })
     },
 
     async reconnectToStream(options) {
       const { chatId, abortSignal } = options as Resume
-      const resume = {}
-      resumes.set(chatId, resume)
-      const id = await answerToResume(chatId)
-      if (id === undefined) return null
-      hasCome(chatId, id)
-      return follow(id, abortSignal, () => resumes.get(chatId) === resume)
+      resumes += 1
+      const found = answerToResume(chatId)
+      cancelWhenStopped(found, abortSignal)
+      const id = await found
+      return id === undefined ? null : answerStream({ client, id, signal: abortSignal })
     },
 
     async cancel(chatId) {
