@@ -1,4 +1,5 @@
 import type { JobContext } from '../core/index.js'
+import { createCallKeys } from './call-keys.js'
 import { errorText } from './error-text.js'
 import type { AskApproval } from './tool-approval.js'
 
@@ -36,23 +37,21 @@ export function durableTools<Tools extends Record<string, object>>(
   const wrapped: Record<string, object> = {}
   for (const [name, tool] of Object.entries(tools)) {
     const { execute } = tool as { readonly execute?: Execute }
-    wrapped[name] = execute === undefined ? tool : { ...tool, execute: allowed(name, execute) }
+    wrapped[name] = execute === undefined ? tool : { ...tool, execute: durable(name, execute) }
   }
   return wrapped as Tools
 
-  function allowed(name: string, execute: Execute): Execute {
-    const call = once(name, execute)
-    if (!needsApproval.some((each) => each === name)) return call
-    return async (input, options) => {
-      const said = await ask(options.toolCallId)
-      return said.approved ? call(input, options) : said
-    }
-  }
-
-  function once(name: string, execute: Execute): Execute {
+  function durable(name: string, execute: Execute): Execute {
+    const keyOf = createCallKeys()
+    const isAsked = needsApproval.some((each) => each === name)
     return async (input, options) => {
       const { toolCallId } = options
-      const output = await step(`tool ${name}`, { key: toolCallId }, async ({ signal }) => {
+      const key = keyOf(toolCallId)
+      if (isAsked) {
+        const said = await ask(toolCallId)
+        if (!said.approved) return said
+      }
+      const output = await step(`tool ${name}`, { key }, async ({ signal }) => {
         try {
           const made = await execute(input, options)
           return isAsyncIterable(made) ? await lastOf(made) : made

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { JobContext, Schema } from '../core/index.js'
 import type { AnswerWriter } from './answer-writer.js'
+import { createCallKeys } from './call-keys.js'
 
 export interface ApprovalResponse {
   readonly approved: boolean
@@ -24,10 +25,12 @@ export function createAskApproval(
   { job, waitForSignal }: Pick<JobContext<unknown>, 'job' | 'waitForSignal'>,
   writer: AnswerWriter,
 ): AskApproval {
+  const keyOf = createCallKeys()
   return async (toolCallId) => {
-    const signal = signalOf(toolCallId)
+    const id = keyOf(toolCallId)
+    const signal = signalOf(id)
     const data = { jobId: job.id, toolCallId, signal }
-    writer.writeAfterCall(toolCallId, { type: 'data-approval', id: toolCallId, data })
+    writer.writeAfterCall(toolCallId, { type: 'data-approval', id, data })
     const said = await waitForSignal(signal, { schema: response })
     // Without a timeout the wait ends with a signal only.
     return said!
@@ -35,6 +38,6 @@ export function createAskApproval(
 }
 
 /** Each call has a signal of its own. Ids of calls are not always names of signals, so it is a hash. */
-function signalOf(toolCallId: string): string {
-  return `approval.${createHash('sha256').update(toolCallId).digest('hex').slice(0, 32)}`
+function signalOf(key: string): string {
+  return `approval.${createHash('sha256').update(key).digest('hex').slice(0, 32)}`
 }

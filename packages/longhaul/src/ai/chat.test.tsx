@@ -837,6 +837,59 @@ describe.each(sdks)('useChat of AI SDK $version', (sdk) => {
     ])
   })
 
+  it.each([
+    ['makes', false],
+    ['asks before it makes', true],
+  ])('%s each of two calls to which the provider gives one id', async (_how, needsApproval) => {
+    const towns: string[] = []
+    let calls = 0
+    const { z } = await import('zod')
+    const { api, open } = await chatOf(
+      sdk,
+      async function* () {
+        calls += 1
+        if (calls > 2) {
+          yield* words('All right')
+          return
+        }
+        const input = calls === 1 ? '{"town":"Lisbon"}' : '{"town":"Porto"}'
+        yield { type: 'tool-call', toolCallId: 'call_0', toolName: 'weather', input }
+        yield { finish: 'tool-calls' }
+      },
+      (context) => ({
+        tools: context.tools(
+          {
+            weather: sdk.tool({
+              inputSchema: z.object({ town: z.string() }),
+              execute: ({ town }: { town: string }) => ({ sunny: towns.push(town) }),
+            }),
+          },
+          { needsApproval: needsApproval ? ['weather'] : [] },
+        ),
+      }),
+    )
+    const { hook, text, transport } = open()
+    await act(async () => void hook.result.current.sendMessage({ text: 'The weather?' }))
+    const approvals = (): ToolApproval[] =>
+      (hook.result.current.messages.at(-1)?.parts ?? []).flatMap((part) =>
+        part.type === 'data-approval' ? [part.data as ToolApproval] : [],
+      )
+    for (const nth of needsApproval ? [0, 1] : []) {
+      await waitFor(() => expect(approvals()).toHaveLength(nth + 1))
+      await api.engine.until(approvals()[nth]!.jobId, 'waiting')
+      await transport.respond(approvals()[nth]!, { approved: true })
+    }
+    await waitFor(() => expect(hook.result.current.status).toBe('ready'))
+    expect(text()).toBe('All right ')
+    expect(towns).toEqual(['Lisbon', 'Porto'])
+    const [job] = (await api.engine.jobs.list({ principal: ada, selection: {}, limit: 1 })).jobs
+    const steps = await api.engine.jobs.steps(ada, job!.id)
+    expect(steps.map(({ key }) => key).filter((key) => key.startsWith('tool'))).toEqual([
+      'tool weather:call_0',
+      'tool weather:call_0#2',
+    ])
+  })
+
   it('is kept by the app before its job is complete, also when the process dies in between', async () => {
     const kept: string[] = []
     const { api, open } = await chatOf(

@@ -221,9 +221,9 @@ export function createChatTransport<Message extends UIMessage = UIMessage>({
       if (job !== undefined) await cancel(job.id)
     },
 
-    respond({ jobId, toolCallId, signal }, { approved, reason }) {
+    respond({ jobId, signal }, { approved, reason }) {
       const payload = { approved, ...(reason === undefined ? {} : { reason }) }
-      return client.jobs.signal(jobId, signal, payload, { idempotencyKey: toolCallId })
+      return client.jobs.signal(jobId, signal, payload, { idempotencyKey: signal })
     },
 
     async load(chatId) {
