@@ -510,6 +510,27 @@ describe('a person', () => {
     expect(await engine.until(id, 'completed', 'failed')).toMatchObject({ result: 'grown up' })
   })
 
+  it('tells nobody to look again while what is to be retried still stops', async () => {
+    const { child, begun } = slowToStop()
+    const engine = await testEngine([
+      child,
+      testJob('parent', ({ spawn }) => spawn('child', {})),
+      testJob('grandparent', ({ spawn }) => spawn('parent', {})),
+    ])
+    await engine.startWorker()
+    const id = await engine.enqueue('grandparent')
+    await begun
+    await engine.until(id, 'waiting')
+    await engine.until(await idOf(engine, 'parent'), 'waiting')
+    await engine.jobs.cancel({ principal: ada, id })
+    await engine.jobs.retry(ada, id)
+
+    // The worker may just have it locked.
+    let looked = await continueCascades(engine.db)
+    while (!looked.more) looked = await continueCascades(engine.db)
+    expect(looked).toMatchObject({ hint: undefined, others: false })
+  })
+
   it('G-30: is cancelled for good also while its retry waits for what still stops, and is just looking for it', async () => {
     const { child, begun, letStop } = slowToStop()
     const engine = await testEngine([

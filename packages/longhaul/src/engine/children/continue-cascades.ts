@@ -17,7 +17,8 @@ import { leave, release, retryPiece } from './retry-descendants.js'
 const cascadesPerPiece = 50
 
 export interface Continued {
-  readonly hint?: Hint
+  /** Absent when nothing was done: whoever is told to look again, as this process is at once, would find no more. */
+  readonly hint?: Hint | undefined
   /** There may be more to do. */
   readonly more: boolean
   /** There is, for others, whose turn is next. */
@@ -44,10 +45,12 @@ async function goOnCancelling(tx: Database, cascades: readonly Cascade[]): Promi
   return hintOfCancelled(changed)
 }
 
-async function goOnRetrying(tx: Database, cascades: readonly Cascade[]): Promise<Hint> {
+async function goOnRetrying(tx: Database, cascades: readonly Cascade[]): Promise<Hint | undefined> {
   const { tenantId } = cascades[0]!
-  const { changed, left } = await retryPiece(tx, cascades, childrenPerPiece)
+  const { changed, visited, left } = await retryPiece(tx, cascades, childrenPerPiece)
   if (left.length > 0) await leave(tx, tenantId, left)
+  const isWaiting = visited === 0 && left.length > 0
+  if (isWaiting) return undefined
   const ended = endedOf(cascades, left)
   await tx.run(endCascades(ended))
   const ids = ended.map(({ jobId }) => jobId)

@@ -99,7 +99,7 @@ export function sweepsFor(options: SweepsOptions): Sweep[] {
       const { hint, more, others } = await continueCascades(db)
       if (hint !== undefined) hints.send(hint)
       if (!more) return Infinity
-      if (hint?.jobs?.length !== 0) return 0
+      if (hint !== undefined) return 0
       return others ? lockedMs : stoppingMs
     },
   }
