@@ -15,7 +15,10 @@ import type { SchedulesOptions } from './schedules.js'
 import { ticksUntil } from './ticks.js'
 
 const schedulesPerLook = 50
-/** How much input the jobs of one look have, in characters of JSON: what is left is due, and follows at once. */
+/**
+ * How much input the jobs of one look have, in characters of JSON, beside the first of each schedule: what is left
+ * is due, and follows at once.
+ */
 const mostInput = 8 * 1_048_576
 /** When a schedule's expression comes true no more, or cannot be read, it is looked at again this much later. */
 const neverMs = 30 * 86_400_000
@@ -33,9 +36,10 @@ export async function fireSchedules(options: SchedulesOptions): Promise<number |
     if (due.length === 0) return []
     const fired: Fired[] = []
     let room = mostInput
-    for (const schedule of due) {
-      if (room <= 0) break
-      const one = await fire(schedule, room, options)
+    for (const [place, schedule] of due.entries()) {
+      // One that makes up for much leaves the others their turn.
+      const share = Math.max(1, room / (due.length - place))
+      const one = await fire(schedule, share, options)
       fired.push(one)
       for (const { input } of one.jobs) room -= input.length
     }
@@ -56,7 +60,7 @@ interface Fired {
   readonly jobs: readonly NewJob[]
 }
 
-/** Make jobs of a schedule as long as there is room for their input. */
+/** Make jobs of a schedule as long as there is room for their input: one at least. */
 async function fire(due: DueSchedule, room: number, options: SchedulesOptions): Promise<Fired> {
   const { tenantId, ownerId, id } = due
   const now = new Date(due.now)

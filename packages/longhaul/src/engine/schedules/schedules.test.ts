@@ -87,6 +87,21 @@ describe('a schedule', () => {
     for (const slot of slots) expect(slot).toMatchObject({ all: true, each_once: true })
   })
 
+  it('that makes up for much leaves the others their turn', async () => {
+    const engine = await testEngine([testJob('log', () => null)])
+    const log = { type: 'log', input: 'x'.repeat(100_000), cron: '* * * * * *' }
+    await engine.schedules.set(ada, { ...log, id: 'much', missed: 'all' })
+    await becomesDue(engine, '250 seconds')
+    await engine.schedules.set(grace, { ...log, id: 'one', input: 'once', missed: 'once' })
+    await engine.db.query(`update longhaul.schedules set next_at = now() where id = 'one'`)
+
+    await engine.schedules.fire()
+
+    expect(new Set((await made(engine)).map(({ schedule }) => schedule))).toEqual(
+      new Set(['much', 'one']),
+    )
+  })
+
   it('says why nothing comes when its job type no longer takes its input', async () => {
     const engine = await testEngine([digest])
     await engine.schedules.set(ada, daily)
