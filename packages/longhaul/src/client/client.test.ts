@@ -106,7 +106,7 @@ describe('a client', () => {
     const api = await testApi([noop])
     const id = await api.engine.enqueue('noop')
     let asked = 0
-    const client = createClientOn(testPlatform({ timings: { answerMs: 50 } }), {
+    const client = createClientOn(testPlatform({ timings: { answerMs: 1000 } }), {
       url: 'http://localhost/api/longhaul',
       ...fetchOption(networkTo(api).fetch),
       getToken: () => ((asked += 1) === 1 ? new Promise(() => undefined) : 'token'),
