@@ -37,6 +37,18 @@ describe('a client', () => {
       (client: LonghaulClient) => [client.window({ type: [], input: { contactId: 'c1' } })],
     ],
     [
+      'a list of what no batch has',
+      (client: LonghaulClient) => [client.window({ parent: 'out of an address' })],
+    ],
+    [
+      'a list by a field that no type names',
+      (client: LonghaulClient) => [client.window({ input: { colour: 'red' } })],
+    ],
+    [
+      'a list of what has more text in a field than can be looked for',
+      (client: LonghaulClient) => [client.window({ input: { contactId: 'x'.repeat(300) } })],
+    ],
+    [
       'a stream that no job can have',
       (client: LonghaulClient) => [client.stream(client.newJobId(), 'x'.repeat(65))],
     ],
@@ -55,7 +67,7 @@ describe('a client', () => {
         ),
     ],
   ])('G-11: follows the rest beside %s', async (_, others) => {
-    const api = await testApi([noop])
+    const api = await testApi([noop, testJob('call', () => null, { filterBy: ['contactId'] })])
     const client = clientOf(api)
     const { id } = await client.jobs.create('noop', {})
     for (const each of [client.job(id), ...others(client)])

@@ -241,15 +241,18 @@ export const problemSchema = z
 const anyNames = z.array(z.string().max(limits.nameBytes)).max(50)
 const names = anyNames.min(1)
 
-export const inputFilterSchema = z
-  .record(
-    z.string().regex(fieldPathPattern, 'must be a field, or a path such as contact.id'),
-    z.union([z.string().max(limits.fieldValueBytes), z.number(), z.boolean(), z.null()]),
-  )
-  .refine((fields) => Object.keys(fields).length <= limits.fieldsPerFilter, {
-    message: `must have at most ${limits.fieldsPerFilter} fields`,
-  })
-  .describe('values of fields of the input that the job type names in filterBy')
+const fieldsOf = <Text extends z.ZodString>(text: Text) =>
+  z
+    .record(
+      z.string().regex(fieldPathPattern, 'must be a field, or a path such as contact.id'),
+      z.union([text, z.number(), z.boolean(), z.null()]),
+    )
+    .refine((fields) => Object.keys(fields).length <= limits.fieldsPerFilter, {
+      message: `must have at most ${limits.fieldsPerFilter} fields`,
+    })
+    .describe('values of fields of the input that the job type names in filterBy')
+
+export const inputFilterSchema = fieldsOf(z.string().max(limits.fieldValueBytes))
 
 export const parentSchema = z
   .uuid()
@@ -268,13 +271,18 @@ export const filterSchema = z
   })
   .meta({ id: 'JobFilter' })
 
-/** Nothing chosen finds nothing: it is no reason to refuse what else is watched. */
+/** More than a name, an id or a value that can be found has: what no job can have is no reason to refuse what else is watched. */
+const anyText = z.string().max(2048)
+
+/** Nothing chosen finds nothing, as does what comes out of an address and is none. */
 const watchedFilterSchema = filterSchema
   .extend({
     status: z.array(statusSchema).optional(),
     type: anyNames.optional(),
     queue: anyNames.optional(),
     tags: anyNames.optional(),
+    input: fieldsOf(anyText).optional(),
+    parent: anyText.optional(),
   })
   .meta({ id: 'WatchedJobs' })
 
@@ -286,8 +294,7 @@ export const watchRequestSchema = z
           z.strictObject({ job: z.string().max(64) }),
           z.strictObject({
             job: z.string().max(64),
-            // More than a name can have: what no job can have is no reason to refuse the rest.
-            stream: z.string().max(2048),
+            stream: anyText,
             from: z
               .string()
               .max(64)

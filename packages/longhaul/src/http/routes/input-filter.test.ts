@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import { clientOf, until } from '../../../test/client.js'
 import { ada } from '../../../test/database.js'
-import { testJob } from '../../../test/engine.js'
-import { type TestApi, testApi } from '../../../test/http.js'
+import { silent, testJob } from '../../../test/engine.js'
+import { apiOf, type TestApi, testApi } from '../../../test/http.js'
 import type { Json } from '../../core/index.js'
 import { listJobs } from '../../postgres/index.js'
 
@@ -82,21 +82,45 @@ it('finds a debounced job by its last input', async () => {
 it('refuses a field that no type names, and what is no value', async () => {
   const api = await testApi([agentTask, testJob('noop', () => null)])
   const six = Object.fromEntries(Array.from({ length: 6 }, (_, n) => [`field${n}`, n]))
-  const filters = [
+  const senseless = [
     { input: { colour: 'red' } },
     { input: { contactId: 'c1' }, type: ['noop'] },
+    { input: { contactId: 'x'.repeat(257) } },
+    { parent: 'c1' },
+  ]
+  const malformed = [
     { input: { contactId: { in: ['c1'] } } },
     { input: { 'contactId"; drop table': 'c1' } },
-    { input: { contactId: 'x'.repeat(257) } },
     { input: six },
   ]
-  for (const filter of filters) {
+  for (const filter of [...senseless, ...malformed])
+    expect((await api.post('/jobs/cancel', { filter })).status, JSON.stringify(filter)).toBe(422)
+  for (const filter of malformed) {
     const watch = { watches: [{ key: 'w', jobs: filter }] }
     expect((await api.post('/watch', watch)).status, JSON.stringify(filter)).toBe(422)
-    expect((await api.post('/jobs/cancel', { filter })).status).toBe(422)
   }
   expect((await api.request('/jobs?input=%7Bcolour')).status).toBe(400)
   expect((await api.request('/jobs?input=%7B%22colour%22%3A1%7D')).status).toBe(422)
+})
+
+it('finds nothing in a window by what no job can have, and says why in the log', async () => {
+  const warnings: unknown[] = []
+  const logger = { ...silent, warn: (_: unknown, message: string) => warnings.push(message) }
+  const { engine, options } = await testApi([agentTask])
+  const api = apiOf(engine, { services: { ...options.services, logger } })
+  const job = await api.engine.enqueue('agent_task', { contactId: 'c1' })
+  const filters = [
+    { input: { colour: 'red' } },
+    { parent: 'c1' },
+    { input: { contactId: 'x'.repeat(257) } },
+  ]
+  const windows = filters.map((filter, n) => ({ key: `w${n}`, jobs: filter }))
+  const answer = await (await api.post('/watch', { watches: [{ job }, ...windows] })).json()
+  expect(answer).toMatchObject({
+    jobs: [{ id: job }],
+    windows: windows.map(() => ({ ids: [], counts: { queued: 0 } })),
+  })
+  expect(warnings).toEqual(Array(2).fill('a list of jobs that is watched finds nothing'))
 })
 
 it('reads the jobs of one contact, and not those of all to find them', async () => {

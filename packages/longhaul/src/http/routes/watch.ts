@@ -31,11 +31,10 @@ export const watchByPost = defineRoute({
   answers,
   errors: ['invalid_input', 'invalid_header', 'too_many_connections'],
   async handle(context) {
-    const { request, body } = context
-    checkWatch(body, context.services.jobs)
-    return accepts(request, 'text/event-stream')
-      ? streamFrames(context, body)
-      : answer(context, body)
+    const watch = checkWatch(context.body, context.services)
+    return accepts(context.request, 'text/event-stream')
+      ? streamFrames(context, watch)
+      : answer(context, watch)
   },
 })
 

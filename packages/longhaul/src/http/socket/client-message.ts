@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { LonghaulError } from '../../core/index.js'
-import type { Jobs } from '../../engine/index.js'
 import type { ClientMessage } from '../../protocol/index.js'
 import { checkWatch } from '../check-watch.js'
 import { parseJsonText } from '../json-text.js'
+import type { Services } from '../route.js'
 import { watchRequestSchema } from '../schemas.js'
 
 const schema = z.discriminatedUnion('type', [
@@ -22,7 +22,7 @@ const schema = z.discriminatedUnion('type', [
 /** @throws {LonghaulError} `invalid_input`, and those of JSON that the API refuses */
 export function parseClientMessage(
   text: string,
-  jobs: Pick<Jobs, 'checkSelection'>,
+  services: Pick<Services, 'jobs' | 'logger'>,
 ): ClientMessage {
   const { success, data, error } = schema.safeParse(parseJsonText(text))
   if (!success) {
@@ -35,6 +35,5 @@ export function parseClientMessage(
       ),
     )
   }
-  if (data.type === 'watch') checkWatch(data, jobs)
-  return data
+  return data.type === 'watch' ? checkWatch(data, services) : data
 }

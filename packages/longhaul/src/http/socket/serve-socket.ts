@@ -145,7 +145,7 @@ export async function serveSocket(socket: Socket, context: SocketContext): Promi
 
   async function receive(text: string): Promise<void> {
     try {
-      const message = parseClientMessage(text, services.jobs)
+      const message = parseClientMessage(text, services)
       if (message.type === 'auth') await prove(message)
       else await follow(message, message.number)
     } catch (error) {
