@@ -39,6 +39,21 @@ describe('useJobPages', () => {
     expect(result.current.hasOlder).toBe(false)
   })
 
+  it('goes on where the first page ends, also when the API cuts a page of large jobs short', async () => {
+    const api = await testApi([one])
+    const input = 'x'.repeat(600_000)
+    for (let n = 0; n < 25; n += 1) await api.engine.jobs.enqueue('one', input, { principal: ada })
+    const { Page } = pageOf(api)
+    const { result } = renderHook(() => useJobPages({}, { limit: 20 }), { wrapper: Page })
+    await waitFor(() => expect(result.current.jobs).toHaveLength(20))
+    const first = result.current.jobs.map(({ id }) => id)
+    await act(() => result.current.older())
+    await waitFor(() => expect(result.current.jobs.map(({ id }) => id)).not.toEqual(first))
+    const second = result.current.jobs.map(({ id }) => id)
+    expect(new Set([...first, ...second]).size).toBe(25)
+    expect(second).toHaveLength(5)
+  })
+
   it('stays where somebody has gone last, when an answer from before comes later', async () => {
     const api = await testApi([one, other])
     for (const type of ['one', 'one', 'other', 'other']) await add(api, type)

@@ -80,10 +80,15 @@ export function useJobPages(
         setIsReading(false)
       }
 
-      /** The first page came as a window, which has no cursor. */
+      /** The first page came as a window, which has no cursor, and no most of bytes, at which pages of the API end. */
       async function fromNewest(): Promise<readonly string[]> {
-        const { nextCursor } = await client.jobs.list(query)
-        return nextCursor === null ? [] : [nextCursor]
+        let cursor: string | null | undefined
+        for (let left = query.limit; left > 0 && cursor !== null;) {
+          const answer = await client.jobs.list({ ...query, limit: left, cursor })
+          left -= answer.jobs.length
+          cursor = answer.nextCursor
+        }
+        return cursor ? [cursor] : []
       }
     },
     [client, query, latest],
