@@ -64,10 +64,13 @@ export interface ManyDone {
 }
 
 export interface ManyRetried extends ManyDone {
-  /** Jobs of the filter that were left as they are: each needs these secrets again, from `retry`. The newest hundred. */
+  /**
+   * Jobs of the filter that were left as they are: each needs these secrets again, from `retry`, or can be retried in
+   * a moment, when what it has spawned has stopped (`invalid_state`). The newest hundred.
+   */
   readonly skipped: readonly {
     readonly id: string
-    readonly code: 'secret_required'
+    readonly code: 'secret_required' | 'invalid_state'
     readonly secrets: readonly string[]
   }[]
 }
@@ -121,7 +124,7 @@ export interface LonghaulClient {
     retry(id: string, options?: RetryJobOptions): Promise<Job>
     /** Cancel the jobs of a filter, at most a thousand: ask again while something is left. */
     cancelMany(filter: JobFilter, options?: { readonly reason?: string }): Promise<ManyDone>
-    /** Retry the failed and cancelled jobs of a filter, as `cancelMany` does; those that had secrets are `skipped`. */
+    /** Retry the failed and cancelled jobs of a filter, as `cancelMany` does; those that had secrets, or whose children still stop, are `skipped`. */
     retryMany(filter: JobFilter): Promise<ManyRetried>
     /** Send a signal, for the handler's `waitForSignal`. One with the key of an earlier one is not stored again. */
     signal(

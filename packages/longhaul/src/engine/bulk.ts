@@ -1,18 +1,18 @@
-import type { ErrorCode, Principal } from '../core/index.js'
+import type { Principal } from '../core/index.js'
 import {
   cancelJobs,
   countJobsLeft,
   type Database,
-  findWithoutSecrets,
+  findSkipped,
   type Hints,
   type JobKey,
   type JobSelection,
-  type JobWithoutSecrets,
   lockJobs,
   type ManyJobs,
   type OwnDatabase,
   retryJobs,
   runOne,
+  type SkippedJob,
 } from '../postgres/index.js'
 import { asReason } from './as-reason.js'
 import { recountBatches } from './batches/recount-batches.js'
@@ -40,14 +40,11 @@ export interface BulkAnswer {
 
 export interface RetryManyAnswer extends BulkAnswer {
   /**
-   * Jobs of the filter that were left as they are, because they, or jobs that would be retried with
-   * them, had secrets: `retry` takes these, for one job. The newest hundred.
+   * Jobs of the filter that were left as they are: they, or jobs that would be retried with them, had
+   * secrets, which `retry` takes for one job; or what they have spawned is still being cancelled, or
+   * stopping, and they can be retried in a moment. The newest hundred.
    */
   readonly skipped: readonly SkippedJob[]
-}
-
-export interface SkippedJob extends JobWithoutSecrets {
-  readonly code: Extract<ErrorCode, 'secret_required'>
 }
 
 const jobsPerPiece = 200
@@ -116,8 +113,7 @@ export function createBulk({
         },
         (jobs) => hints.send(hintOfRetried(jobs)),
       )
-      const skipped = await db.run(findWithoutSecrets(principal, selection, mostSkipped))
-      return { ...answer, skipped: skipped.map((job) => ({ ...job, code: 'secret_required' })) }
+      return { ...answer, skipped: await db.run(findSkipped(principal, selection, mostSkipped)) }
     },
   }
 }

@@ -115,7 +115,7 @@ export interface Jobs {
   cancelMany(request: BulkRequest & { readonly reason?: string | undefined }): Promise<BulkAnswer>
   /**
    * Retry the failed and cancelled jobs of a filter, as `cancelMany` does, but for those of whose families
-   * one had secrets: they are `skipped`, with the names of what `retry` needs.
+   * one had secrets, or still stops: they are `skipped`, with the names of what `retry` needs.
    */
   retryMany(request: BulkRequest): Promise<RetryManyAnswer>
   /**

@@ -43,7 +43,7 @@ export {
 } from './queries/children/find-children.js'
 export { holdBack, letGo } from './queries/children/hold-back.js'
 export { lockChildren } from './queries/children/lock-children.js'
-export { findWithoutSecrets, type JobWithoutSecrets } from './queries/children/needs-secrets.js'
+export { findSkipped, type SkippedJob } from './queries/jobs/find-skipped.js'
 export { resetChildSteps } from './queries/children/reset-child-steps.js'
 export { endCleanup, lockJobOfCleanup, putOffCleanup } from './queries/cleanups/end-cleanup.js'
 export { type TakenCleanup, takeCleanups } from './queries/cleanups/take-cleanups.js'

@@ -12,7 +12,9 @@ const done = {
 const skipped = z
   .strictObject({
     id: z.uuid(),
-    code: z.literal('secret_required'),
+    code: z
+      .enum(['secret_required', 'invalid_state'])
+      .describe('invalid_state: what it has spawned is still being cancelled, or stopping'),
     secrets: z.array(z.string()).describe('the names of what POST /jobs/{jobId}/retry needs'),
   })
   .meta({ id: 'SkippedJob' })
@@ -46,11 +48,7 @@ export const retryManyJobs = defineRoute({
       schema: z
         .strictObject({
           ...done,
-          skipped: z
-            .array(skipped)
-            .describe(
-              'of the filter, and left as they are, because they need secrets: the newest 100',
-            ),
+          skipped: z.array(skipped).describe('of the filter, and left as they are: the newest 100'),
         })
         .meta({ id: 'RetryManyAnswer' }),
     },

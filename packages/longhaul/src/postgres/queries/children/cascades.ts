@@ -30,6 +30,9 @@ export const hasStoppingChild: Query<never> = sql`
       and request.tenant_id = job.tenant_id and child.parent_id = job.id
   )`
 
+/** Of `longhaul.jobs as job`: it cannot be retried before what it has spawned is cancelled, and has stopped. */
+export const isStillCancelling: Query<never> = sql`(${isCascading} or ${hasStoppingChild})`
+
 /** Of `longhaul.jobs as job`: its parent's cancellation is about to come to it. */
 export const isDoomed: Query<never> = sql`
   job.parent_id is not null and exists (

@@ -1,6 +1,6 @@
 import { type JobAction, type Principal, statusesAllowing } from '../../../core/index.js'
 import { planned, type Query, sql } from '../../sql.js'
-import { hasStoppingChild, isCascading } from '../children/cascades.js'
+import { isStillCancelling } from '../children/cascades.js'
 import { needsSecrets } from '../children/needs-secrets.js'
 import { visibleTo } from './job-columns.js'
 import { type JobSelection, selected } from './list-jobs.js'
@@ -47,6 +47,6 @@ function canBeDone({ principal, selection, action }: ManyJobs): Query<never> {
   const possible =
     action === 'cancel'
       ? sql`job.cancel_requested_at is null`
-      : sql`not ${isCascading} and not ${hasStoppingChild} and not ${needsSecrets}`
+      : sql`not ${isStillCancelling} and not ${needsSecrets}`
   return sql`${selected(principal, selection)} and job.status = any(${statusesAllowing(action)}) and ${possible}`
 }
