@@ -31,7 +31,7 @@ interface Follower {
   readonly tab: ServedTab
   heardAt: number
   endPreference: (() => void) | undefined
-  /** It has asked to try again what was refused. */
+  /** It has asked to try again what was refused, and is not answered yet. */
   hasAskedAgain: boolean
 }
 
@@ -80,8 +80,11 @@ export function createLeader(options: LeaderOptions): Leader {
 
   function tellStatus(name: string): void {
     const now = status.getSnapshot()
+    const follower = followers.get(name)
     // By this tab's token it is refused again. The other one's may be better.
-    if (now.state === 'unauthorized' && followers.get(name)?.hasAskedAgain) return sendAway(name)
+    if (now.state === 'unauthorized' && follower?.hasAskedAgain) return sendAway(name)
+    if (follower && (now.state === 'live' || now.state === 'polling'))
+      follower.hasAskedAgain = false
     // Between two of its states: what comes next is worth telling.
     if (now.state !== 'idle') mail.to(name, { type: 'status', status: now })
   }

@@ -230,6 +230,26 @@ describe('tabs of one session', () => {
     expect(other.asks()).toBe(false)
   })
 
+  it('stay with the one that has the connection when asking again had helped, and it is refused later', async () => {
+    const api = await testApi([noop])
+    const id = await api.engine.enqueue('noop')
+    const { openTab } = browserOn(api)
+    let signedOut = true
+    const [first, one] = [openTab({ isRefused: () => signedOut }), openTab()]
+    const isRefused = ({ state }: { state: string }): boolean => state === 'unauthorized'
+    for (const tab of [first, one]) {
+      tab.look({ job: id })
+      await until(tab.status, isRefused)
+    }
+    signedOut = false
+    one.retryNow()
+    await until(one.store.job(id), isKnown)
+    signedOut = true
+    first.network.dropConnections()
+    await until(one.status, isRefused)
+    expect(one.asks()).toBe(false)
+  })
+
   it('have each their own where the browser gives no locks', async () => {
     const api = await testApi([noop])
     const id = await api.engine.enqueue('noop')
