@@ -143,12 +143,13 @@ export function parseOptions(options: EnqueueOptions): ParsedOptions {
     debounce === undefined || (delay === undefined && runAt === undefined),
     'cannot be combined with delay or runAt',
   )
+  const secretIssues = checkSecrets(secrets)
+  issues.push(...secretIssues)
   check(
     '/secrets',
-    debounce === undefined || Object.keys(secrets).length === 0,
+    debounce === undefined || secretIssues.length > 0 || Object.keys(secrets).length === 0,
     'cannot be combined with debounce',
   )
-  issues.push(...checkSecrets(secrets))
   const delayMs = asDelay('delay', delay, issues) + asDelay('debounce', debounce, issues)
   const deadlineMs = asTimeLimit('deadline', options.deadline, issues)
   const startWithinMs = asTimeLimit('startWithin', options.startWithin, issues)

@@ -169,6 +169,9 @@ describe('enqueueing', () => {
     ['a tag that is no name', { tags: ['Not a Name'] }, '/tags'],
     ['tags that are a text', { tags: 'abc' as never }, '/tags'],
     ['tags that are null', { tags: null as never }, '/tags'],
+    ['secrets that are null', { secrets: null as never }, '/secrets'],
+    ['secrets that are a text', { secrets: 'abc' as never }, '/secrets'],
+    ['secrets that are a list', { secrets: ['abc'] as never }, '/secrets'],
   ])('refuses %s and names the option', async (_, options, pointer) => {
     const { jobs, db } = await testEngine([noop])
     await expect(jobs.enqueue('noop', {}, { principal: ada, ...options })).rejects.toMatchObject({

@@ -4,11 +4,15 @@ import { hasForbiddenCharacter, isName, type Issue, limits, utf8Bytes } from '..
 export type Secrets = Readonly<Record<string, string>>
 
 /** What is wrong with them. No message repeats a secret, nor a name that is none. */
-export function checkSecrets(secrets: Secrets): Issue[] {
-  const entries = Object.entries(secrets)
+export function checkSecrets(secrets: unknown): Issue[] {
   const issues: Issue[] = []
   const wrong = (pointer: string, message: string): void =>
     void issues.push({ pointer, code: 'invalid', message })
+  if (typeof secrets !== 'object' || secrets === null || Array.isArray(secrets)) {
+    wrong('/secrets', 'must be an object with a text for each name')
+    return issues
+  }
+  const entries = Object.entries(secrets)
   if (entries.length > limits.secretsPerJob)
     wrong('/secrets', `holds more than ${limits.secretsPerJob}`)
   for (const [name, value] of entries) {

@@ -207,6 +207,10 @@ describe('a retry of a job that had secrets', () => {
     await expect(
       engine.jobs.retry(ada, job.id, { secrets: { openai: 'x', other: 'y' } }),
     ).rejects.toMatchObject({ code: 'invalid_input' })
+    await expect(engine.jobs.retry(ada, job.id, { secrets: null as never })).rejects.toMatchObject({
+      code: 'invalid_input',
+      issues: [{ pointer: '/secrets' }],
+    })
     const retried = await engine.jobs.retry(ada, job.id, { secrets: { openai: 'sk-2' } })
     expect(retried.value).not.toHaveProperty('secretNames')
     expect(await engine.until(job.id, 'completed')).toMatchObject({ result: 4 })

@@ -1,4 +1,4 @@
-import { LonghaulError } from '../../core/index.js'
+import { type Issue, LonghaulError } from '../../core/index.js'
 import { type Database, insertSecrets } from '../../postgres/index.js'
 import { invalid } from '../enqueue/enqueue-options.js'
 import { checkSecrets, type Secrets } from './check-secrets.js'
@@ -23,16 +23,13 @@ export async function supplySecrets(
   jobs: readonly Retried[],
   secrets: Secrets,
 ): Promise<void> {
+  const wrong = checkSecrets(secrets)
+  if (wrong.length > 0) throw invalid(wrong, 'The job was not retried')
   const names = new Set(jobs.flatMap(({ secretNames }) => secretNames ?? []))
   const missing = [...names].filter((name) => !Object.hasOwn(secrets, name)).sort()
   if (missing.length > 0) throw secretRequired(missing)
-  const issues = checkSecrets(secrets)
-  for (const name of Object.keys(secrets)) {
-    if (names.has(name) || issues.length > 0) continue
-    const message = 'was not among the secrets that the job had'
-    issues.push({ pointer: `/secrets/${name}`, code: 'unknown_secret', message })
-  }
-  if (issues.length > 0) throw invalid(issues, 'The job was not retried')
+  const unknown = Object.keys(secrets).filter((name) => !names.has(name))
+  if (unknown.length > 0) throw invalid(unknown.map(unknownSecret), 'The job was not retried')
   const rows = jobs.flatMap(({ tenantId, id: jobId, secretNames }) =>
     (secretNames ?? []).map((name) => ({
       tenantId,
@@ -41,6 +38,11 @@ export async function supplySecrets(
     })),
   )
   if (rows.length > 0) await tx.run(insertSecrets(rows))
+}
+
+function unknownSecret(name: string): Issue {
+  const message = 'was not among the secrets that the job had'
+  return { pointer: `/secrets/${name}`, code: 'unknown_secret', message }
 }
 
 function secretRequired(names: readonly string[]): LonghaulError {
