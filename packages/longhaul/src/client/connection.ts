@@ -12,6 +12,7 @@ import { createServerLink, type ServerLinkOptions } from './server-link.js'
 import type { StreamStore } from './stream-store.js'
 import { createLoadedLink } from './loaded-link.js'
 import type { Platform } from './platform.js'
+import type { TabSession } from './tabs/tab-link.js'
 import { createWatchSet } from './watch-set.js'
 import type { WindowNames } from './window-names.js'
 
@@ -37,33 +38,21 @@ export interface Connection {
 }
 
 export function createConnection(options: ConnectionOptions): Connection {
-  const { store, streams, platform, windowNames, pollMs } = options
+  const { store, streams, platform, pollMs } = options
   const { tabs } = platform
   const status = connectionStatus()
   const pace = createPollPace(pollMs)
   const knowledge = createKnowledge(store, streams)
   const watches = createWatchSet({ store, streams, onChange: (change) => link.changed(change) })
-  const ownLine = (): Link =>
-    createServerLink({ ...options, ...platform, watches, knowledge, status, pace })
-  const link = tabs === undefined ? ownLine() : createLoadedLink({ watches, load: loadTabLink })
+  const parts = { ...options, ...platform, watches, knowledge, status, pace }
+  const ownLine = (): Link => createServerLink(parts)
+  const link =
+    tabs === undefined ? ownLine() : createLoadedLink({ watches, load: () => loadTabLink(tabs) })
 
   /** What most pages do not need comes when it is needed. A page that cannot have it has its own line. */
-  async function loadTabLink(): Promise<Link> {
-    if (tabs === undefined) return ownLine()
-    const { wakeUps } = platform
-    const parts = {
-      store,
-      streams,
-      windowNames,
-      knowledge,
-      watches,
-      status,
-      pace,
-      wakeUps,
-      ownLine,
-    }
+  async function loadTabLink(session: TabSession): Promise<Link> {
     const module = await import('./tabs/tab-link.js').catch(() => undefined)
-    return module?.createTabLink({ ...tabs, ...parts }) ?? ownLine()
+    return module?.createTabLink({ ...parts, ...session, ownLine }) ?? ownLine()
   }
 
   return {

@@ -66,29 +66,23 @@ export function useJobPages(
       setProblem('')
       setIsReading(true)
       try {
-        const cursors = trail ?? (await fromNewest())
-        const cursor = cursors.at(-1)
-        if (cursor === undefined) return setState(undefined)
+        // The first page came as a window, which has no cursor, and no most of bytes, at which pages of the API end.
+        let cursor: string | null | undefined = trail?.at(-1)
+        for (let left = trail ? 0 : query.limit; left > 0 && cursor !== null;) {
+          const part = await client.jobs.list({ ...query, limit: left, cursor })
+          left -= part.jobs.length
+          cursor = part.nextCursor
+        }
+        if (!cursor) return setState(undefined)
         const answer = await client.jobs.list({ ...query, cursor })
         const ids = answer.jobs.map(({ id }) => id)
         // By now something else may be asked for, and have been answered.
         if (latest.current === query)
-          setState({ query, trail: cursors, ids, next: answer.nextCursor })
+          setState({ query, trail: trail ?? [cursor], ids, next: answer.nextCursor })
       } catch (error) {
         setProblem(reasonOf(error))
       } finally {
         setIsReading(false)
-      }
-
-      /** The first page came as a window, which has no cursor, and no most of bytes, at which pages of the API end. */
-      async function fromNewest(): Promise<readonly string[]> {
-        let cursor: string | null | undefined
-        for (let left = query.limit; left > 0 && cursor !== null;) {
-          const answer = await client.jobs.list({ ...query, limit: left, cursor })
-          left -= answer.jobs.length
-          cursor = answer.nextCursor
-        }
-        return cursor ? [cursor] : []
       }
     },
     [client, query, latest],
