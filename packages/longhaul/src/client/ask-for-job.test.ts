@@ -1,4 +1,4 @@
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { clientOf, networkTo, until } from '../../test/client.js'
 import { deferred, testJob } from '../../test/engine.js'
 import { testApi } from '../../test/http.js'
@@ -6,6 +6,7 @@ import { type ErrorCode, LonghaulError } from '../core/index.js'
 import { asProblem } from '../protocol/index.js'
 import { createNeededJobs } from './ask-for-job.js'
 import { createJobStore } from './job-store.js'
+import { createLater } from './later.js'
 
 function problem(code: ErrorCode): Response {
   const error = new LonghaulError(code, 'It was refused.')
@@ -42,14 +43,40 @@ it('a job that is needed again while it is being asked for is asked for once mor
   const gate = deferred()
   let asked = 0
   const store = createJobStore({ onNeeded: () => undefined, onContradicted: () => undefined })
-  const need = createNeededJobs(async () => {
-    asked += 1
-    await gate.promise
-    throw new LonghaulError('job_not_found', 'There is no such job.')
-  }, store)
+  const need = createNeededJobs(
+    async () => {
+      asked += 1
+      await gate.promise
+      throw new LonghaulError('job_not_found', 'There is no such job.')
+    },
+    store,
+    createLater(),
+  )
   for (let n = 0; n < 3; n += 1) need('j')
   expect(asked).toBe(1)
   gate.resolve()
   await until(store.job('j'), ({ state }) => state === 'gone')
   await expect.poll(() => asked).toBe(2)
+})
+
+it('a job that got no answer is not asked for again by a client that was closed meanwhile', async () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  let asked = 0
+  const later = createLater()
+  const store = createJobStore({ onNeeded: () => undefined, onContradicted: () => undefined })
+  const need = createNeededJobs(
+    async () => {
+      asked += 1
+      throw new LonghaulError('closed', 'It stops.')
+    },
+    store,
+    later,
+  )
+  need('j')
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(asked).toBe(2)
+  later.close()
+  await vi.runAllTimersAsync()
+  expect(asked).toBe(2)
 })

@@ -1,6 +1,7 @@
 import { LonghaulError } from '../core/index.js'
 import type { Http, HttpRequest } from './http.js'
 import type { JobStore } from './job-store.js'
+import type { Later } from './later.js'
 import type { JobDetails } from './longhaul-client.js'
 
 /** A request that answers with one job, which the store then knows. */
@@ -22,7 +23,11 @@ const retries = 5
  * What the store lacks, asked for once at a time. That it is needed may be said only once: what got no
  * answer is asked for again, and so is what changed after it was asked for.
  */
-export function createNeededJobs(ask: AskForJob, store: JobStore): (id: string) => void {
+export function createNeededJobs(
+  ask: AskForJob,
+  store: JobStore,
+  later: Pick<Later, 'after'>,
+): (id: string) => void {
   /** What is being asked for, and whether it has been needed anew since. */
   const needed = new Map<string, boolean>()
 
@@ -35,7 +40,7 @@ export function createNeededJobs(ask: AskForJob, store: JobStore): (id: string) 
       } catch (error) {
         if (LonghaulError.is(error, 'job_not_found')) store.remove(id)
         if ((error as LonghaulError).retryable && tries < retries)
-          setTimeout(() => void fetchNeeded(id, tries + 1), 1000 * 2 ** tries)
+          later.after(1000 * 2 ** tries, () => void fetchNeeded(id, tries + 1))
       }
     } while (needed.get(id))
     needed.delete(id)

@@ -4,6 +4,7 @@ import { createHttp } from './http.js'
 import { createJobCalls, newJobId } from './job-calls.js'
 import { createJobCreator } from './job-creator.js'
 import { createJobStore } from './job-store.js'
+import { createLater } from './later.js'
 import type { ClientOptions, LonghaulClient } from './longhaul-client.js'
 import { type Platform, platformOf } from './platform.js'
 import { readStream } from './read-stream.js'
@@ -34,10 +35,11 @@ export function createClientOn(platform: Platform, options: ClientOptions): Long
     live: options.live ?? true,
     pollMs: options.pollMs,
   })
+  const later = createLater()
   const ask = createAskForJob(http, store)
-  const fetchNeeded = createNeededJobs(ask, store)
+  const fetchNeeded = createNeededJobs(ask, store, later)
   const { doubtMs } = platform.timings
-  const creator = createJobCreator({ store, ask, look: fetchNeeded, doubtMs })
+  const creator = createJobCreator({ store, ask, look: fetchNeeded, later, doubtMs })
   const views = createViews({ store, streams, connection, creator, windowNames })
 
   return {
@@ -54,7 +56,7 @@ export function createClientOn(platform: Platform, options: ClientOptions): Long
     tabs: createTabGroup(`longhaul ${options.url}`),
     newJobId,
     close() {
-      creator.close()
+      later.close()
       connection.close()
     },
   }

@@ -2,6 +2,7 @@ import { type Job, LonghaulError } from '../core/index.js'
 import type { HttpRequest } from './http.js'
 import type { CreateJobOptions } from './job-options.js'
 import type { JobStore } from './job-store.js'
+import type { Later } from './later.js'
 import { proposedJob } from './proposed-job.js'
 
 export interface JobCreatorOptions {
@@ -10,6 +11,7 @@ export interface JobCreatorOptions {
   readonly ask: (request: HttpRequest) => Promise<Job>
   /** Ask for what the store should know of a job. */
   readonly look: (id: string) => void
+  readonly later: Omit<Later, 'close'>
   /** See {@link Timings}. */
   readonly doubtMs: number
 }
@@ -25,7 +27,6 @@ export interface JobCreator {
   create(job: NewJob): Promise<Job>
   /** Resolves when the server has answered for a job, if it was asked for here. */
   answered(id: string): Promise<void>
-  close(): void
 }
 
 const attempts = 3
@@ -33,10 +34,8 @@ const attempts = 3
 const looks = 5
 
 export function createJobCreator(options: JobCreatorOptions): JobCreator {
-  const { store, ask, look, doubtMs } = options
+  const { store, ask, look, later, doubtMs } = options
   const creating = new Map<string, Promise<unknown>>()
-  const doubts = new Set<ReturnType<typeof setTimeout>>()
-  let closed = false
 
   async function post({ idempotencyKey, ...body }: NewJob): Promise<Job> {
     const request: HttpRequest = {
@@ -53,8 +52,7 @@ export function createJobCreator(options: JobCreatorOptions): JobCreator {
         await new Promise((resolve) => {
           setTimeout(resolve, 300 * attempt)
         })
-        // Who asks is somebody else by now.
-        if (closed) throw error
+        if (later.isClosed()) throw error
       }
     }
   }
@@ -64,16 +62,11 @@ export function createJobCreator(options: JobCreatorOptions): JobCreator {
    * was done or deleted before the window was read, would show it for ever as it was at first.
    */
   function doubt(id: string, looked = 0): void {
-    const timer = setTimeout(
-      () => {
-        doubts.delete(timer)
-        if (looked === looks || !store.isOnlyProposed(id)) return store.forgetProposal(id)
-        look(id)
-        doubt(id, looked + 1)
-      },
-      doubtMs * 2 ** looked,
-    )
-    doubts.add(timer)
+    later.after(doubtMs * 2 ** looked, () => {
+      if (looked === looks || !store.isOnlyProposed(id)) return store.forgetProposal(id)
+      look(id)
+      doubt(id, looked + 1)
+    })
   }
 
   return {
@@ -98,10 +91,6 @@ export function createJobCreator(options: JobCreatorOptions): JobCreator {
     },
     async answered(id) {
       await creating.get(id)?.catch(() => undefined)
-    },
-    close() {
-      closed = true
-      for (const timer of doubts) clearTimeout(timer)
     },
   }
 }
