@@ -10,7 +10,7 @@ export { readEpoch, runWithEpoch, type WithEpoch } from './epoch.js'
 export type { Hint } from './hint-message.js'
 export { createHints, type Hints } from './hints.js'
 export { joinTransaction } from './join-transaction.js'
-export { checkSchema, migrate } from './migrate.js'
+export { checkMigrated, checkSchema, migrate } from './migrate.js'
 export {
   ofPgClient,
   openPgDatabase,

@@ -35,6 +35,25 @@ export async function migrate(db: OwnDatabase): Promise<string[]> {
 }
 
 /**
+ * For a process whose schema somebody else brings up to date.
+ *
+ * @throws {LonghaulError} `incompatible_schema` when that has not been done, and what `migrate` refuses
+ */
+export async function checkMigrated(db: OwnDatabase): Promise<void> {
+  const { exists } = (await runOne(db, tableExists()))!
+  const applied = exists ? await db.run(allApplied()) : []
+  refuseNewer(applied)
+  const missing = migrations.filter(({ number }) => !applied.some((row) => row.number === number))
+  const last = missing.at(-1)
+  if (last === undefined) return
+  throw new LonghaulError(
+    'incompatible_schema',
+    `The schema ${db.schema} of this database lacks migrations that this version of Longhaul needs, up to ${last.name}, so nothing is done here. ` +
+      `Run \`npx longhaul migrate --schema ${db.schema}\`, or leave out migrate: false.`,
+  )
+}
+
+/**
  * What `migrate` refuses, for a process that runs while another one migrates.
  *
  * @throws {LonghaulError} `incompatible_schema`
@@ -50,9 +69,11 @@ export async function checkSchema(db: Database): Promise<void> {
 async function findApplied(db: OwnDatabase): Promise<readonly Applied[]> {
   const { exists } = (await runOne(db, tableExists()))!
   if (!exists) await db.runScript(underLock(db, createTable))
-  return db.run(
-    sql<Applied>`select number, name, breaking from longhaul.migrations order by number`,
-  )
+  return db.run(allApplied())
+}
+
+function allApplied(): Query<Applied> {
+  return sql`select number, name, breaking from longhaul.migrations order by number`
 }
 
 function tableExists(): Query<{ exists: boolean }> {

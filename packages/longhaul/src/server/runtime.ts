@@ -14,7 +14,7 @@ import {
   type SecretStore,
 } from '../engine/index.js'
 import { createHub, createTickets, type Hub, type Tickets } from '../live/index.js'
-import { checkSchema, createHints, type Hints, migrate, readEpoch } from '../postgres/index.js'
+import { checkMigrated, createHints, type Hints, migrate, readEpoch } from '../postgres/index.js'
 import { makeId } from './make-id.js'
 import { type Databases, openDatabases } from './open-databases.js'
 import type { Settings } from './options.js'
@@ -47,7 +47,7 @@ export async function startRuntime(
   const databases = await openDatabases(settings)
   const { api, connection } = databases
   try {
-    await (settings.migrate ? migrate(api) : checkSchema(api))
+    await (settings.migrate ? migrate(api) : checkMigrated(api))
     await readEpoch(api)
   } catch (error) {
     await databases.close()

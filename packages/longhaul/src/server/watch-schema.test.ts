@@ -68,6 +68,29 @@ it('G-23: works on when a newer version has only added to the schema', async () 
   expect((await app.fetch(health.clone())).status).toBe(200)
 })
 
+it.each([
+  ['an empty database', 'drop schema longhaul cascade'],
+  [
+    'one that an older version has migrated',
+    'delete from longhaul.migrations where number = (select max(number) from longhaul.migrations)',
+  ],
+])('does not start on %s when somebody else is to migrate, and says how', async (_, made) => {
+  const db = await testDatabase()
+  await db.query(made)
+  const app = createLonghaul({
+    jobs: [testJob('noop', () => null)],
+    authenticate: () => ada,
+    database: db.connection,
+    logger: silent,
+    migrate: false,
+  })
+  onTestFinished(() => app.stop())
+  await expect(app.start()).rejects.toMatchObject({
+    code: 'incompatible_schema',
+    message: expect.stringContaining('`npx longhaul migrate --schema longhaul`'),
+  })
+})
+
 it('G-23: does not start on a schema that it would misread, whoever is to migrate', async () => {
   const db = await testDatabase()
   await db.runScript(migrateTo(9999, true))
