@@ -38,8 +38,7 @@ export function createClientOn(platform: Platform, options: ClientOptions): Long
   const later = createLater()
   const ask = createAskForJob(http, store)
   const fetchNeeded = createNeededJobs(ask, store, later)
-  const { doubtMs } = platform.timings
-  const creator = createJobCreator({ store, ask, look: fetchNeeded, later, doubtMs })
+  const creator = createJobCreator({ ...platform.timings, store, ask, look: fetchNeeded, later })
   const views = createViews({ store, streams, connection, creator, windowNames })
 
   return {

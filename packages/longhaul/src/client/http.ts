@@ -141,7 +141,7 @@ function unexpected(status: number): LonghaulError {
           : 'database_unavailable'
   return new LonghaulError(
     code,
-    `The server answered ${status} and not as Longhaul does. Check the url given to the client, and what stands between.`,
+    `The server answered ${status} and not as Longhaul does. Check the client's url, and what stands between.`,
   )
 }
 

@@ -64,9 +64,9 @@ export function createJobCalls(options: JobCallsOptions): LonghaulClient['jobs']
     cancel: (id, cancel = {}) =>
       askAbout(id, { method: 'POST', path: `${pathOf(id)}/cancel`, body: cancel }),
     async retry(id, { secrets } = {}) {
-      const body = secrets === undefined ? {} : { secrets }
       const mark = store.mark()
-      const job = await askAbout(id, { method: 'POST', path: `${pathOf(id)}/retry`, body })
+      const path = `${pathOf(id)}/retry`
+      const job = await askAbout(id, { method: 'POST', path, body: { secrets } })
       streams.reopen(job, mark)
       return job
     },

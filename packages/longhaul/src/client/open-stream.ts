@@ -44,7 +44,7 @@ async function readFrames(
   const abort = (): void => controller.abort()
   const reader = response.body?.getReader()
   if (reader === undefined)
-    throw new StreamUnusable('This platform cannot read a response as it comes.')
+    throw new StreamUnusable('This platform cannot read a stream.')
 
   let greeted = false
   let timeoutMs = helloMs
