@@ -43,8 +43,7 @@ async function readFrames(
 ): Promise<void> {
   const abort = (): void => controller.abort()
   const reader = response.body?.getReader()
-  if (reader === undefined)
-    throw new StreamUnusable('This platform cannot read a stream.')
+  if (reader === undefined) throw new StreamUnusable('This platform cannot read a stream.')
 
   let greeted = false
   let timeoutMs = helloMs
